@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Entry points of the project. The driver itself is built by kbuild from
+# drivers/net/xen-netback/Makefile, which also serves in a kernel tree.
+#
+# Variables: KVER  kernel release to build for
+#            KDIR  its build directory, /lib/modules/KVER/build by default
+
+name	:= xen-netback
+driver	:= $(abspath drivers/net/$(name))
+module	:= $(driver)/$(name).ko
+lab	:= scripts/lab/lab
+
+# Without KVER: the running kernel if its headers are installed, else the
+# newest installed Debian 6.1, which is what the lab boots.
+ifeq ($(KVER)$(KDIR),)
+ifneq ($(wildcard /lib/modules/$(shell uname -r)/build/Makefile),)
+KVER	:= $(shell uname -r)
+else
+KVER	:= $(shell ls /usr/src 2>/dev/null | \
+	     sed -nE 's/^linux-headers-(6\.1\.[0-9]+-[0-9]+-amd64)$$/\1/p' | \
+	     sort -V | tail -n 1)
+endif
+endif
+ifneq ($(KVER),)
+KDIR	?= $(firstword $(wildcard /lib/modules/$(KVER)/build \
+			          /usr/src/linux-headers-$(KVER)))
+endif
+
+# A module without a version is refused by DKMS as a replacement of the
+# distribution's, so every build from here carries one. In a kernel tree the
+# driver has none, as is the custom there.
+package_version := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+commit	:= $(shell git describe --always --dirty 2>/dev/null)
+XEN_NETBACK_VERSION ?= $(package_version)$(commit:%=+%)
+export XEN_NETBACK_VERSION
+
+dkms_source := /usr/src/$(name)-$(package_version)
+
+.DEFAULT_GOAL := module
+.PHONY: module install uninstall dkms-install dkms-remove demo check lab \
+	style unit clean help need-kernel need-root
+
+module: need-kernel ## build xen-netback.ko for KVER or KDIR
+	$(MAKE) -C $(KDIR) M=$(driver) modules
+
+install: need-root module ## install it for that kernel, in front of the distribution's module
+	$(MAKE) -C $(KDIR) M=$(driver) INSTALL_MOD_DIR=updates modules_install
+	depmod -a $(kernel_release)
+	@modinfo -k $(kernel_release) -F filename $(name)
+
+uninstall: need-root need-kernel ## remove it, the distribution's module is found again
+	rm -f /lib/modules/$(kernel_release)/updates/$(name).ko*
+	depmod -a $(kernel_release)
+	@modinfo -k $(kernel_release) -F filename $(name)
+
+dkms-install: need-root ## install through DKMS, which rebuilds it for every new kernel
+	@command -v dkms >/dev/null || { echo "dkms is missing: apt-get install dkms" >&2; exit 1; }
+	rm -rf $(dkms_source)
+	mkdir -p $(dkms_source)
+	cp -a dkms.conf Makefile Kconfig $(dkms_source)
+	tar -c --exclude='*.o' --exclude='*.ko' --exclude='*.mod*' \
+		--exclude='*.cmd' drivers include | tar -x -C $(dkms_source)
+	dkms install -m $(name) -v $(package_version) $(if $(KVER),-k $(KVER))
+
+dkms-remove: need-root ## take the DKMS module out again, for all kernels
+	dkms remove -m $(name) -v $(package_version) --all
+	rm -rf $(dkms_source)
+
+demo: ## two Xen guests talk through our module in the lab (installs what is missing)
+	scripts/install-deps build lab
+	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
+	$(lab) --module $(module) --kernel /boot/vmlinuz-$$(scripts/install-deps --kernel) demo
+
+check: ## run every test (installs what is missing)
+	scripts/install-deps build lab check
+	scripts/check
+
+lab: ## interactive dom0 shell in the lab, guests up, our module loaded
+	scripts/install-deps build lab
+	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
+	$(lab) --module $(module) --kernel /boot/vmlinuz-$$(scripts/install-deps --kernel) shell
+
+style: ## only the style gates of check
+	scripts/install-deps build check
+	scripts/check-style
+
+unit: ## only the unit tests of check, on this machine, without Xen
+	scripts/check unit
+
+clean: ## remove what was built
+	rm -rf build
+	$(if $(wildcard $(KDIR)/Makefile),$(MAKE) -C $(KDIR) M=$(driver) clean)
+
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 18
+	@echo "KVER=$(KVER) KDIR=$(KDIR)"
+
+kernel_release = $(shell cat $(KDIR)/include/config/kernel.release)
+
+need-kernel:
+	@test -e "$(KDIR)/Makefile" || { \
+	echo "no kernel build directory$(KDIR:%= at %)$(KVER:%= for %):" \
+	     "apt-get install linux-headers-$(or $(KVER),amd64)," \
+	     "or give KVER= or KDIR=" >&2; exit 1; }
+
+need-root:
+	@test "$$(id -u)" = 0 || { echo "run this target as root" >&2; exit 1; }
