@@ -45,12 +45,13 @@ module: need-kernel ## build xen-netback.ko for KVER or KDIR
 	$(MAKE) -C $(KDIR) M=$(driver) modules
 
 install: need-root module ## install it for that kernel, in front of the distribution's module
-	$(MAKE) -C $(KDIR) M=$(driver) INSTALL_MOD_DIR=updates modules_install
+	install -D -m 644 $(module) $(installed)
+	strip --strip-debug $(installed)
 	depmod -a $(kernel_release)
 	@modinfo -k $(kernel_release) -F filename $(name)
 
 uninstall: need-root need-kernel ## remove it, the distribution's module is found again
-	rm -f /lib/modules/$(kernel_release)/updates/$(name).ko*
+	rm -f $(installed)
 	depmod -a $(kernel_release)
 	@modinfo -k $(kernel_release) -F filename $(name)
 
@@ -96,7 +97,10 @@ help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 18
 	@echo "KVER=$(KVER) KDIR=$(KDIR)"
 
-kernel_release = $(shell cat $(KDIR)/include/config/kernel.release)
+# What "uname -r" says on that kernel; Debian's "make kernelrelease" differs.
+kernel_release = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+		   $(KDIR)/include/generated/utsrelease.h)
+installed = /lib/modules/$(kernel_release)/updates/$(name).ko
 
 need-kernel:
 	@test -e "$(KDIR)/Makefile" || { \
