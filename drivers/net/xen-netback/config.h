@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a frontend asks for in xenstore, read once and checked before anything
+ * is built on it.
+ */
+#ifndef _XEN_NETBACK_CONFIG_H
+#define _XEN_NETBACK_CONFIG_H
+
+#include <linux/netdev_features.h>
+#include "queue.h"
+
+struct xenbus_device;
+
+/**
+ * struct xenvif_config - a frontend's wishes
+ * @offloads: NETIF_F_SG, NETIF_F_TSO, ... that it can take
+ * @num_queues: 1 to the maximum it was offered
+ * @refs: where the rings of each queue are
+ */
+struct xenvif_config {
+	netdev_features_t offloads;
+	unsigned int num_queues;
+	struct xenvif_ring_refs refs[];
+};
+
+struct xenvif_config *xenvif_config_read(struct xenbus_device *xdev,
+					 unsigned int max_queues);
+
+#endif /* _XEN_NETBACK_CONFIG_H */

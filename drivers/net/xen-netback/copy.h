@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Batches of grant copies: planned operation by operation, run as one
+ * hypercall, then asked for their outcome.
+ */
+#ifndef _XEN_NETBACK_COPY_H
+#define _XEN_NETBACK_COPY_H
+
+#include <linux/types.h>
+#include <xen/grant_table.h>
+
+struct page;
+
+/* Operations in a hypercall. An operation costs Xen about 1,200 instructions
+ * and the hypercall 500, so that nothing is gained beyond; the bound is there
+ * for the latency of what waits behind a batch.
+ */
+#define NETBK_COPY_OPS 256
+
+/**
+ * struct netbk_copy_batch - grant copies that run together
+ * @nr: operations planned
+ * @op: the operations; their status is valid after netbk_copy_run()
+ */
+struct netbk_copy_batch {
+	unsigned int nr;
+	struct gnttab_copy op[NETBK_COPY_OPS];
+};
+
+/**
+ * struct netbk_copy_end - the guest's end of a copy
+ * @domid: the guest
+ * @gref: its grant
+ * @offset: bytes into the granted page
+ */
+struct netbk_copy_end {
+	domid_t domid;
+	grant_ref_t gref;
+	u16 offset;
+};
+
+void netbk_copy_from_guest(struct netbk_copy_batch *batch,
+			   const struct netbk_copy_end *guest,
+			   struct page *page, unsigned int offset,
+			   unsigned int len);
+void netbk_copy_to_guest(struct netbk_copy_batch *batch,
+			 const struct netbk_copy_end *guest,
+			 struct page *page, unsigned int offset,
+			 unsigned int len);
+void netbk_copy_run(struct netbk_copy_batch *batch);
+int netbk_copy_status(const struct netbk_copy_batch *batch,
+		      unsigned int first, unsigned int nr);
+
+#endif /* _XEN_NETBACK_COPY_H */

@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How a queue gets served.
+ *
+ * Each direction of a group is a lane with one worker: a tasklet, or the work
+ * of the group's thread. A lane has an inbox, a lock-free list on which any
+ * context leaves a queue's turn, and a line, a list that is the worker's own.
+ * The turn's bit NETBK_TURN_TAKEN says that the queue is on one of the two or
+ * being served, so that it is never on two lists at once:
+ *
+ *        netbk_schedule()      worker               round
+ *   bit clear ----> inbox -------------> line -------------> served
+ *       ^                                 ^                    |   |
+ *       |                                 +--- netbk_requeue() +   |
+ *       +------------------- netbk_release_turn() -----------------+
+ *
+ * The worker releases a turn and looks for work once more before it lets go
+ * (netbk_retake_turn()); who brings work sets the bit after having made the
+ * work visible. So either the worker sees the work or the bringer takes the turn.
+ *
+ * How a queue leaves a group.
+ *
+ * netbk_remove_netif() clears the queue's group pointer and waits for an RCU
+ * grace period. From then on
+ *   a) nobody adds its turns to an inbox: netbk_schedule() reads the pointer
+ *      and adds in one read-side section;
+ *   b) its turns are on an inbox, in a line, or being served in a round that
+ *      runs now.
+ * It then leaves a request on each lane's list of flushes. The worker answers
+ * that between rounds, so any round of b) has ended; before it does so it has
+ * moved the inbox to the line and dropped all turns from it whose queue has
+ * left. So after the answer no worker knows the queue. A worker's round is
+ * bounded, and so is the wait, whatever other guests do.
+ */
+
+#include "group.h"
+
+#include <linux/completion.h>
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/err.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+#include <linux/vmalloc.h>
+
+#include "netif.h"
+#include "params.h"
+#include "queue.h"
+
+/* How far down the line to look for another queue of the guest just served,
+ * whose copies then stand beside that one's.
+ */
+#define LOOK_AHEAD 8
+
+/* Serialises placement; protects nr_queues of all groups. */
+static DEFINE_MUTEX(placement_mutex);
+
+static struct xen_netbk **netbks;	/* constant while any netif exists */
+static unsigned int nr_netbks;
+static enum cpuhp_state cpuhp_online;	/* 0: not set up */
+
+/**
+ * struct netbk_flush - a wait for a lane's worker to pass between two rounds
+ * @node: on the lane's list of flushes
+ * @done: completed by the worker
+ */
+struct netbk_flush {
+	struct llist_node node;
+	struct completion done;
+};
+
+/* ------------------------------- lanes ------------------------------- */
+
+static struct netbk_turn *turn_of(struct xenvif_queue *queue,
+				  enum netbk_dir dir)
+{
+	return dir == NETBK_TX ? &queue->tx_turn : &queue->rx_turn;
+}
+
+static struct xenvif_queue *queue_of(struct netbk_turn *turn,
+				     enum netbk_dir dir)
+{
+	return dir == NETBK_TX ?
+	       container_of(turn, struct xenvif_queue, tx_turn) :
+	       container_of(turn, struct xenvif_queue, rx_turn);
+}
+
+static void kick(struct netbk_lane *lane)
+{
+	if (lane->netbk->worker)
+		kthread_queue_work(lane->netbk->worker, &lane->work);
+	else
+		tasklet_schedule(&lane->tasklet);
+}
+
+/**
+ * netbk_schedule - have a queue served by its group
+ * @queue: the queue
+ * @dir: the direction it has work in, already visible to others
+ *
+ * Context: any, hard interrupts included.
+ * Return: true if a worker will look at the queue after this call, false if the
+ * queue is on no group.
+ */
+bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
+{
+	struct netbk_turn *turn = turn_of(queue, dir);
+	struct xen_netbk *netbk;
+
+	rcu_read_lock();
+	netbk = rcu_dereference(queue->netbk);
+	if (likely(netbk) &&
+	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state) &&
+	    llist_add(&turn->inbox, &netbk->lane[dir].inbox))
+		kick(&netbk->lane[dir]);
+	rcu_read_unlock();
+	return netbk;
+}
+
+static bool has_left(const struct xenvif_queue *queue,
+		     const struct xen_netbk *netbk)
+{
+	return rcu_access_pointer(queue->netbk) != netbk;
+}
+
+static void empty_inbox(struct netbk_lane *lane)
+{
+	struct llist_node *first = llist_del_all(&lane->inbox);
+	struct netbk_turn *turn, *next;
+
+	first = llist_reverse_order(first);
+	llist_for_each_entry_safe(turn, next, first, inbox)
+		list_add_tail(&turn->line, &lane->line);
+}
+
+static void drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
+{
+	list_del_init(&turn_of(queue, dir)->line);
+	netbk_release_turn(queue, dir);
+}
+
+static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
+{
+	struct netbk_flush *flush, *next_flush;
+	struct netbk_turn *turn, *next_turn;
+
+	list_for_each_entry_safe(turn, next_turn, &lane->line, line) {
+		struct xenvif_queue *queue = queue_of(turn, lane->dir);
+
+		if (has_left(queue, lane->netbk))
+			drop_turn(queue, lane->dir);
+	}
+	/* The waiter's stack is gone once it is told. */
+	llist_for_each_entry_safe(flush, next_flush, first, node)
+		complete(&flush->done);
+}
+
+static void run_lane(struct netbk_lane *lane)
+{
+	struct llist_node *flushes;
+
+	lane->cpu = smp_processor_id();
+
+	/* Flushes first: what they wait for is on the inbox by now. */
+	flushes = llist_del_all(&lane->flushes);
+	empty_inbox(lane);
+	if (unlikely(flushes))
+		answer_flushes(lane, flushes);
+
+	if (lane->dir == NETBK_TX)
+		netbk_tx_round(lane->netbk);
+	else
+		netbk_rx_round(lane->netbk);
+
+	if (!list_empty(&lane->line))
+		kick(lane);
+}
+
+static void run_lane_tasklet(struct tasklet_struct *tasklet)
+{
+	run_lane(from_tasklet((struct netbk_lane *)NULL, tasklet, tasklet));
+}
+
+static void run_lane_work(struct kthread_work *work)
+{
+	/* The stack below expects what a softirq would give it. */
+	local_bh_disable();
+	run_lane(container_of(work, struct netbk_lane, work));
+	local_bh_enable();
+}
+
+/* A queue of the guest just served, if one is near, else the first in line. */
+static struct netbk_turn *pick_turn(struct netbk_lane *lane,
+				    const struct xenvif_queue *last)
+{
+	unsigned int looks = 0;
+	struct netbk_turn *turn;
+
+	if (last) {
+		list_for_each_entry(turn, &lane->line, line) {
+			if (queue_of(turn, lane->dir)->domid == last->domid)
+				return turn;
+			if (++looks == LOOK_AHEAD)
+				break;
+		}
+	}
+	return list_first_entry_or_null(&lane->line, struct netbk_turn, line);
+}
+
+/**
+ * netbk_next_queue - take the next queue to be served out of the line
+ * @lane: the lane
+ * @last: the queue served before in this round, or NULL
+ *
+ * A queue that has left the group, or whose guest broke the protocol, loses its
+ * turn instead.
+ *
+ * Context: the lane's worker.
+ * Return: the queue, on no list, or NULL if the line is empty.
+ */
+struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane,
+				      const struct xenvif_queue *last)
+{
+	struct netbk_turn *turn;
+
+	while ((turn = pick_turn(lane, last))) {
+		struct xenvif_queue *queue = queue_of(turn, lane->dir);
+
+		if (likely(!has_left(queue, lane->netbk) &&
+			   !test_bit(XENVIF_BROKEN, &queue->netif->state))) {
+			list_del_init(&turn->line);
+			return queue;
+		}
+		drop_turn(queue, lane->dir);
+	}
+	return NULL;
+}
+
+/**
+ * netbk_requeue - put a queue that has more to do at the end of the line
+ * @lane: the lane
+ * @queue: a queue that netbk_next_queue() gave
+ *
+ * Context: the lane's worker.
+ */
+void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	list_add_tail(&turn_of(queue, lane->dir)->line, &lane->line);
+}
+
+/**
+ * netbk_release_turn - give up a queue's turn
+ * @queue: a queue on no list
+ * @dir: the direction
+ *
+ * Afterwards the caller looks for work once more, and if there is some calls
+ * netbk_retake_turn().
+ *
+ * Context: the lane's worker.
+ */
+void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir)
+{
+	clear_bit(NETBK_TURN_TAKEN, &turn_of(queue, dir)->state);
+	smp_mb__after_atomic();	/* pairs with netbk_schedule()'s atomic */
+}
+
+/**
+ * netbk_retake_turn - put a queue back into the line after all
+ * @lane: the lane
+ * @queue: a queue whose turn was released; if somebody else has taken it, the
+ *	queue is on the inbox already
+ *
+ * Context: the lane's worker.
+ */
+void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	if (!test_and_set_bit(NETBK_TURN_TAKEN,
+			      &turn_of(queue, lane->dir)->state))
+		netbk_requeue(lane, queue);
+}
+
+/* ----------------------------- placement ----------------------------- */
+
+static struct xen_netbk *least_loaded(void)
+{
+	struct xen_netbk *best = netbks[0];
+	unsigned int i;
+
+	lockdep_assert_held(&placement_mutex);
+	for (i = 1; i < nr_netbks; i++) {
+		if (netbks[i]->nr_queues < best->nr_queues)
+			best = netbks[i];
+	}
+	return best;
+}
+
+/**
+ * netbk_add_netif - place each queue of a netif on the least loaded group
+ * @netif: a netif that is coming up
+ *
+ * Context: process, may sleep; called by __netif_up().
+ */
+void netbk_add_netif(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	mutex_lock(&placement_mutex);
+	for (id = 0; id < netif->num_queues; id++) {
+		struct xen_netbk *netbk = least_loaded();
+
+		netbk->nr_queues++;
+		rcu_assign_pointer(netif->queues[id].netbk, netbk);
+	}
+	mutex_unlock(&placement_mutex);
+}
+
+static void flush_lane(struct netbk_lane *lane)
+{
+	struct netbk_flush flush;
+
+	init_completion(&flush.done);
+	llist_add(&flush.node, &lane->flushes);
+	kick(lane);
+	wait_for_completion(&flush.done);
+}
+
+static void flush_netbk(struct xen_netbk *netbk)
+{
+	flush_lane(&netbk->lane[NETBK_TX]);
+	flush_lane(&netbk->lane[NETBK_RX]);
+}
+
+/**
+ * netbk_remove_netif - take the queues of a netif off their groups
+ * @netif: a netif that is going down
+ *
+ * When this returns no worker knows any of the queues and none will; the head
+ * of this file says why.
+ *
+ * Context: process, may sleep; called by __netif_down().
+ */
+void netbk_remove_netif(struct xen_netif *netif)
+{
+	unsigned int i, id;
+
+	mutex_lock(&placement_mutex);
+	for (id = 0; id < netif->num_queues; id++) {
+		struct xenvif_queue *queue = &netif->queues[id];
+		struct xen_netbk *netbk;
+
+		netbk = rcu_replace_pointer(queue->netbk, NULL,
+					    lockdep_is_held(&placement_mutex));
+		netbk->nr_queues--;
+	}
+	mutex_unlock(&placement_mutex);
+
+	synchronize_net();
+	for (i = 0; i < nr_netbks; i++)
+		flush_netbk(netbks[i]);
+}
+
+/* ------------------------------ binding ------------------------------ */
+
+/* The CPU of group N is the Nth of those online but @gone, round and round if
+ * there are fewer: neither dense numbers nor a fixed set of CPUs is assumed.
+ * The caller holds CPU hotplug off.
+ */
+static unsigned int cpu_of_group(unsigned int index, int gone)
+{
+	unsigned int cpu, nr = 0;
+
+	for_each_online_cpu(cpu)
+		nr += cpu != gone;
+	index %= nr;
+	for_each_online_cpu(cpu) {
+		if (cpu != gone && !index--)
+			return cpu;
+	}
+	return cpumask_first(cpu_online_mask);
+}
+
+static void bind_groups(int gone)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_netbks; i++) {
+		struct task_struct *task = netbks[i]->worker->task;
+		unsigned int cpu = cpu_of_group(i, gone);
+
+		set_cpus_allowed_ptr(task, cpumask_of(cpu));
+	}
+}
+
+static int cpu_has_come(unsigned int cpu)
+{
+	bind_groups(-1);
+	return 0;
+}
+
+static int cpu_is_going(unsigned int cpu)
+{
+	bind_groups(cpu);
+	return 0;
+}
+
+static int bind_groups_from_now_on(void)
+{
+	int ret;
+
+	cpus_read_lock();
+	bind_groups(-1);
+	ret = cpuhp_setup_state_nocalls_cpuslocked(CPUHP_AP_ONLINE_DYN,
+						   "net/xen-netback:online",
+						   cpu_has_come, cpu_is_going);
+	cpus_read_unlock();
+	if (ret < 0)
+		return ret;
+	cpuhp_online = ret;
+	return 0;
+}
+
+/* ----------------------------- life cycle ---------------------------- */
+
+static void init_lane(struct netbk_lane *lane, struct xen_netbk *netbk,
+		      enum netbk_dir dir)
+{
+	lane->netbk = netbk;
+	lane->dir = dir;
+	lane->cpu = -1;
+	init_llist_head(&lane->inbox);
+	init_llist_head(&lane->flushes);
+	INIT_LIST_HEAD(&lane->line);
+	u64_stats_init(&lane->stats.syncp);
+	if (netbk->worker)
+		kthread_init_work(&lane->work, run_lane_work);
+	else
+		tasklet_setup(&lane->tasklet, run_lane_tasklet);
+}
+
+static int node_of_group(unsigned int index)
+{
+	int node;
+
+	cpus_read_lock();
+	node = cpu_to_node(cpu_of_group(index, -1));
+	cpus_read_unlock();
+	return node;
+}
+
+static struct xen_netbk *create_netbk(unsigned int index)
+{
+	int node = node_of_group(index);
+	struct xen_netbk *netbk;
+	int err;
+
+	netbk = vzalloc_node(sizeof(*netbk), node);
+	if (!netbk)
+		return ERR_PTR(-ENOMEM);
+	netbk->index = index;
+	netbk->node = node;
+
+	err = netbk_tx_buffers_init(&netbk->buffers, node);
+	if (err)
+		goto free_netbk;
+
+	if (netbk_param_kthread()) {
+		netbk->worker = kthread_create_worker(0, "netback/%u", index);
+		if (IS_ERR(netbk->worker)) {
+			err = PTR_ERR(netbk->worker);
+			goto free_buffers;
+		}
+	}
+	init_lane(&netbk->lane[NETBK_TX], netbk, NETBK_TX);
+	init_lane(&netbk->lane[NETBK_RX], netbk, NETBK_RX);
+	return netbk;
+
+free_buffers:
+	netbk_tx_buffers_deinit(&netbk->buffers);
+free_netbk:
+	vfree(netbk);
+	return ERR_PTR(err);
+}
+
+/* No netif exists, so no queue is on any list and nobody kicks. */
+static void destroy_netbk(struct xen_netbk *netbk)
+{
+	if (netbk->worker) {
+		kthread_destroy_worker(netbk->worker);
+	} else {
+		tasklet_kill(&netbk->lane[NETBK_TX].tasklet);
+		tasklet_kill(&netbk->lane[NETBK_RX].tasklet);
+	}
+	netbk_tx_buffers_deinit(&netbk->buffers);
+	vfree(netbk);
+}
+
+/**
+ * netbk_groups_init - make the groups that the parameters ask for
+ *
+ * Fewer than asked are made, with a warning, when memory is short.
+ *
+ * Context: module init, may sleep.
+ * Return: 0 or a negative error if there is no group at all.
+ */
+int netbk_groups_init(void)
+{
+	unsigned int wanted = netbk_param_groups();
+	struct xen_netbk *netbk;
+	int err;
+
+	netbks = kcalloc(wanted, sizeof(*netbks), GFP_KERNEL);
+	if (!netbks)
+		return -ENOMEM;
+
+	while (nr_netbks < wanted) {
+		netbk = create_netbk(nr_netbks);
+		if (IS_ERR(netbk)) {
+			err = PTR_ERR(netbk);
+			if (!nr_netbks)
+				goto fail;
+			pr_warn("xen-netback: only %u of %u groups for lack of memory\n",
+				nr_netbks, wanted);
+			break;
+		}
+		netbks[nr_netbks++] = netbk;
+	}
+
+	if (netbk_param_kthread() && netbk_param_bind()) {
+		err = bind_groups_from_now_on();
+		if (err)
+			goto fail;
+	}
+	return 0;
+
+fail:
+	netbk_groups_deinit();
+	return err;
+}
+
+/**
+ * netbk_groups_deinit - end the groups
+ *
+ * Context: module exit or failed init, when no netif exists; may sleep.
+ */
+void netbk_groups_deinit(void)
+{
+	if (cpuhp_online)
+		cpuhp_remove_state_nocalls(cpuhp_online);
+	cpuhp_online = 0;
+	while (nr_netbks)
+		destroy_netbk(netbks[--nr_netbks]);
+	kfree(netbks);
+	netbks = NULL;
+}
+
+/**
+ * netbk_groups_count - how many groups there are
+ *
+ * Return: the count, constant while the module is loaded.
+ */
+unsigned int netbk_groups_count(void)
+{
+	return nr_netbks;
+}
+
+/**
+ * netbk_group - a group by its number
+ * @index: 0 to netbk_groups_count() - 1
+ *
+ * Return: the group.
+ */
+struct xen_netbk *netbk_group(unsigned int index)
+{
+	return netbks[index];
+}

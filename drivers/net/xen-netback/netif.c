@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "netif.h"
+
+#include <linux/err.h>
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include <xen/xenbus.h>
+
+#include "config.h"
+#include "ethtool.h"
+#include "group.h"
+#include "params.h"
+#include "queue.h"
+#include "rx.h"
+
+/* What a frontend decides on; the rest of the features is the host's affair. */
+#define XENVIF_OFFLOADS (NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6 | \
+			 NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
+
+/* ------------------------------ up, down ----------------------------- */
+
+static void __netif_up(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	ASSERT_RTNL();
+	netbk_add_netif(netif);
+	netif->up = true;
+	for (id = 0; id < netif->num_queues; id++)
+		xenvif_queue_start(&netif->queues[id]);
+}
+
+/* First events end, then the workers let go of the queues, then what waits for
+ * the guest is dropped: by then no ndo_start_xmit can be adding to it, since
+ * netbk_remove_netif() has waited for those that saw the queue on a group.
+ */
+static void __netif_down(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	ASSERT_RTNL();
+	if (!netif->up)
+		return;
+	netif->up = false;
+	for (id = 0; id < netif->num_queues; id++)
+		xenvif_queue_stop(&netif->queues[id]);
+	netbk_remove_netif(netif);
+	for (id = 0; id < netif->num_queues; id++)
+		xenvif_rx_purge(&netif->queues[id]);
+}
+
+static bool can_go_up(const struct xen_netif *netif)
+{
+	return test_bit(XENVIF_CONNECTED, &netif->state) &&
+	       !test_bit(XENVIF_BROKEN, &netif->state);
+}
+
+/* A guest that broke the protocol is served no more, until it connects anew. */
+static void take_out_broken(struct work_struct *work)
+{
+	struct xen_netif *netif = container_of(work, struct xen_netif,
+					       broken_work);
+
+	rtnl_lock();
+	netif_carrier_off(netif->dev);
+	__netif_down(netif);
+	rtnl_unlock();
+}
+
+/**
+ * xenvif_set_broken - stop serving a guest that broke the protocol
+ * @netif: its netif
+ * @where: name of the queue, for the log
+ * @reason: what it did
+ *
+ * Only a flag is set here, which the workers heed; the rest needs a context
+ * that may sleep (XSA-90).
+ *
+ * Context: any but hard interrupts; a lane's worker.
+ */
+void xenvif_set_broken(struct xen_netif *netif, const char *where,
+		       const char *reason)
+{
+	if (test_and_set_bit(XENVIF_BROKEN, &netif->state))
+		return;
+	net_err_ratelimited("%s: fatal error; disabling device: %s: %s\n",
+			    netif->dev->name, where, reason);
+	schedule_work(&netif->broken_work);
+}
+
+/* --------------------------- the net device -------------------------- */
+
+static int xenvif_open(struct net_device *dev)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+
+	if (can_go_up(netif))
+		__netif_up(netif);
+	netif_tx_start_all_queues(dev);
+	return 0;
+}
+
+static int xenvif_stop(struct net_device *dev)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+
+	netif_tx_stop_all_queues(dev);
+	__netif_down(netif);
+	return 0;
+}
+
+static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
+				     struct net_device *dev)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+	u16 id = skb_get_queue_mapping(skb);
+	struct xenvif_queue *queue;
+
+	/* The stack may have chosen before a guest came back with fewer. */
+	queue = &netif->queues[likely(id < netif->max_queues) ? id : 0];
+
+	skb_tx_timestamp(skb);
+	if (likely(xenvif_rx_enqueue(queue, skb)))
+		return NETDEV_TX_OK;
+
+	u64_stats_update_begin(&queue->rx_dropped_syncp);
+	u64_stats_inc(&queue->rx_dropped);
+	u64_stats_update_end(&queue->rx_dropped_syncp);
+	dev_kfree_skb_any(skb);
+	return NETDEV_TX_OK;
+}
+
+static void add_tx_stats(struct xenvif_queue *queue,
+			 struct rtnl_link_stats64 *total)
+{
+	struct xenvif_tx_stats *stats = &queue->tx_stats;
+	u64 packets, bytes, errors, dropped;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		packets = u64_stats_read(&stats->packets);
+		bytes = u64_stats_read(&stats->bytes);
+		errors = u64_stats_read(&stats->errors);
+		dropped = u64_stats_read(&stats->dropped);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+
+	total->rx_packets += packets;
+	total->rx_bytes += bytes;
+	total->rx_errors += errors;
+	total->rx_dropped += dropped;
+}
+
+static void add_rx_stats(struct xenvif_queue *queue,
+			 struct rtnl_link_stats64 *total)
+{
+	struct xenvif_rx_stats *stats = &queue->rx_stats;
+	u64 packets, bytes, errors, dropped;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		packets = u64_stats_read(&stats->packets);
+		bytes = u64_stats_read(&stats->bytes);
+		errors = u64_stats_read(&stats->errors);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+	do {
+		start = u64_stats_fetch_begin(&queue->rx_dropped_syncp);
+		dropped = u64_stats_read(&queue->rx_dropped);
+	} while (u64_stats_fetch_retry(&queue->rx_dropped_syncp, start));
+
+	total->tx_packets += packets;
+	total->tx_bytes += bytes;
+	total->tx_errors += errors;
+	total->tx_dropped += dropped;
+}
+
+/* What a guest transmits the host receives, and the other way round. */
+static void xenvif_get_stats64(struct net_device *dev,
+			       struct rtnl_link_stats64 *total)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+	unsigned int id;
+
+	for (id = 0; id < netif->max_queues; id++) {
+		add_tx_stats(&netif->queues[id], total);
+		add_rx_stats(&netif->queues[id], total);
+	}
+}
+
+static netdev_features_t xenvif_fix_features(struct net_device *dev,
+					     netdev_features_t features)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+
+	return features & (netif->offloads | ~XENVIF_OFFLOADS);
+}
+
+/* A frontend without scatter-gather has room for one page per packet. */
+static unsigned int max_mtu(const struct xen_netif *netif)
+{
+	return netif->offloads & NETIF_F_SG ? ETH_MAX_MTU - VLAN_ETH_HLEN :
+					      ETH_DATA_LEN;
+}
+
+static int xenvif_change_mtu(struct net_device *dev, int mtu)
+{
+	if (mtu > max_mtu(netdev_priv(dev)))
+		return -EINVAL;
+	dev->mtu = mtu;
+	return 0;
+}
+
+static const struct net_device_ops xenvif_netdev_ops = {
+	.ndo_open = xenvif_open,
+	.ndo_stop = xenvif_stop,
+	.ndo_start_xmit = xenvif_start_xmit,
+	.ndo_get_stats64 = xenvif_get_stats64,
+	.ndo_fix_features = xenvif_fix_features,
+	.ndo_change_mtu = xenvif_change_mtu,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+};
+
+static void setup_netdev(struct net_device *dev)
+{
+	/* The highest address that is not a multicast one: no bridge takes it
+	 * for its own.
+	 */
+	static const u8 host_mac[ETH_ALEN] = {
+		0xfe, 0xff, 0xff, 0xff, 0xff, 0xff,
+	};
+
+	ether_setup(dev);
+	eth_hw_addr_set(dev, host_mac);
+	dev->netdev_ops = &xenvif_netdev_ops;
+	dev->ethtool_ops = &xenvif_ethtool_ops;
+	dev->hw_features = XENVIF_OFFLOADS | NETIF_F_FRAGLIST;
+	dev->features = dev->hw_features | NETIF_F_RXCSUM;
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = ETH_MAX_MTU - VLAN_ETH_HLEN;
+}
+
+static int alloc_queues(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	netif->queues = kvcalloc(netif->max_queues, sizeof(*netif->queues),
+				 GFP_KERNEL);
+	if (!netif->queues)
+		return -ENOMEM;
+	for (id = 0; id < netif->max_queues; id++)
+		xenvif_queue_init(&netif->queues[id], netif, id);
+	return 0;
+}
+
+/**
+ * xenvif_alloc - create a guest's interface, not connected yet
+ * @xdev: the backend's device
+ * @domid: the guest
+ * @handle: the guest's number for the interface
+ *
+ * Context: process, may sleep; takes rtnl.
+ * Return: the netif, or an ERR_PTR().
+ */
+struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
+			       unsigned int handle)
+{
+	unsigned int max_queues = xenvif_param_max_queues();
+	char name[IFNAMSIZ];
+	struct net_device *dev;
+	struct xen_netif *netif;
+	int err;
+
+	snprintf(name, sizeof(name), "vif%u.%u", domid, handle);
+	dev = alloc_netdev_mq(sizeof(*netif), name, NET_NAME_UNKNOWN,
+			      setup_netdev, max_queues);
+	if (!dev)
+		return ERR_PTR(-ENOMEM);
+	SET_NETDEV_DEV(dev, &xdev->dev);
+
+	netif = netdev_priv(dev);
+	netif->dev = dev;
+	netif->xdev = xdev;
+	netif->domid = domid;
+	netif->handle = handle;
+	netif->max_queues = max_queues;
+	netif->offloads = XENVIF_OFFLOADS;
+	INIT_WORK(&netif->broken_work, take_out_broken);
+
+	err = alloc_queues(netif);
+	if (err)
+		goto free_dev;
+
+	netif_carrier_off(dev);
+	err = register_netdev(dev);
+	if (err) {
+		netdev_warn(dev, "could not register: %d\n", err);
+		goto free_queues;
+	}
+	return netif;
+
+free_queues:
+	kvfree(netif->queues);
+free_dev:
+	free_netdev(dev);
+	return ERR_PTR(err);
+}
+
+/**
+ * xenvif_free - end a guest's interface
+ * @netif: not connected
+ *
+ * Context: process, may sleep; takes rtnl.
+ */
+void xenvif_free(struct xen_netif *netif)
+{
+	struct xenvif_queue *queues = netif->queues;
+
+	/* Waits until nobody reads statistics or sends any more. */
+	unregister_netdev(netif->dev);
+	kvfree(queues);
+	free_netdev(netif->dev);
+}
+
+/* ------------------------- connect, disconnect ----------------------- */
+
+static void disconnect_queues(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	for (id = 0; id < netif->max_queues; id++)
+		xenvif_queue_disconnect(&netif->queues[id]);
+}
+
+static int connect_queues(struct xen_netif *netif,
+			  const struct xenvif_config *config)
+{
+	unsigned int id;
+	int err;
+
+	for (id = 0; id < config->num_queues; id++) {
+		const struct xenvif_ring_refs *refs = &config->refs[id];
+
+		err = xenvif_queue_connect(&netif->queues[id], refs);
+		if (err) {
+			xenbus_dev_fatal(netif->xdev, err,
+					 "mapping shared-frames %u/%u port tx %u rx %u",
+					 refs->tx_ref, refs->rx_ref,
+					 refs->tx_evtchn, refs->rx_evtchn);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int publish(struct xen_netif *netif, const struct xenvif_config *config)
+{
+	struct net_device *dev = netif->dev;
+	int err;
+
+	ASSERT_RTNL();
+	err = netif_set_real_num_queues(dev, config->num_queues,
+					config->num_queues);
+	if (err) {
+		xenbus_dev_fatal(netif->xdev, err, "setting up %u queues",
+				 config->num_queues);
+		return err;
+	}
+
+	netif->offloads = config->offloads;
+	if (dev->mtu > max_mtu(netif))
+		dev_set_mtu(dev, max_mtu(netif));
+	netdev_update_features(dev);
+
+	WRITE_ONCE(netif->num_queues, config->num_queues);
+	set_bit(XENVIF_CONNECTED, &netif->state);
+	if (netif_running(dev))
+		__netif_up(netif);
+	netif_carrier_on(dev);
+	netif_tx_wake_all_queues(dev);
+	return 0;
+}
+
+/**
+ * xenvif_connect - connect to a frontend
+ * @netif: not connected
+ * @config: what the frontend asks for
+ *
+ * Errors are told to the toolstack and the frontend.
+ *
+ * Context: process, may sleep; takes rtnl.
+ * Return: 0 or a negative error, with nothing left connected.
+ */
+int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
+{
+	int err;
+
+	err = connect_queues(netif, config);
+	if (!err) {
+		rtnl_lock();
+		err = publish(netif, config);
+		rtnl_unlock();
+	}
+	if (err)
+		xenvif_disconnect(netif);
+	return err;
+}
+
+/**
+ * xenvif_disconnect - let go of a frontend
+ * @netif: connected, in part or not at all; broken or not
+ *
+ * The one way down, in the reverse order of xenvif_connect():
+ *
+ * 1. The carrier goes and __netif_down() runs: afterwards no event handler and
+ *    no worker touches a queue, and nothing waits on one.
+ * 2. With XENVIF_CONNECTED clear, xenvif_open() places no queue on a group
+ *    again, so that 1. holds from here on.
+ * 3. The work of a broken netif may have been waiting for rtnl. It finds nothing
+ *    to do after 1., and is waited for, without rtnl.
+ * 4. So only this context knows the rings and events, and they can go.
+ *
+ * Context: process, may sleep; takes rtnl.
+ */
+void xenvif_disconnect(struct xen_netif *netif)
+{
+	rtnl_lock();
+	clear_bit(XENVIF_CONNECTED, &netif->state);
+	netif_carrier_off(netif->dev);
+	__netif_down(netif);
+	WRITE_ONCE(netif->num_queues, 0);
+	rtnl_unlock();
+
+	cancel_work_sync(&netif->broken_work);
+	disconnect_queues(netif);
+	clear_bit(XENVIF_BROKEN, &netif->state);
+}

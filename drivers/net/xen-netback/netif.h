@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A netif: one guest's virtual interface, seen by the host as net device
+ * vif<domain>.<handle>. Tx and Rx are the guest's directions, as in netif.h of
+ * the Xen interface; the net device's own counters are the host's.
+ */
+#ifndef _XEN_NETBACK_NETIF_H
+#define _XEN_NETBACK_NETIF_H
+
+#include <linux/netdev_features.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include <xen/interface/xen.h>
+
+struct net_device;
+struct xenbus_device;
+struct xenvif_config;
+struct xenvif_queue;
+
+/* Bits of struct xen_netif.state. */
+enum xenvif_state_bits {
+	XENVIF_CONNECTED,	/* rings are mapped, events bound */
+	XENVIF_BROKEN,		/* the guest broke the protocol */
+};
+
+/**
+ * struct xen_netif - a guest's virtual interface
+ *
+ * Every field carries the rule it is guarded by:
+ *
+ * I: set before the net device is registered, constant afterwards
+ * A: atomic bit operations
+ * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
+ */
+struct xen_netif {
+	struct net_device *dev;		/* I */
+	struct xenbus_device *xdev;	/* I */
+	domid_t domid;			/* I: the guest */
+	unsigned int handle;		/* I: the guest's number for it */
+	unsigned int max_queues;	/* I: elements of @queues */
+	struct xenvif_queue *queues;	/* I: the array */
+	unsigned int num_queues;	/* R: connected ones, 0 if none; read
+					 * anywhere
+					 */
+	bool up;			/* R: queues are placed on groups */
+	unsigned long state;		/* A: enum xenvif_state_bits */
+	netdev_features_t offloads;	/* R: what the frontend can take */
+	struct work_struct broken_work;	/* takes a broken netif out of service */
+};
+
+struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
+			       unsigned int handle);
+void xenvif_free(struct xen_netif *netif);
+int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config);
+void xenvif_disconnect(struct xen_netif *netif);
+void xenvif_set_broken(struct xen_netif *netif, const char *where,
+		       const char *reason);
+
+#endif /* _XEN_NETBACK_NETIF_H */

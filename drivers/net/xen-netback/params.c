@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "params.h"
+
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/moduleparam.h>
+#include <linux/sysfs.h>
+
+#include <xen/interface/io/netif.h>
+
+/**
+ * struct uint_range - an unsigned module parameter with its legal values
+ * @name: parameter name, for the message about a bad value
+ * @value: current value
+ * @min: smallest legal value
+ * @max: largest legal value
+ */
+struct uint_range {
+	const char *name;
+	unsigned int value;
+	unsigned int min;
+	unsigned int max;
+};
+
+static int uint_range_set(const char *val, const struct kernel_param *kp)
+{
+	struct uint_range *range = kp->arg;
+	unsigned int value;
+
+	if (kstrtouint(val, 0, &value) ||
+	    value < range->min || value > range->max) {
+		pr_err("xen-netback: %s=%.32s refused: valid are %u to %u\n",
+		       range->name, val, range->min, range->max);
+		return -EINVAL;
+	}
+	WRITE_ONCE(range->value, value);
+	return 0;
+}
+
+static int uint_range_get(char *buffer, const struct kernel_param *kp)
+{
+	const struct uint_range *range = kp->arg;
+
+	return sysfs_emit(buffer, "%u\n", READ_ONCE(range->value));
+}
+
+static const struct kernel_param_ops uint_range_ops = {
+	.set = uint_range_set,
+	.get = uint_range_get,
+};
+
+static struct uint_range groups = {
+	.name = "groups", .value = 0, .min = 0, .max = NETBK_GROUPS_MAX,
+};
+module_param_cb(groups, &uint_range_ops, &groups, 0444);
+MODULE_PARM_DESC(groups, "Number of worker groups, 0 to 256 (0: one per online CPU)");
+
+static bool netback_kthread;
+module_param(netback_kthread, bool, 0444);
+MODULE_PARM_DESC(netback_kthread, "Serve each group by a kernel thread instead of a tasklet pair");
+
+static bool bind;
+module_param(bind, bool, 0444);
+MODULE_PARM_DESC(bind, "Bind the thread of group N to the Nth online CPU");
+
+/* 0 until netbk_params_init(), so that a value given at load time is seen. */
+static struct uint_range max_queues = {
+	.name = "max_queues", .value = 0, .min = 1, .max = XENVIF_QUEUES_MAX,
+};
+module_param_cb(max_queues, &uint_range_ops, &max_queues, 0644);
+MODULE_PARM_DESC(max_queues, "Most queues a vif may have (default: online CPUs, at most 8); for vifs created later");
+
+static bool separate_tx_rx_irq = true;
+module_param(separate_tx_rx_irq, bool, 0644);
+MODULE_PARM_DESC(separate_tx_rx_irq, "Offer an event channel of its own to each direction; for vifs created later");
+
+static struct uint_range fatal_skb_slots = {
+	.name = "fatal_skb_slots", .value = 20,
+	.min = XEN_NETIF_NR_SLOTS_MIN, .max = XENVIF_FATAL_SLOTS_MAX,
+};
+module_param_cb(fatal_skb_slots, &uint_range_ops, &fatal_skb_slots, 0444);
+MODULE_PARM_DESC(fatal_skb_slots, "Slots after the first at which a packet is a fatal error of its guest, 18 to 64");
+
+/**
+ * netbk_params_init - settle the defaults that depend on the machine
+ *
+ * Context: module init, before any other file reads a parameter.
+ */
+void netbk_params_init(void)
+{
+	if (!max_queues.value)
+		max_queues.value = min(8U, num_online_cpus());
+}
+
+/**
+ * netbk_param_groups - how many groups were asked for
+ *
+ * Return: the count, 1 to %NETBK_GROUPS_MAX.
+ */
+unsigned int netbk_param_groups(void)
+{
+	return groups.value ?: min_t(unsigned int, num_online_cpus(),
+				     NETBK_GROUPS_MAX);
+}
+
+/**
+ * netbk_param_kthread - the kind of worker
+ *
+ * Return: true for kernel threads, false for tasklet pairs.
+ */
+bool netbk_param_kthread(void)
+{
+	return netback_kthread;
+}
+
+/**
+ * netbk_param_bind - whether threads are bound to CPUs
+ *
+ * Return: true if so; tasklets have no use for it.
+ */
+bool netbk_param_bind(void)
+{
+	return bind;
+}
+
+/**
+ * xenvif_param_max_queues - most queues of a vif created now
+ *
+ * Return: 1 to %XENVIF_QUEUES_MAX.
+ */
+unsigned int xenvif_param_max_queues(void)
+{
+	return READ_ONCE(max_queues.value);
+}
+
+/**
+ * xenvif_param_split_events - whether a vif created now is offered an event
+ * channel per direction
+ *
+ * Return: the value of separate_tx_rx_irq.
+ */
+bool xenvif_param_split_events(void)
+{
+	return READ_ONCE(separate_tx_rx_irq);
+}
+
+/**
+ * xenvif_param_fatal_slots - slots after the first at which a guest-Tx packet
+ * puts its vif out of service
+ *
+ * Return: %XEN_NETIF_NR_SLOTS_MIN to %XENVIF_FATAL_SLOTS_MAX.
+ */
+unsigned int xenvif_param_fatal_slots(void)
+{
+	return fatal_skb_slots.value;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Module parameters, behind accessors: a value is range-checked when it is set,
+ * so that readers need no check of their own.
+ */
+#ifndef _XEN_NETBACK_PARAMS_H
+#define _XEN_NETBACK_PARAMS_H
+
+#include <linux/types.h>
+
+/* Upper bounds, documented in xen-netback.rst. */
+#define NETBK_GROUPS_MAX 256
+#define XENVIF_QUEUES_MAX 64
+#define XENVIF_FATAL_SLOTS_MAX 64
+
+void netbk_params_init(void);
+
+unsigned int netbk_param_groups(void);
+bool netbk_param_kthread(void);
+bool netbk_param_bind(void);
+unsigned int xenvif_param_max_queues(void);
+bool xenvif_param_split_events(void);
+unsigned int xenvif_param_fatal_slots(void);
+
+#endif /* _XEN_NETBACK_PARAMS_H */

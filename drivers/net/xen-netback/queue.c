@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "queue.h"
+
+#include <linux/irq.h>
+#include <linux/kernel.h>
+#include <linux/netdevice.h>
+
+#include <xen/events.h>
+#include <xen/interface/io/ring.h>
+#include <xen/xenbus.h>
+
+#include "group.h"
+#include "netif.h"
+#include "notify.h"
+#include "rx.h"
+
+/**
+ * xenvif_queue_init - initialise a queue that is not connected
+ * @queue: zeroed memory
+ * @netif: whose it is
+ * @id: its index there
+ *
+ * Context: any; before the net device is registered.
+ */
+void xenvif_queue_init(struct xenvif_queue *queue, struct xen_netif *netif,
+		       unsigned int id)
+{
+	queue->netif = netif;
+	queue->id = id;
+	queue->domid = netif->domid;
+	INIT_LIST_HEAD(&queue->tx_turn.line);
+	INIT_LIST_HEAD(&queue->rx_turn.line);
+	__skb_queue_head_init(&queue->rx_backlog);
+	skb_queue_head_init(&queue->rx_queue);
+	u64_stats_init(&queue->tx_stats.syncp);
+	u64_stats_init(&queue->rx_stats.syncp);
+	u64_stats_init(&queue->rx_dropped_syncp);
+}
+
+/* ------------------------------- rings ------------------------------- */
+
+static void unmap_ring(struct xenbus_device *xdev, void *ring)
+{
+	if (ring)
+		xenbus_unmap_ring_vfree(xdev, ring);
+}
+
+/* A ring may be in use already, by a backend that was unbound from the device
+ * or by an earlier module: take over where it left off, at the last response.
+ */
+static int map_tx_ring(struct xenvif_queue *queue, grant_ref_t ref)
+{
+	struct xen_netif_tx_sring *sring;
+	RING_IDX prod, rsp;
+	void *addr;
+	int err;
+
+	err = xenbus_map_ring_valloc(queue->netif->xdev, &ref, 1, &addr);
+	if (err)
+		return err;
+
+	sring = addr;
+	rsp = READ_ONCE(sring->rsp_prod);
+	prod = READ_ONCE(sring->req_prod);
+	BACK_RING_ATTACH(&queue->tx, sring, rsp, XEN_PAGE_SIZE);
+	if (prod - rsp > RING_SIZE(&queue->tx)) {
+		netdev_err(queue->netif->dev,
+			   "impossible number of Tx requests: %u\n",
+			   prod - rsp);
+		return -EIO;
+	}
+	return 0;
+}
+
+static int map_rx_ring(struct xenvif_queue *queue, grant_ref_t ref)
+{
+	struct xen_netif_rx_sring *sring;
+	RING_IDX prod, rsp;
+	void *addr;
+	int err;
+
+	err = xenbus_map_ring_valloc(queue->netif->xdev, &ref, 1, &addr);
+	if (err)
+		return err;
+
+	sring = addr;
+	rsp = READ_ONCE(sring->rsp_prod);
+	prod = READ_ONCE(sring->req_prod);
+	BACK_RING_ATTACH(&queue->rx, sring, rsp, XEN_PAGE_SIZE);
+	queue->rx_prod_seen = rsp;
+	if (prod - rsp > RING_SIZE(&queue->rx)) {
+		netdev_err(queue->netif->dev,
+			   "impossible number of Rx requests: %u\n",
+			   prod - rsp);
+		return -EIO;
+	}
+	return 0;
+}
+
+/* ------------------------------ events ------------------------------- */
+
+static int bind_event(struct xenvif_queue *queue, evtchn_port_t evtchn,
+		      irq_handler_t handler, const char *name,
+		      unsigned int *irq)
+{
+	int ret;
+
+	ret = bind_interdomain_evtchn_to_irqhandler_lateeoi(queue->netif->xdev,
+							    evtchn, handler, 0,
+							    name, queue);
+	if (ret < 0)
+		return ret;
+	*irq = ret;
+	/* Until the queue is started; the handler bears an event before. */
+	disable_irq(*irq);
+	return 0;
+}
+
+static int bind_events(struct xenvif_queue *queue, evtchn_port_t tx,
+		       evtchn_port_t rx)
+{
+	int err;
+
+	if (tx == rx) {
+		err = bind_event(queue, tx, xenvif_common_interrupt,
+				 queue->name, &queue->tx_irq);
+		if (!err)
+			queue->rx_irq = queue->tx_irq;
+		return err;
+	}
+
+	snprintf(queue->tx_irq_name, sizeof(queue->tx_irq_name), "%s-tx",
+		 queue->name);
+	snprintf(queue->rx_irq_name, sizeof(queue->rx_irq_name), "%s-rx",
+		 queue->name);
+	err = bind_event(queue, tx, xenvif_tx_interrupt, queue->tx_irq_name,
+			 &queue->tx_irq);
+	if (err)
+		return err;
+	return bind_event(queue, rx, xenvif_rx_interrupt, queue->rx_irq_name,
+			  &queue->rx_irq);
+}
+
+static void unbind_events(struct xenvif_queue *queue)
+{
+	if (queue->rx_irq && queue->rx_irq != queue->tx_irq)
+		unbind_from_irqhandler(queue->rx_irq, queue);
+	if (queue->tx_irq)
+		unbind_from_irqhandler(queue->tx_irq, queue);
+	queue->rx_irq = 0;
+	queue->tx_irq = 0;
+}
+
+/**
+ * xenvif_queue_connect - map a queue's rings and bind its events
+ * @queue: a queue that is not connected
+ * @refs: where they are
+ *
+ * On failure what was done stays, for xenvif_queue_disconnect().
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative error.
+ */
+int xenvif_queue_connect(struct xenvif_queue *queue,
+			 const struct xenvif_ring_refs *refs)
+{
+	int err;
+
+	snprintf(queue->name, sizeof(queue->name), "%s-q%u",
+		 queue->netif->dev->name, queue->id);
+	queue->events = 0;
+
+	err = map_tx_ring(queue, refs->tx_ref);
+	if (err)
+		return err;
+	err = map_rx_ring(queue, refs->rx_ref);
+	if (err)
+		return err;
+	return bind_events(queue, refs->tx_evtchn, refs->rx_evtchn);
+}
+
+/**
+ * xenvif_queue_disconnect - undo what xenvif_queue_connect() has done, in whole
+ * or in part
+ * @queue: a queue that is on no group, so that no worker touches its rings, and
+ *	is not running for the stack; its interrupt handler ends here
+ *
+ * Each pointer is cleared with the thing it points to, so that a second call
+ * finds nothing to do (CVE-2026-99287).
+ *
+ * Context: process, may sleep.
+ */
+void xenvif_queue_disconnect(struct xenvif_queue *queue)
+{
+	struct xenbus_device *xdev = queue->netif->xdev;
+
+	unbind_events(queue);
+	unmap_ring(xdev, queue->rx.sring);
+	queue->rx.sring = NULL;
+	unmap_ring(xdev, queue->tx.sring);
+	queue->tx.sring = NULL;
+}
+
+/**
+ * xenvif_queue_start - let a queue that was placed on a group work
+ * @queue: the queue
+ *
+ * Both directions are looked at once, for what came before: requests that a
+ * former backend has left, or an event that was not acknowledged.
+ *
+ * Context: process, rtnl held.
+ */
+void xenvif_queue_start(struct xenvif_queue *queue)
+{
+	enable_irq(queue->tx_irq);
+	if (queue->rx_irq != queue->tx_irq)
+		enable_irq(queue->rx_irq);
+	netbk_schedule(queue, NETBK_TX);
+	netbk_schedule(queue, NETBK_RX);
+}
+
+/**
+ * xenvif_queue_stop - end a queue's events
+ * @queue: the queue; its handler does not run when this returns
+ *
+ * Context: process, rtnl held, may sleep.
+ */
+void xenvif_queue_stop(struct xenvif_queue *queue)
+{
+	disable_irq(queue->tx_irq);
+	if (queue->rx_irq != queue->tx_irq)
+		disable_irq(queue->rx_irq);
+}

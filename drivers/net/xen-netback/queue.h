@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A queue: one pair of rings shared with a guest, its event channels and the
+ * packets that wait for the guest. Tx and Rx are the guest's directions, as in
+ * netif.h.
+ */
+#ifndef _XEN_NETBACK_QUEUE_H
+#define _XEN_NETBACK_QUEUE_H
+
+#include <linux/cache.h>
+#include <linux/if.h>
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/skbuff.h>
+#include <linux/u64_stats_sync.h>
+
+#include <xen/interface/event_channel.h>
+#include <xen/interface/io/netif.h>
+
+struct xen_netbk;
+struct xen_netif;
+
+/* What may wait for a guest that does not take its packets: enough for a full
+ * ring of 64 KiB packets to be on its way, and a bound on what a guest that has
+ * stopped can pin (XSA-392).
+ */
+#define XENVIF_RX_QUEUE_BYTES (512 * 1024)
+#define XENVIF_RX_QUEUE_PACKETS 1024
+
+/**
+ * struct netbk_turn - a queue's place in the line for one direction's worker
+ * @inbox: on the lane's inbox, from xenvif_queue_schedule() until the worker
+ *	looks
+ * @line: on the worker's own list
+ * @state: bit %NETBK_TURN_TAKEN is set while the queue is on either list or
+ *	being served; who sets it may put the queue on the inbox
+ */
+struct netbk_turn {
+	struct llist_node inbox;
+	struct list_head line;
+	unsigned long state;
+#define NETBK_TURN_TAKEN 0
+};
+
+/**
+ * struct xenvif_tx_stats - what a queue has taken from its guest
+ * @syncp: for readers on 32-bit machines
+ * @packets: packets handed to the stack
+ * @bytes: their bytes
+ * @errors: packets the guest got wrong
+ * @dropped: packets lost for want of memory
+ * @gso_csum_fixups: GSO packets that came without a blank checksum
+ */
+struct xenvif_tx_stats {
+	struct u64_stats_sync syncp;
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t errors;
+	u64_stats_t dropped;
+	u64_stats_t gso_csum_fixups;
+};
+
+/**
+ * struct xenvif_rx_stats - what a queue has given to its guest
+ * @syncp: for readers on 32-bit machines
+ * @packets: packets copied into the guest's pages
+ * @bytes: their bytes
+ * @errors: packets of which a copy failed
+ */
+struct xenvif_rx_stats {
+	struct u64_stats_sync syncp;
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t errors;
+};
+
+/* Bits of struct xenvif_queue.events. */
+enum xenvif_event_bits {
+	XENVIF_EOI_TX,		/* the Tx channel awaits its EOI */
+	XENVIF_EOI_RX,		/* the Rx channel awaits its EOI */
+	XENVIF_EOI_COMMON,	/* the channel of both awaits its EOI */
+	XENVIF_TX_SERVED,	/* requests were taken since the last event */
+	XENVIF_RX_STARVED,	/* the head packet waits for the guest's slots */
+};
+
+/**
+ * struct xenvif_queue - a pair of rings
+ *
+ * Lives as long as the net device, so that statistics may be read at any time.
+ *
+ * Every field carries the rule it is guarded by:
+ *
+ * I: set before the net device is registered, constant afterwards
+ * C: set while connecting, when neither worker nor interrupt can see the queue;
+ *    constant until disconnected
+ * P: written under the placement mutex (group.c), read under RCU
+ * A: atomic bit operations
+ * E: the interrupt handler of the Rx channel alone
+ * T: the worker of the group's Tx lane alone
+ * R: the worker of the group's Rx lane alone
+ * L: @rx_queue.lock
+ * S: one writer, who is named; readers use the u64_stats_sync
+ */
+struct xenvif_queue {
+	/* Read-mostly. */
+	struct xen_netif *netif;		/* I */
+	struct xen_netbk __rcu *netbk;		/* P: NULL: not served */
+	unsigned int id;			/* I: index in the netif */
+	domid_t domid;				/* I: the guest */
+	unsigned int tx_irq;			/* C: 0: not bound */
+	unsigned int rx_irq;			/* C: same as tx_irq if common */
+	char name[IFNAMSIZ + 6];		/* C: vifX.Y-qN */
+	char tx_irq_name[IFNAMSIZ + 9];		/* C */
+	char rx_irq_name[IFNAMSIZ + 9];		/* C */
+	unsigned long events;			/* A: enum xenvif_event_bits */
+	RING_IDX rx_prod_seen;			/* E: requests at the last event */
+
+	/* Dirtied by the Tx lane. */
+	struct netbk_turn tx_turn ____cacheline_aligned_in_smp;	/* T */
+	struct xen_netif_tx_back_ring tx;	/* C: sring; T: indices */
+	struct xenvif_tx_stats tx_stats;	/* S: Tx lane */
+
+	/* Dirtied by the Rx lane. */
+	struct netbk_turn rx_turn ____cacheline_aligned_in_smp;	/* R */
+	struct xen_netif_rx_back_ring rx;	/* C: sring; R: indices */
+	struct sk_buff_head rx_backlog;		/* R: next to be copied */
+	struct xenvif_rx_stats rx_stats;	/* S: Rx lane */
+
+	/* Dirtied by those who send to the guest. */
+	struct sk_buff_head rx_queue ____cacheline_aligned_in_smp; /* L */
+	unsigned int rx_queued_bytes;		/* L: with the backlog's */
+	unsigned int rx_queued_packets;		/* L: with the backlog's */
+	u64_stats_t rx_dropped;			/* S: ndo_start_xmit */
+	struct u64_stats_sync rx_dropped_syncp;
+};
+
+/**
+ * struct xenvif_ring_refs - how a frontend says where a queue's rings are
+ * @tx_ref: grant of the Tx ring's page
+ * @rx_ref: grant of the Rx ring's page
+ * @tx_evtchn: the frontend's event channel for Tx
+ * @rx_evtchn: and for Rx; the same number if there is one for both
+ */
+struct xenvif_ring_refs {
+	grant_ref_t tx_ref;
+	grant_ref_t rx_ref;
+	evtchn_port_t tx_evtchn;
+	evtchn_port_t rx_evtchn;
+};
+
+void xenvif_queue_init(struct xenvif_queue *queue, struct xen_netif *netif,
+		       unsigned int id);
+int xenvif_queue_connect(struct xenvif_queue *queue,
+			 const struct xenvif_ring_refs *refs);
+void xenvif_queue_disconnect(struct xenvif_queue *queue);
+void xenvif_queue_start(struct xenvif_queue *queue);
+void xenvif_queue_stop(struct xenvif_queue *queue);
+
+#endif /* _XEN_NETBACK_QUEUE_H */

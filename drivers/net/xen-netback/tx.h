@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Guest Tx: packets from a guest's ring to the host's stack. Tx is the guest's
+ * direction, as in netif.h.
+ */
+#ifndef _XEN_NETBACK_TX_H
+#define _XEN_NETBACK_TX_H
+
+#include <linux/types.h>
+
+#include "copy.h"
+#include "txparse.h"
+
+struct net_device;
+struct page_pool;
+struct sk_buff;
+struct xen_netbk;
+struct xenvif_queue;
+
+#define NETBK_TX_PACKETS 128
+#define NETBK_TX_SLOTS 512
+
+/**
+ * struct netbk_tx_packet - a packet of the running batch
+ * @queue: whose it is
+ * @skb: where it is copied to; NULL if it is only answered
+ * @desc: what the guest said of it
+ * @first_slot: index of its first slot in the batch
+ * @first_op: index of its first copy in the batch
+ * @nr_ops: its copies
+ * @status: XEN_NETIF_RSP_*, the answer unless a copy fails
+ */
+struct netbk_tx_packet {
+	struct xenvif_queue *queue;
+	struct sk_buff *skb;
+	struct xenvif_tx_desc desc;
+	u16 first_slot;
+	u16 first_op;
+	u16 nr_ops;
+	s16 status;
+};
+
+/**
+ * struct netbk_tx_batch - what a round of a group's Tx lane works on
+ * @nr_packets: packets in @packet
+ * @nr_slots: slots in @slot
+ * @packet: the packets, in the order they were taken
+ * @slot: their slots
+ * @copy: their copies
+ */
+struct netbk_tx_batch {
+	unsigned int nr_packets;
+	unsigned int nr_slots;
+	struct netbk_tx_packet packet[NETBK_TX_PACKETS];
+	struct xenvif_tx_slot slot[NETBK_TX_SLOTS];
+	struct netbk_copy_batch copy;
+};
+
+/**
+ * struct netbk_tx_buffers - where a group copies guest-Tx packets to
+ * @heads: pool of pages cut into linear parts: headroom, data, shared info
+ * @data: pool of pages cut into fragments
+ *
+ * Two pools, since a pool cuts one page at a time and neighbours of one size
+ * waste least. A page says whose it is (page->pp) and returns to its pool when
+ * the last skb that uses it is freed, wherever that is.
+ */
+struct netbk_tx_buffers {
+	struct page_pool *heads;
+	struct page_pool *data;
+};
+
+int netbk_tx_buffers_init(struct netbk_tx_buffers *buffers, int node);
+void netbk_tx_buffers_deinit(struct netbk_tx_buffers *buffers);
+void netbk_tx_round(struct xen_netbk *netbk);
+
+#endif /* _XEN_NETBACK_TX_H */

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The backend's state in xenstore goes
+ *
+ *   Initialising --> InitWait --> Connected
+ *          |          ^    |          |
+ *          v          |    v          v
+ *        Closed ------+  Closing <----+
+ *          ^  +------------>|
+ *          +----------------+
+ *
+ * and follows the frontend's. Each state on the way is shown, none is skipped:
+ * Windows frontends close before they connect and spin until they have seen
+ * Closing and then Closed.
+ *
+ * Connected is shown once the toolstack's hotplug script has reported that the
+ * interface is on its bridge. Packets pass before.
+ *
+ * Everything here runs in the xenwatch thread, but for probe and remove, which
+ * run while no watch of the device can: xenbus sets the frontend's watch after
+ * probe and drops it before remove, and remove drops ours first thing.
+ */
+
+#include "xenbus.h"
+
+#include <linux/err.h>
+#include <linux/kobject.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include <xen/xenbus.h>
+
+#include "config.h"
+#include "netif.h"
+#include "params.h"
+
+/**
+ * struct netback_device - a backend in xenstore
+ * @xdev: the device
+ * @netif: its interface, from probe to remove
+ * @script: hotplug script, for the uevent
+ * @state: where the backend is, shown in xenstore unless @awaits_hotplug
+ * @awaits_hotplug: Connected is not shown yet
+ * @hotplug_watch: on hotplug-status, from probe to remove
+ *
+ * All fields belong to the context named at the head of this file.
+ */
+struct netback_device {
+	struct xenbus_device *xdev;
+	struct xen_netif *netif;
+	const char *script;
+	enum xenbus_state state;
+	bool awaits_hotplug;
+	struct xenbus_watch hotplug_watch;
+};
+
+/* ------------------------------ features ----------------------------- */
+
+/* Keys the frontend chooses from, with their values; netif.h. */
+static const struct {
+	const char *key;
+	unsigned int value;
+} features[] = {
+	{ "feature-sg", 1 },
+	{ "feature-gso-tcpv4", 1 },
+	{ "feature-gso-tcpv6", 1 },
+	{ "feature-ipv6-csum-offload", 1 },
+	{ "feature-rx-copy", 1 },
+	{ "feature-rx-flip", 0 },
+};
+
+static int write_features_once(struct xenbus_device *xdev,
+			       struct xenbus_transaction xbt)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(features); i++) {
+		err = xenbus_printf(xbt, xdev->nodename, features[i].key, "%u",
+				    features[i].value);
+		if (err) {
+			xenbus_dev_fatal(xdev, err, "writing %s",
+					 features[i].key);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/* A frontend sees all of the features or none. */
+static int write_features(struct xenbus_device *xdev)
+{
+	struct xenbus_transaction xbt;
+	int err;
+
+	do {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			break;
+		err = write_features_once(xdev, xbt);
+		if (err) {
+			xenbus_transaction_end(xbt, 1);
+			return err;
+		}
+		err = xenbus_transaction_end(xbt, 0);
+	} while (err == -EAGAIN);
+
+	if (err)
+		xenbus_dev_fatal(xdev, err, "writing features");
+	return err;
+}
+
+/* A frontend does well without these. */
+static void write_options(struct xenbus_device *xdev, unsigned int max_queues)
+{
+	if (xenbus_printf(XBT_NIL, xdev->nodename,
+			  "feature-split-event-channels", "%u",
+			  xenvif_param_split_events()) ||
+	    xenbus_printf(XBT_NIL, xdev->nodename, "multi-queue-max-queues",
+			  "%u", max_queues))
+		dev_dbg(&xdev->dev, "optional features not written\n");
+}
+
+/* ------------------------------- states ------------------------------ */
+
+static void show_state(struct netback_device *nb, enum xenbus_state state)
+{
+	nb->state = state;
+	if (!nb->awaits_hotplug)
+		xenbus_switch_state(nb->xdev, state);
+}
+
+static bool hotplug_done(struct xenbus_device *xdev)
+{
+	char *status;
+	bool done;
+
+	status = xenbus_read(XBT_NIL, xdev->nodename, "hotplug-status", NULL);
+	if (IS_ERR(status))
+		return false;
+	done = !strcmp(status, "connected");
+	kfree(status);
+	return done;
+}
+
+static void hotplug_status_changed(struct xenbus_watch *watch,
+				   const char *path, const char *token)
+{
+	struct netback_device *nb = container_of(watch, struct netback_device,
+						 hotplug_watch);
+
+	if (nb->awaits_hotplug && hotplug_done(nb->xdev)) {
+		nb->awaits_hotplug = false;
+		show_state(nb, nb->state);
+	}
+}
+
+static int connect(struct netback_device *nb)
+{
+	struct xenvif_config *config;
+	int err;
+
+	config = xenvif_config_read(nb->xdev, nb->netif->max_queues);
+	if (IS_ERR(config))
+		return PTR_ERR(config);
+	err = xenvif_connect(nb->netif, config);
+	kfree(config);
+	return err;
+}
+
+/* A failure was told to the frontend as Closing, so that is where we are. */
+static void enter_connected(struct netback_device *nb)
+{
+	if (connect(nb)) {
+		nb->state = XenbusStateClosing;
+		return;
+	}
+	nb->awaits_hotplug = nb->hotplug_watch.node && !hotplug_done(nb->xdev);
+	show_state(nb, XenbusStateConnected);
+}
+
+static void leave_connected(struct netback_device *nb)
+{
+	xenvif_disconnect(nb->netif);
+	nb->awaits_hotplug = false;
+	show_state(nb, XenbusStateClosing);
+}
+
+/* The next state on the way from one to another. */
+static enum xenbus_state step_to(enum xenbus_state from, enum xenbus_state to)
+{
+	switch (from) {
+	case XenbusStateInitialising:
+		return to == XenbusStateClosed ? XenbusStateClosed :
+						 XenbusStateInitWait;
+	case XenbusStateInitWait:
+		return to == XenbusStateConnected ? XenbusStateConnected :
+						    XenbusStateClosing;
+	case XenbusStateConnected:
+		return XenbusStateClosing;
+	case XenbusStateClosing:
+		return XenbusStateClosed;
+	default:	/* Closed */
+		return to == XenbusStateClosing ? XenbusStateClosing :
+						  XenbusStateInitWait;
+	}
+}
+
+static void go_to(struct netback_device *nb, enum xenbus_state goal)
+{
+	while (nb->state != goal) {
+		enum xenbus_state from = nb->state;
+		enum xenbus_state next = step_to(from, goal);
+
+		if (next == XenbusStateConnected) {
+			enter_connected(nb);
+			if (nb->state != XenbusStateConnected)
+				return;
+		} else if (from == XenbusStateConnected) {
+			leave_connected(nb);
+		} else {
+			show_state(nb, next);
+		}
+	}
+}
+
+static void frontend_changed(struct xenbus_device *xdev,
+			     enum xenbus_state frontend_state)
+{
+	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
+
+	switch (frontend_state) {
+	case XenbusStateInitialising:
+		go_to(nb, XenbusStateInitWait);
+		break;
+	case XenbusStateInitialised:
+		break;
+	case XenbusStateConnected:
+		go_to(nb, XenbusStateConnected);
+		break;
+	case XenbusStateReconfiguring:
+		/* Nothing that was offered can be changed while connected. */
+		xenbus_switch_state(xdev, XenbusStateReconfigured);
+		break;
+	case XenbusStateClosing:
+		go_to(nb, XenbusStateClosing);
+		break;
+	case XenbusStateClosed:
+		go_to(nb, XenbusStateClosed);
+		if (xenbus_dev_is_online(xdev))
+			break;
+		device_unregister(&xdev->dev);
+		break;
+	case XenbusStateUnknown:
+		go_to(nb, XenbusStateClosed);
+		device_unregister(&xdev->dev);
+		break;
+	default:
+		xenbus_dev_fatal(xdev, -EINVAL, "saw state %d at frontend",
+				 frontend_state);
+		break;
+	}
+}
+
+/* --------------------------- probe, remove --------------------------- */
+
+static int netback_uevent(struct xenbus_uevent_device *xdev,
+			  struct kobj_uevent_env *env)
+{
+	const struct netback_device *nb = dev_get_drvdata(&xdev->dev);
+
+	if (!nb)
+		return 0;
+	if (add_uevent_var(env, "script=%s", nb->script ?: ""))
+		return -ENOMEM;
+	if (!nb->netif)
+		return 0;
+	return add_uevent_var(env, "vif=%s", nb->netif->dev->name);
+}
+
+static int read_script(struct netback_device *nb)
+{
+	const char *script;
+
+	script = xenbus_read(XBT_NIL, nb->xdev->nodename, "script", NULL);
+	if (IS_ERR(script)) {
+		xenbus_dev_fatal(nb->xdev, PTR_ERR(script), "reading script");
+		return PTR_ERR(script);
+	}
+	nb->script = script;
+	return 0;
+}
+
+static int create_netif(struct netback_device *nb)
+{
+	struct xenbus_device *xdev = nb->xdev;
+	struct xen_netif *netif;
+	unsigned int handle;
+	int ret;
+
+	ret = xenbus_scanf(XBT_NIL, xdev->nodename, "handle", "%u", &handle);
+	if (ret != 1) {
+		ret = ret < 0 ? ret : -EINVAL;
+		xenbus_dev_fatal(xdev, ret, "reading handle");
+		return ret;
+	}
+
+	netif = xenvif_alloc(xdev, xdev->otherend_id, handle);
+	if (IS_ERR(netif)) {
+		xenbus_dev_fatal(xdev, PTR_ERR(netif), "creating interface");
+		return PTR_ERR(netif);
+	}
+	nb->netif = netif;
+	return 0;
+}
+
+static void watch_hotplug_status(struct netback_device *nb)
+{
+	/* Without the watch Connected is shown at once. */
+	if (xenbus_watch_pathfmt(nb->xdev, &nb->hotplug_watch, NULL,
+				 hotplug_status_changed, "%s/%s",
+				 nb->xdev->nodename, "hotplug-status"))
+		nb->hotplug_watch.node = NULL;
+}
+
+static void unwatch_hotplug_status(struct netback_device *nb)
+{
+	if (!nb->hotplug_watch.node)
+		return;
+	unregister_xenbus_watch(&nb->hotplug_watch);
+	kfree(nb->hotplug_watch.node);
+	nb->hotplug_watch.node = NULL;
+}
+
+/* Also what a failed probe comes to. The state in xenstore stays as it is: a
+ * frontend that is connected awaits the next backend.
+ */
+static void netback_remove(struct xenbus_device *xdev)
+{
+	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
+
+	unwatch_hotplug_status(nb);
+	xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
+	if (nb->netif) {
+		kobject_uevent(&xdev->dev.kobj, KOBJ_OFFLINE);
+		xenvif_disconnect(nb->netif);
+		xenvif_free(nb->netif);
+	}
+	dev_set_drvdata(&xdev->dev, NULL);
+	kfree(nb->script);
+	kfree(nb);
+}
+
+static int netback_probe(struct xenbus_device *xdev,
+			 const struct xenbus_device_id *id)
+{
+	struct netback_device *nb;
+	int err;
+
+	nb = kzalloc(sizeof(*nb), GFP_KERNEL);
+	if (!nb) {
+		xenbus_dev_fatal(xdev, -ENOMEM, "allocating backend structure");
+		return -ENOMEM;
+	}
+	nb->xdev = xdev;
+	nb->state = XenbusStateInitialising;
+	dev_set_drvdata(&xdev->dev, nb);
+
+	err = read_script(nb);
+	if (!err)
+		err = create_netif(nb);
+	if (!err)
+		err = write_features(xdev);
+	if (err) {
+		netback_remove(xdev);
+		return err;
+	}
+	write_options(xdev, nb->netif->max_queues);
+	watch_hotplug_status(nb);
+
+	show_state(nb, XenbusStateInitWait);
+	/* This starts the hotplug script. */
+	kobject_uevent(&xdev->dev.kobj, KOBJ_ONLINE);
+	return 0;
+}
+
+static const struct xenbus_device_id netback_ids[] = {
+	{ "vif" },
+	{ "" }
+};
+
+static struct xenbus_driver netback_driver = {
+	.ids = netback_ids,
+	.probe = netback_probe,
+	.remove = netback_remove,
+	.uevent = netback_uevent,
+	.otherend_changed = frontend_changed,
+	.allow_rebind = true,
+};
+
+/**
+ * xenvif_xenbus_init - start serving vifs
+ *
+ * Context: module init, may sleep; vifs may connect before it returns.
+ * Return: 0 or a negative error.
+ */
+int xenvif_xenbus_init(void)
+{
+	return xenbus_register_backend(&netback_driver);
+}
+
+/**
+ * xenvif_xenbus_deinit - stop serving vifs
+ *
+ * Context: module exit, may sleep. A vif that is bound holds the module, so
+ * there is none left.
+ */
+void xenvif_xenbus_deinit(void)
+{
+	xenbus_unregister_driver(&netback_driver);
+}
