@@ -39,7 +39,7 @@ dkms_source := /usr/src/$(name)-$(package_version)
 
 .DEFAULT_GOAL := module
 .PHONY: module install uninstall dkms-install dkms-remove demo check lab \
-	style unit clean help need-kernel need-root
+	style clean help need-kernel need-root
 
 module: need-kernel ## build xen-netback.ko for KVER or KDIR
 	$(MAKE) -C $(KDIR) M=$(driver) modules
@@ -85,9 +85,6 @@ lab: ## interactive dom0 shell in the lab, guests up, our module loaded
 style: ## only the style gates of check
 	scripts/install-deps build check
 	scripts/check-style
-
-unit: ## only the unit tests of check, on this machine, without Xen
-	scripts/check unit
 
 clean: ## remove what was built
 	rm -rf build
