@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the sources need on kernels other than the one they are written for.
- * Only out-of-tree builds include this file; every version test lives here.
+ * Included in front of every file; every version test lives here.
  */
 #ifndef _XEN_NETBACK_COMPAT_H
 #define _XEN_NETBACK_COMPAT_H
@@ -10,9 +10,9 @@
 
 /* xenbus_driver.uevent takes a const device since 6.3. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
-#define xenbus_uevent_device xenbus_device
+#define XENBUS_UEVENT_CONST
 #else
-#define xenbus_uevent_device const xenbus_device
+#define XENBUS_UEVENT_CONST const
 #endif
 
 /* Pages may be handed out in fragments without asking since 6.6. */

@@ -16,7 +16,8 @@
  *
  * The worker releases a turn and looks for work once more before it lets go
  * (netbk_retake_turn()); who brings work sets the bit after having made the
- * work visible. So either the worker sees the work or the bringer takes the turn.
+ * work visible. So either the worker sees the work or the bringer takes the
+ * turn.
  *
  * How a queue leaves a group.
  *

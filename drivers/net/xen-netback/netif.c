@@ -422,8 +422,8 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
  *    no worker touches a queue, and nothing waits on one.
  * 2. With XENVIF_CONNECTED clear, xenvif_open() places no queue on a group
  *    again, so that 1. holds from here on.
- * 3. The work of a broken netif may have been waiting for rtnl. It finds nothing
- *    to do after 1., and is waited for, without rtnl.
+ * 3. The work of a broken netif may have been waiting for rtnl. It finds
+ *    nothing to do after 1., and is waited for, without rtnl.
  * 4. So only this context knows the rings and events, and they can go.
  *
  * Context: process, may sleep; takes rtnl.

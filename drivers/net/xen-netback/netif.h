@@ -46,7 +46,7 @@ struct xen_netif {
 	bool up;			/* R: queues are placed on groups */
 	unsigned long state;		/* A: enum xenvif_state_bits */
 	netdev_features_t offloads;	/* R: what the frontend can take */
-	struct work_struct broken_work;	/* takes a broken netif out of service */
+	struct work_struct broken_work;	/* ends the service of a broken one */
 };
 
 struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,

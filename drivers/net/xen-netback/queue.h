@@ -80,7 +80,7 @@ enum xenvif_event_bits {
 	XENVIF_EOI_RX,		/* the Rx channel awaits its EOI */
 	XENVIF_EOI_COMMON,	/* the channel of both awaits its EOI */
 	XENVIF_TX_SERVED,	/* requests were taken since the last event */
-	XENVIF_RX_STARVED,	/* the head packet waits for the guest's slots */
+	XENVIF_RX_STARVED,	/* the head packet waits for more slots */
 };
 
 /**
@@ -108,12 +108,12 @@ struct xenvif_queue {
 	unsigned int id;			/* I: index in the netif */
 	domid_t domid;				/* I: the guest */
 	unsigned int tx_irq;			/* C: 0: not bound */
-	unsigned int rx_irq;			/* C: same as tx_irq if common */
+	unsigned int rx_irq;			/* C: tx_irq if common */
 	char name[IFNAMSIZ + 6];		/* C: vifX.Y-qN */
 	char tx_irq_name[IFNAMSIZ + 9];		/* C */
 	char rx_irq_name[IFNAMSIZ + 9];		/* C */
 	unsigned long events;			/* A: enum xenvif_event_bits */
-	RING_IDX rx_prod_seen;			/* E: requests at the last event */
+	RING_IDX rx_prod_seen;			/* E: at the last event */
 
 	/* Dirtied by the Tx lane. */
 	struct netbk_turn tx_turn ____cacheline_aligned_in_smp;	/* T */

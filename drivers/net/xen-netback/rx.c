@@ -29,7 +29,7 @@
 /* Packets of one queue in a round, so that a busy guest leaves room. */
 #define RX_QUANTUM 64
 
-/* Slots of the longest packet, 64 KiB with its link header, and its GSO info. */
+/* Slots of the longest packet, 64 KiB and link header, and its GSO info. */
 #define RX_PACKET_SLOTS (DIV_ROUND_UP(65536 + 64, XEN_PAGE_SIZE) + 1)
 
 /**
@@ -490,7 +490,7 @@ static void settle_starved(struct netbk_lane *lane, struct xenvif_queue *queue,
 {
 	netbk_release_turn(queue, NETBK_RX);
 	set_bit(XENVIF_RX_STARVED, &queue->events);
-	smp_mb__after_atomic();
+	smp_mb__after_atomic();	/* the bit before the arming */
 	if (xenvif_arm_rx(queue, need))
 		netbk_retake_turn(lane, queue);
 	else

@@ -121,11 +121,10 @@ static bool slot_in_page(const struct xenvif_tx_slot *slot)
 /* The first request's size is the whole packet's; what the later slots do not
  * hold is its own.
  */
-static enum xenvif_tx_verdict parse_slots(struct reader *rd,
-					  const struct xen_netif_tx_request *first,
-					  unsigned int fatal_slots,
-					  struct xenvif_tx_desc *desc,
-					  struct xenvif_tx_slot *slot)
+static enum xenvif_tx_verdict
+parse_slots(struct reader *rd, const struct xen_netif_tx_request *first,
+	    unsigned int fatal_slots, struct xenvif_tx_desc *desc,
+	    struct xenvif_tx_slot *slot)
 {
 	enum xenvif_tx_verdict verdict = XENVIF_TX_PACKET;
 	struct xen_netif_tx_request req = *first;

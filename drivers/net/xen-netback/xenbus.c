@@ -265,7 +265,7 @@ static void frontend_changed(struct xenbus_device *xdev,
 
 /* --------------------------- probe, remove --------------------------- */
 
-static int netback_uevent(struct xenbus_uevent_device *xdev,
+static int netback_uevent(XENBUS_UEVENT_CONST struct xenbus_device *xdev,
 			  struct kobj_uevent_env *env)
 {
 	const struct netback_device *nb = dev_get_drvdata(&xdev->dev);
