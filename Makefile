@@ -39,7 +39,7 @@ dkms_source := /usr/src/$(name)-$(package_version)
 
 .DEFAULT_GOAL := module
 .PHONY: module install uninstall dkms-install dkms-remove demo check lab \
-	style clean help need-kernel need-root
+	style unit clean help need-kernel need-root
 
 module: need-kernel ## build xen-netback.ko for KVER or KDIR
 	$(MAKE) -C $(KDIR) M=$(driver) modules
@@ -81,6 +81,9 @@ lab: ## interactive dom0 shell in the lab, guests up, our module loaded
 	scripts/install-deps build lab
 	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
 	$(lab) --module $(module) --kernel /boot/vmlinuz-$$(scripts/install-deps --kernel) shell
+
+unit: need-kernel ## only the tests that need no Xen
+	$(MAKE) -s -C $(driver)/test/unit KDIR=$(KDIR) run
 
 style: ## only the style gates of check
 	scripts/install-deps build check

@@ -54,6 +54,15 @@ struct netbk_lane_stats {
 
 /**
  * struct netbk_lane - one direction of a group
+ * @netbk: I
+ * @dir: I
+ * @inbox: M: turns of queues with work
+ * @flushes: M: who waits for netbk_flush()
+ * @line: W: turns, the next one first
+ * @cpu: W: where it ran last; read racily
+ * @tasklet: I: in tasklet mode
+ * @work: I: in thread mode
+ * @stats: S
  *
  * Every field carries the rule it is guarded by:
  *
@@ -63,21 +72,29 @@ struct netbk_lane_stats {
  * S: written by the lane's worker, read with @stats.syncp
  */
 struct netbk_lane {
-	struct xen_netbk *netbk;	/* I */
-	enum netbk_dir dir;		/* I */
-	struct llist_head inbox;	/* M: turns of queues with work */
-	struct llist_head flushes;	/* M: who waits for netbk_flush() */
-	struct list_head line;		/* W: turns, the next one first */
-	int cpu;			/* W: where it ran last; read racily */
+	struct xen_netbk *netbk;
+	enum netbk_dir dir;
+	struct llist_head inbox;
+	struct llist_head flushes;
+	struct list_head line;
+	int cpu;
 	union {
-		struct tasklet_struct tasklet;	/* I: in tasklet mode */
-		struct kthread_work work;	/* I: in thread mode */
+		struct tasklet_struct tasklet;
+		struct kthread_work work;
 	};
-	struct netbk_lane_stats stats;	/* S */
+	struct netbk_lane_stats stats;
 };
 
 /**
  * struct xen_netbk - a group
+ * @index: I: N of netback/N
+ * @node: I: NUMA node of its memory
+ * @nr_queues: P: queues placed here
+ * @worker: I: NULL in tasklet mode
+ * @buffers: T: where guest-Tx packets are copied to
+ * @lane: one for each direction
+ * @tx: T: what a round of the Tx lane works on
+ * @rx: R: what a round of the Rx lane works on
  *
  * Allocated on its node and initialised whole before anything can reach it,
  * freed when no netif exists any more. Small fields first, arrays last.
@@ -90,15 +107,15 @@ struct netbk_lane {
  * R: the Rx lane's worker alone
  */
 struct xen_netbk {
-	unsigned int index;		/* I: N of netback/N */
-	int node;			/* I: NUMA node of its memory */
-	unsigned int nr_queues;		/* P: queues placed here */
-	struct kthread_worker *worker;	/* I: NULL in tasklet mode */
-	struct netbk_tx_buffers buffers;/* T */
+	unsigned int index;
+	int node;
+	unsigned int nr_queues;
+	struct kthread_worker *worker;
+	struct netbk_tx_buffers buffers;
 	struct netbk_lane lane[NETBK_DIRS];
 
-	struct netbk_tx_batch tx;	/* T */
-	struct netbk_rx_batch rx;	/* R */
+	struct netbk_tx_batch tx;
+	struct netbk_rx_batch rx;
 };
 
 int netbk_groups_init(void);

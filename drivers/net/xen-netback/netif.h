@@ -26,6 +26,17 @@ enum xenvif_state_bits {
 
 /**
  * struct xen_netif - a guest's virtual interface
+ * @dev: I
+ * @xdev: I
+ * @domid: I: the guest
+ * @handle: I: the guest's number for it
+ * @max_queues: I: elements of @queues
+ * @queues: I: the array
+ * @num_queues: R: connected ones, 0 if none; read anywhere
+ * @up: R: queues are placed on groups
+ * @state: A: enum xenvif_state_bits
+ * @offloads: R: what the frontend can take
+ * @broken_work: ends the service of a broken one
  *
  * Every field carries the rule it is guarded by:
  *
@@ -34,19 +45,17 @@ enum xenvif_state_bits {
  * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
  */
 struct xen_netif {
-	struct net_device *dev;		/* I */
-	struct xenbus_device *xdev;	/* I */
-	domid_t domid;			/* I: the guest */
-	unsigned int handle;		/* I: the guest's number for it */
-	unsigned int max_queues;	/* I: elements of @queues */
-	struct xenvif_queue *queues;	/* I: the array */
-	unsigned int num_queues;	/* R: connected ones, 0 if none; read
-					 * anywhere
-					 */
-	bool up;			/* R: queues are placed on groups */
-	unsigned long state;		/* A: enum xenvif_state_bits */
-	netdev_features_t offloads;	/* R: what the frontend can take */
-	struct work_struct broken_work;	/* ends the service of a broken one */
+	struct net_device *dev;
+	struct xenbus_device *xdev;
+	domid_t domid;
+	unsigned int handle;
+	unsigned int max_queues;
+	struct xenvif_queue *queues;
+	unsigned int num_queues;
+	bool up;
+	unsigned long state;
+	netdev_features_t offloads;
+	struct work_struct broken_work;
 };
 
 struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,

@@ -85,6 +85,30 @@ enum xenvif_event_bits {
 
 /**
  * struct xenvif_queue - a pair of rings
+ * @netif: I: whose queue it is
+ * @netbk: P: the group that serves it, NULL if none does
+ * @id: I: index in the netif, number in xenstore
+ * @domid: I: the guest
+ * @tx_irq: C: the Tx event channel's, 0 if not bound
+ * @rx_irq: C: the Rx event channel's, the same as @tx_irq if there is one for
+ *	both
+ * @name: C: vifX.Y-qN
+ * @tx_irq_name: C: vifX.Y-qN-tx, seen in /proc/interrupts
+ * @rx_irq_name: C: vifX.Y-qN-rx
+ * @events: A: enum xenvif_event_bits
+ * @rx_prod_seen: E: the guest's req_prod at the last event
+ * @tx_turn: T: place in the Tx lane's line
+ * @tx: the Tx ring; C: where it is, T: indices
+ * @tx_stats: S: by the Tx lane
+ * @rx_turn: R: place in the Rx lane's line
+ * @rx: the Rx ring; C: where it is, R: indices
+ * @rx_backlog: R: packets taken from @rx_queue, next to be copied
+ * @rx_stats: S: by the Rx lane
+ * @rx_queue: L: packets for the guest
+ * @rx_queued_bytes: L: bytes in @rx_queue, @rx_backlog and the running batch
+ * @rx_queued_packets: L: packets there
+ * @rx_dropped: S: packets refused, by ndo_start_xmit
+ * @rx_dropped_syncp: for readers of @rx_dropped on 32-bit machines
  *
  * Lives as long as the net device, so that statistics may be read at any time.
  *
@@ -103,34 +127,34 @@ enum xenvif_event_bits {
  */
 struct xenvif_queue {
 	/* Read-mostly. */
-	struct xen_netif *netif;		/* I */
-	struct xen_netbk __rcu *netbk;		/* P: NULL: not served */
-	unsigned int id;			/* I: index in the netif */
-	domid_t domid;				/* I: the guest */
-	unsigned int tx_irq;			/* C: 0: not bound */
-	unsigned int rx_irq;			/* C: tx_irq if common */
-	char name[IFNAMSIZ + 6];		/* C: vifX.Y-qN */
-	char tx_irq_name[IFNAMSIZ + 9];		/* C */
-	char rx_irq_name[IFNAMSIZ + 9];		/* C */
-	unsigned long events;			/* A: enum xenvif_event_bits */
-	RING_IDX rx_prod_seen;			/* E: at the last event */
+	struct xen_netif *netif;
+	struct xen_netbk __rcu *netbk;
+	unsigned int id;
+	domid_t domid;
+	unsigned int tx_irq;
+	unsigned int rx_irq;
+	char name[IFNAMSIZ + 6];
+	char tx_irq_name[IFNAMSIZ + 9];
+	char rx_irq_name[IFNAMSIZ + 9];
+	unsigned long events;
+	RING_IDX rx_prod_seen;
 
 	/* Dirtied by the Tx lane. */
-	struct netbk_turn tx_turn ____cacheline_aligned_in_smp;	/* T */
-	struct xen_netif_tx_back_ring tx;	/* C: sring; T: indices */
-	struct xenvif_tx_stats tx_stats;	/* S: Tx lane */
+	struct netbk_turn tx_turn ____cacheline_aligned_in_smp;
+	struct xen_netif_tx_back_ring tx;
+	struct xenvif_tx_stats tx_stats;
 
 	/* Dirtied by the Rx lane. */
-	struct netbk_turn rx_turn ____cacheline_aligned_in_smp;	/* R */
-	struct xen_netif_rx_back_ring rx;	/* C: sring; R: indices */
-	struct sk_buff_head rx_backlog;		/* R: next to be copied */
-	struct xenvif_rx_stats rx_stats;	/* S: Rx lane */
+	struct netbk_turn rx_turn ____cacheline_aligned_in_smp;
+	struct xen_netif_rx_back_ring rx;
+	struct sk_buff_head rx_backlog;
+	struct xenvif_rx_stats rx_stats;
 
 	/* Dirtied by those who send to the guest. */
-	struct sk_buff_head rx_queue ____cacheline_aligned_in_smp; /* L */
-	unsigned int rx_queued_bytes;		/* L: with the backlog's */
-	unsigned int rx_queued_packets;		/* L: with the backlog's */
-	u64_stats_t rx_dropped;			/* S: ndo_start_xmit */
+	struct sk_buff_head rx_queue ____cacheline_aligned_in_smp;
+	unsigned int rx_queued_bytes;
+	unsigned int rx_queued_packets;
+	u64_stats_t rx_dropped;
 	struct u64_stats_sync rx_dropped_syncp;
 };
 
