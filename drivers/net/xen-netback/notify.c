@@ -129,7 +129,7 @@ static bool tx_event(struct xenvif_queue *queue, bool *honest)
 
 /* An Rx event is honest if requests were posted since the last one. The index
  * must have moved forward and within the ring, else a guest could make it swing
- * to and fro and pass for honest for ever.
+ * back and forth and pass for honest for ever.
  */
 static bool rx_event(struct xenvif_queue *queue, bool *honest)
 {

@@ -284,10 +284,10 @@ static void *scribble(void *unused)
 	unsigned int seed = 42;
 
 	while (!atomic_load(&stop)) {
-		volatile u8 *byte = (volatile u8 *)&sring->ring[0] +
-				    rand_r(&seed) % (RING_SLOTS * 12);
+		u8 *byte = (u8 *)&sring->ring[0] +
+			   rand_r(&seed) % (RING_SLOTS * 12);
 
-		*byte = rand_r(&seed);
+		__atomic_store_n(byte, (u8)rand_r(&seed), __ATOMIC_RELAXED);
 	}
 	return NULL;
 }

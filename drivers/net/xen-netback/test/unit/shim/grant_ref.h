@@ -5,4 +5,4 @@
  */
 #define __XEN_PUBLIC_GRANT_TABLE_H__
 #include <linux/types.h>
-typedef uint32_t grant_ref_t;
+typedef __u32 grant_ref_t;
