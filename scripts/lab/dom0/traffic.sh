@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# Traffic between dom0 and guests. An end is "dom0" or a guest's name; the
+# addresses follow from the guest's number (see guest/netup).
+
+# Runs a command at an end: at END COMMAND [LIMIT]
+at()
+{
+	local where=$1
+
+	shift
+	if [ "$where" = dom0 ]; then
+		timeout -s KILL "${2:-60}" sh -c "$1" 2>&1
+	else
+		guest "$where" "$@"
+	fi
+}
+
+# Number of an end in its addresses.
+end_id()
+{
+	[ "$1" = dom0 ] && echo 1 || cat "/run/$1.number"
+}
+
+# UDP and TCP over IPv4 and IPv6, everything verified: flows FROM TO [HANDLE]
+flows()
+{
+	at "$1" "flows $(end_id "$2") $3"
+}
+
+# 64 MiB in one TCP stream, verified by sha256.
+big_stream()
+{
+	at "$1" "stream 64 10.0.0.$(end_id "$2")" 90
+}
+
+# ping_each FROM TO FIRST LAST: one answer on each handle from FIRST to LAST.
+ping_each()
+{
+	at "$1" "for h in \$(seq $3 $4); do
+		/usr/bin/ping -q -c 2 -i 0.2 -w 10 10.\$h.0.$(end_id "$2") ||
+			exit 1; done"
+}
+
+answers_ping()
+{
+	/usr/bin/ping -q -c 1 -W 1 "$1"
+}
+
+# Both address families of a guest on the bridge.
+guest_reached()
+{
+	local id
+
+	id=$(end_id "$1")
+	wait_until 30 "$1 answers" answers_ping "10.0.0.$id" &&
+		wait_until 30 "$1 answers over IPv6" answers_ping "fd00:0::$id"
+}
+
+# Traffic in both directions until stopped, in two TCP connections, so that
+# something is always under way while a test pulls at the vif.
+# start_traffic GUEST
+start_traffic()
+{
+	local address
+
+	address=10.0.0.$(end_id "$1")
+	iperf3 -c "$address" -t 600 --bidir >"/run/traffic.$1" 2>&1 &
+	echo $! >"/run/traffic.$1.pid"
+	wait_until 10 "traffic with $1 flows" traffic_flows "$1"
+}
+
+traffic_flows()
+{
+	grep -q 'connected to' "/run/traffic.$1"
+}
+
+stop_traffic()
+{
+	kill -9 "$(cat "/run/traffic.$1.pid")" 2>/dev/null
+	rm -f "/run/traffic.$1" "/run/traffic.$1.pid"
+}
+
+# Snapshot of the counters that must stand still, of dom0 and the guests
+# named, into the file $1.
+snapshot_counters()
+{
+	local file=$1 where
+
+	shift
+	for where in dom0 "$@"; do
+		at "$where" counters | sed "s/^/$where /"
+	done >"$file"
+}
+
+# The differences between two snapshots; none is success.
+compare_counters()
+{
+	local changed
+
+	changed=$(awk 'NR == FNR { before[$1 " " $2] = $3; next }
+		$3 != before[$1 " " $2] + 0 {
+			print $1, $2, before[$1 " " $2] + 0, "->", $3
+		}' "$1" "$2")
+	[ -z "$changed" ] && return
+	echo "$changed"
+	return 1
+}

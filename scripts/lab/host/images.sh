@@ -1,0 +1,300 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Boot images, each built in the cache under a key of everything it is made
+# from, so that a second run with the same inputs builds nothing:
+#
+#   xen-KEY         the hypervisor, unpacked: QEMU multiboots a bare ELF only
+#   vmlinux-KEY     the kernel, unpacked once here instead of at every boot
+#   probe-KEY       the static traffic tool
+#   guest-KEY.cpio  the guests' initramfs
+#   dom0-KEY.cpio   dom0's initramfs with the kernel and the guests' inside
+#
+# What changes from run to run (module under test, scenarios, settings) goes
+# into a small overlay archive: the kernel unpacks concatenated archives.
+
+readonly GUEST_MODULES="xen-netfront"
+readonly DOM0_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
+	bridge veth xen-netfront pktgen"
+readonly XENSTORE_TOOLS="exists list ls read rm watch write"
+
+# Packages a Debian 12 host needs, by a file that each brings.
+check_host()
+{
+	local missing=() file package
+
+	while read -r file package; do
+		[[ -e $file ]] || command -v "$file" >/dev/null ||
+			missing+=("$package")
+	done <<-LIST
+		$KERNEL linux-image-amd64
+		$(modules_dir) linux-image-amd64
+		$XEN xen-hypervisor-4.17-amd64
+		qemu-system-x86_64 qemu-system-x86
+		/usr/lib/xen-$XEN_VERSION/bin/xl xen-utils-$XEN_VERSION
+		xenstore-read xenstore-utils
+		/bin/busybox busybox-static
+		iperf3 iperf3
+		/bin/ip iproute2
+		ethtool ethtool
+		ping iputils-ping
+		cpio cpio
+		gcc gcc
+		xz xz-utils
+		depmod kmod
+	LIST
+	if ((${#missing[@]})); then
+		echo "lab: missing on this host, install: ${missing[*]}" >&2
+		return 2
+	fi
+	if [[ $MODULE != stock && ! -r $MODULE ]]; then
+		echo "lab: no module at $MODULE: build it first" >&2
+		return 2
+	fi
+}
+
+kernel_version()
+{
+	basename "$KERNEL" | sed 's/^vmlinuz-//'
+}
+
+modules_dir()
+{
+	echo "/lib/modules/$(kernel_version)"
+}
+
+# A short key of the contents named; the tool files are identified by size
+# and time, which a package upgrade changes, because hashing them costs more
+# than building.
+key_of()
+{
+	local path
+
+	for path; do
+		if [[ $path == "$LAB_DIR"/* ]]; then
+			cat "$path"
+		else
+			stat -L -c '%n %s %Y' "$path" || return
+		fi
+	done | sha256sum | cut -c1-16
+}
+
+# Builds $1 with the function and arguments after it, unless it is there.
+# Written under another name first: an interrupted build leaves no half file.
+cached()
+{
+	local target=$1
+	shift
+	[[ -e $target ]] && return
+	say "building ${target##*/}"
+	"$@" "$target.$$" && mv "$target.$$" "$target" && return
+	rm -f "$target.$$"
+	echo "lab: cannot build $target" >&2
+	return 1
+}
+
+unpack_xen()
+{
+	case $XEN in
+	*.gz) gzip -dc "$XEN" >"$1" ;;
+	*) cp "$XEN" "$1" ;;
+	esac
+}
+
+# The setup header says where in a bzImage the packed kernel lies
+# (Documentation/x86/boot.rst: setup_sects, payload_offset, payload_length).
+unpack_kernel()
+{
+	local sectors offset length
+
+	sectors=$(od -An -t u1 -j 497 -N 1 "$KERNEL")
+	read -r offset length < <(od -An -t u4 -j $((0x248)) -N 8 "$KERNEL")
+	tail -c +$(((sectors + 1) * 512 + offset + 1)) "$KERNEL" |
+		head -c "$length" | unpack_stream >"$1" 2>/dev/null
+	[[ $(head -c 4 "$1" | tail -c 3) == ELF ]]
+}
+
+# Debian packs with xz; other formats a kernel may use are told by magic.
+unpack_stream()
+{
+	local packed=$CACHE/packed.$$
+
+	cat >"$packed"
+	case $(head -c 4 "$packed" | od -An -t x1 | tr -d ' ') in
+	fd377a58) xz -dc --single-stream "$packed" ;;
+	1f8b*) gzip -dc "$packed" ;;
+	28b52ffd) zstd -dc "$packed" ;;
+	02214c18) lz4 -dc "$packed" ;;
+	esac
+	rm -f "$packed"
+}
+
+build_probe()
+{
+	gcc -O2 -Wall -Wextra -static -o "$1" "$LAB_DIR/probe.c"
+}
+
+# Copies programs to $1 (same path) with the libraries they are linked to.
+install_programs()
+{
+	local root=$1 program
+	shift
+	for program; do
+		echo "$program"
+		ldd "$program" 2>/dev/null | grep -o '/[^ ]*' || true
+	done | sort -u | while read -r program; do
+		mkdir -p "$root${program%/*}"
+		cp -L "$program" "$root$program"
+	done
+}
+
+# Copies the named modules and what they depend on to $1.
+install_modules()
+{
+	local root=$1 from name
+
+	from=$(modules_dir)
+	shift
+	mkdir -p "$root$from"
+	for name; do
+		grep "/$name\.ko[^ :]*:" "$from/modules.dep" | tr -d ':'
+	done | tr ' ' '\n' | sort -u | while read -r name; do
+		install -D "$from/$name" "$root$from/$name"
+		# Busybox loads plain modules only.
+		[[ $name != *.xz ]] || xz -d "$root$from/$name"
+	done
+	cp "$from"/modules.{builtin,builtin.modinfo,order} "$root$from"
+	depmod -b "$root" "$(kernel_version)"
+}
+
+install_busybox()
+{
+	local root=$1 applet
+
+	mkdir -p "$root"/{bin,sbin,usr/bin,usr/sbin,proc,sys,dev,tmp,run,lab}
+	mkdir -p "$root"/{etc/xen,var/lib/xen,var/log/xen/console,var/lock}
+	ln -s /run "$root/var/run"
+	cp /bin/busybox "$root/bin/busybox"
+	# Only where no program of that name is installed: the real ip, ping
+	# and their like are asked for by path or found first.
+	for applet in $(/bin/busybox --list); do
+		[[ -e $root/bin/$applet || -e $root/sbin/$applet ||
+			-e $root/usr/bin/$applet || -e $root/usr/sbin/$applet ]] ||
+			ln -s /bin/busybox "$root/usr/bin/$applet"
+	done
+}
+
+pack()
+{
+	(cd "$1" && find . | sort |
+		cpio -o -H newc -R 0:0 --quiet --reproducible)
+}
+
+xenstore_programs()
+{
+	printf '/usr/bin/xenstore-%s\n' $XENSTORE_TOOLS
+}
+
+# What sha256sum has to say of the streams, worked out here: inside it takes
+# longer than the transfer.
+expect_streams()
+{
+	local mib
+
+	for mib in 2 64; do
+		"$PROBE" pattern "$mib" 1 | sha256sum >"$1/sha256.$mib"
+	done
+}
+
+build_guest()
+{
+	local root=$CACHE/guest-root.$$
+
+	mkdir -p "$root"
+	# shellcheck disable=SC2046 # one program a word
+	install_programs "$root" /bin/ip "$(command -v iperf3)" \
+		"$(command -v ethtool)" "$(command -v ping)" \
+		$(xenstore_programs) /lib/x86_64-linux-gnu/libgcc_s.so.1
+	# shellcheck disable=SC2086 # one module a word
+	install_modules "$root" $GUEST_MODULES
+	install_busybox "$root"
+	cp "$PROBE" "$root/usr/bin/probe"
+	cp "$LAB_DIR"/guest/* "$root/lab/"
+	expect_streams "$root/lab"
+	ln -s lab/init "$root/init"
+	pack "$root" >"$1"
+	rm -rf "$root"
+}
+
+build_dom0()
+{
+	local root=$CACHE/dom0-root.$$ tools=/usr/lib/xen-$XEN_VERSION/bin
+
+	mkdir -p "$root"
+	# libgcc_s is opened at run time by pthread_cancel, so ldd does not
+	# list it; without it xl aborts after it has built a guest.
+	# shellcheck disable=SC2046 # one program a word
+	install_programs "$root" /bin/ip "$(command -v bridge)" \
+		"$(command -v iperf3)" "$(command -v ethtool)" \
+		"$(command -v ping)" $(xenstore_programs) \
+		"$tools"/{xl,xenstored,xenconsoled,xen-init-dom0} \
+		"$tools"/{libxl-save-helper,xen-diag} \
+		/lib/x86_64-linux-gnu/libgcc_s.so.1
+	# shellcheck disable=SC2086 # one module a word
+	install_modules "$root" $DOM0_MODULES
+	install_busybox "$root"
+	ln -s "$tools/xl" "$root/usr/sbin/xl"
+	cp "$PROBE" "$root/usr/bin/probe"
+	cp "$LAB_DIR"/guest/{flows,stream,counters} "$root/lab/"
+	expect_streams "$root/lab"
+	cp "$VMLINUX" "$root/lab/vmlinux"
+	cp "$GUEST_IMAGE" "$root/lab/guest.cpio"
+	pack "$root" >"$1"
+	rm -rf "$root"
+}
+
+# What differs between runs; $1 is the archive, $2 the file of settings.
+build_overlay()
+{
+	local root=$WORK/overlay module=$MODULE live=$LAB_DIR/../live-update
+
+	mkdir -p "$root/lab/scenarios" "$root/etc/xen/scripts"
+	if [[ $module == stock ]]; then
+		install_modules "$root" xen-netback
+		find "$root/lib" -name 'xen-netback.ko' \
+			-exec cp {} "$root/lab/" \;
+		rm -rf "$root/lib"
+	else
+		cp "$module" "$root/lab/xen-netback.ko"
+	fi || return
+	cp "$LAB_DIR"/dom0/* "$root/lab/"
+	cp "$LAB_DIR"/scenarios/*.sh "$root/lab/scenarios/"
+	cp "$2" "$root/lab/settings"
+	ln -s /lab/vif-lab "$root/etc/xen/scripts/vif-lab"
+	ln -s lab/init "$root/init"
+	[[ ! -e $live ]] || install "$live" "$root/lab/live-update"
+	chmod +x "$root"/lab/{init,vif-lab}
+	pack "$root" >"$1"
+}
+
+# Sets XEN_IMAGE, VMLINUX, PROBE, GUEST_IMAGE and DOM0_IMAGE.
+build_images()
+{
+	local key
+
+	mkdir -p "$CACHE"
+	key=$(key_of "$XEN") && XEN_IMAGE=$CACHE/xen-$key
+	cached "$XEN_IMAGE" unpack_xen || return
+	key=$(key_of "$KERNEL") && VMLINUX=$CACHE/vmlinux-$key
+	cached "$VMLINUX" unpack_kernel || return
+	key=$(key_of "$LAB_DIR/probe.c") && PROBE=$CACHE/probe-$key
+	cached "$PROBE" build_probe || return
+	key=$(key_of "$KERNEL" "$PROBE" "$LAB_DIR"/guest/* /bin/busybox \
+		"$LAB_DIR/host/images.sh" "$(modules_dir)/modules.dep")
+	GUEST_IMAGE=$CACHE/guest-$key.cpio
+	cached "$GUEST_IMAGE" build_guest || return
+	key=$(key_of "$GUEST_IMAGE" "$LAB_DIR/host/images.sh" \
+		"/usr/lib/xen-$XEN_VERSION/bin/xl")
+	DOM0_IMAGE=$CACHE/dom0-$key.cpio
+	cached "$DOM0_IMAGE" build_dom0
+}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# From what dom0 sent to one KTAP file.
+
+# The scenario that was running when the results in $1 end, if it has not
+# reached its own end.
+interrupted_scenario()
+{
+	awk '$1 == "#" && $2 == "scenario" {
+			running = $4 == "start" ? $3 : ""
+		}
+		END { print running }' "$1"
+}
+
+# finished_scenarios FILE: those with a start, interrupted or not.
+started_scenarios()
+{
+	awk '$1 == "#" && $2 == "scenario" && $4 == "start" { print $3 }' "$1"
+}
+
+# Boots until every scenario named has had its turn: after a crash the ones
+# behind it get another boot. Fills $OUT/results.ktap.
+run_scenarios()
+{
+	local pending=("$@") all=$WORK/all.results boots=0 hit started
+
+	: >"$all"
+	while ((${#pending[@]})); do
+		boots=$((boots + 1))
+		boot "boot$boots" LAB_MODE=run "SCENARIOS='${pending[*]}'"
+		tr -d '\r' <"$RESULTS" >>"$all"
+		hit=$(interrupted_scenario "$RESULTS")
+		if [[ -n $hit ]]; then
+			echo "not ok - $hit: dom0 crashed or hung during it, see $(basename "$CONSOLE")" |
+				tee -a "$all"
+		fi
+		started=$(started_scenarios "$RESULTS" | wc -l)
+		if ((started == 0)); then
+			echo "not ok - boot: no scenario started, see $(basename "$CONSOLE")" |
+				tee -a "$all"
+			break
+		fi
+		pending=("${pending[@]:started}")
+	done
+	write_ktap "$all" >"$OUT/results.ktap"
+	summarise "$OUT/results.ktap"
+}
+
+# Numbers the tests, puts the plan first and, where asked, the result that
+# the same test had in another run behind each.
+write_ktap()
+{
+	echo "KTAP version 1"
+	echo "1..$(grep -cE '^(not )?ok ' "$1")"
+	awk -v beside="$BESIDE" '
+		function name_of(line) {
+			sub(/^(not )?ok [-0-9]+ /, "", line)
+			sub(/ # stock: .*/, "", line)
+			return line
+		}
+		BEGIN {
+			while (beside != "" && (getline line < beside) > 0)
+				if (line ~ /^ok /)
+					other[name_of(line)] = "ok"
+				else if (line ~ /^not ok /)
+					other[name_of(line)] = "not ok"
+		}
+		/^(not )?ok / {
+			name = name_of($0)
+			tail = ""
+			if (beside != "")
+				tail = " # stock: " (name in other ? other[name] : "-")
+			count++
+			print (/^ok/ ? "ok" : "not ok"), count, name tail
+			next
+		}
+		/^#/ && !/^# end/' "$1"
+}
+
+summarise()
+{
+	local passed failed
+
+	passed=$(grep -c '^ok ' "$1")
+	failed=$(grep -c '^not ok ' "$1")
+	echo "$passed passed, $failed failed: $1"
+	((passed > 0 && failed == 0))
+}

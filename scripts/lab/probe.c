@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Traffic whose every byte is known beforehand, for either end of a vif.
+ *
+ * udp: datagrams of many sizes, each with a pattern of its own. The receiver
+ *	knows which one comes next, so that a loss, a change of order, a
+ *	second copy and a wrong byte all show as a difference from it. Each
+ *	datagram is acknowledged and the sender has few under way: no socket
+ *	buffer overflows, so that a loss is the network's.
+ * tcp: a stream of a seeded pattern; the receiver answers with what
+ *	sha256sum says of it.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define MAX_DATAGRAM	65507
+#define ROUNDS		2
+#define CHUNK		65536
+#define MIB		(1024 * 1024)
+#define WINDOW_PACKETS	8
+#define WINDOW_BYTES	(256 * 1024)
+#define SOCKET_BUFFER	(4 * MIB)
+#define ACK_SECONDS	5
+#define LIMIT_SECONDS	60
+
+/* Sizes around what headers, pages and MTUs make special. */
+static const int edges[] = {
+	1, 2, 3, 17, 18, 19, 63, 64, 65, 100, 127, 128, 129, 255, 256, 511,
+	512, 1000, 1024, 1451, 1452, 1453, 1471, 1472, 1473, 1500, 2048,
+	2959, 2960, 2961, 4053, 4054, 4055, 4095, 4096, 4097, 8191, 8192,
+	8193, 8951, 8952, 8953, 8971, 8972, 8973, 9000, 12288, 16383, 16384,
+	20000, 24576, 30000, 32767, 32768, 40000, 49152, 57344, 61440, 65000,
+	65505, 65506, MAX_DATAGRAM,
+};
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define EDGES	((int)ARRAY_SIZE(edges))
+#define TOTAL	(EDGES * ROUNDS)
+
+struct datagram {
+	int size;
+	unsigned char bytes[MAX_DATAGRAM + 1];
+};
+
+static int fail(const char *what)
+{
+	fprintf(stderr, "probe: %s: %s\n", what, strerror(errno));
+	return 1;
+}
+
+static unsigned long long next_random(unsigned long long *state)
+{
+	/* xorshift64*: fast, and long enough never to repeat in a run */
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return *state * 0x2545f4914f6cdd1dULL;
+}
+
+static void fill(unsigned char *bytes, size_t size, unsigned long long *state)
+{
+	size_t done;
+	unsigned long long word;
+
+	for (done = 0; done < size; done += sizeof(word)) {
+		word = next_random(state);
+		memcpy(bytes + done, &word, size - done < sizeof(word) ?
+		       size - done : sizeof(word));
+	}
+}
+
+/* The datagram number @seq, as both sides know it. */
+static void make_datagram(struct datagram *datagram, int seq)
+{
+	unsigned long long state = 0x9e3779b97f4a7c15ULL * (seq + 1);
+
+	datagram->size = edges[seq % EDGES];
+	fill(datagram->bytes, datagram->size, &state);
+}
+
+/* Any address, both families. */
+static int open_listener(int type, const char *port)
+{
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
+	int size = SOCKET_BUFFER;
+	int off = 0;
+	int on = 1;
+	int fd;
+
+	any.sin6_port = htons(atoi(port));
+	fd = socket(AF_INET6, type, 0);
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (type == SOCK_DGRAM)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)) ||
+	    (type == SOCK_STREAM && listen(fd, 1))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static int open_connected(int type, const char *host, const char *port)
+{
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+	struct sockaddr_in v4 = { .sin_family = AF_INET };
+	struct sockaddr *address = (struct sockaddr *)&v4;
+	socklen_t length = sizeof(v4);
+	int fd;
+
+	v4.sin_port = htons(atoi(port));
+	v6.sin6_port = htons(atoi(port));
+	if (inet_pton(AF_INET6, host, &v6.sin6_addr) == 1) {
+		address = (struct sockaddr *)&v6;
+		length = sizeof(v6);
+	} else if (inet_pton(AF_INET, host, &v4.sin_addr) != 1) {
+		errno = EINVAL;
+		return -1;
+	}
+	fd = socket(address->sa_family, type, 0);
+	if (fd < 0)
+		return -1;
+	if (connect(fd, address, length)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Says in what way a datagram is not the one expected. */
+static int complain(int seq, const struct datagram *want, ssize_t size,
+		    const unsigned char *got)
+{
+	int at = 0;
+
+	if (size != want->size) {
+		fprintf(stderr,
+			"probe: lost or out of order: datagram %d of %d bytes expected, %zd bytes came\n",
+			seq, want->size, size);
+		return 1;
+	}
+	while (at < want->size && got[at] == want->bytes[at])
+		at++;
+	fprintf(stderr,
+		"probe: datagram %d of %d bytes: byte %d is %#x and should be %#x\n",
+		seq, want->size, at, got[at], want->bytes[at]);
+	return 1;
+}
+
+/*
+ * One sender at a time, told apart by its address. After a datagram that is
+ * not the expected one its sender gets no further answer, and so fails.
+ */
+static int serve_udp(const char *port)
+{
+	static unsigned char got[MAX_DATAGRAM + 1];
+	struct sockaddr_in6 from, sender = {};
+	static struct datagram want;
+	socklen_t length;
+	ssize_t size;
+	int seq = 0;
+	int fd;
+
+	fd = open_listener(SOCK_DGRAM, port);
+	if (fd < 0)
+		return fail("listen");
+	for (;;) {
+		length = sizeof(from);
+		size = recvfrom(fd, got, sizeof(got), 0,
+				(struct sockaddr *)&from, &length);
+		if (size < 0)
+			return fail("receive");
+		if (memcmp(&from, &sender, sizeof(from))) {
+			sender = from;
+			seq = 0;
+		}
+		if (seq == TOTAL)
+			continue;
+		make_datagram(&want, seq);
+		if (size != want.size || memcmp(got, want.bytes, size)) {
+			complain(seq, &want, size, got);
+			seq = TOTAL;
+			continue;
+		}
+		sendto(fd, &seq, sizeof(seq), 0, (struct sockaddr *)&from,
+		       length);
+		seq++;
+	}
+}
+
+/*
+ * Largest datagram that goes out in one piece. Whole ones and fragments of
+ * one flow are hashed differently, so with several queues they may rightly
+ * overtake each other: the sender waits between the two kinds.
+ */
+static int one_piece(int fd)
+{
+	socklen_t length = sizeof(int);
+	int mtu;
+
+	if (!getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &length))
+		return mtu - 48;
+	if (!getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &length))
+		return mtu - 28;
+	return 0;
+}
+
+/* Waits for one more acknowledgment; returns the count after it or -1. */
+static int next_ack(int fd, int acked)
+{
+	int seq;
+
+	if (recv(fd, &seq, sizeof(seq), 0) != sizeof(seq)) {
+		fprintf(stderr,
+			"probe: no answer to datagram %d of %d bytes: %s\n",
+			acked, edges[acked % EDGES], strerror(errno));
+		return -1;
+	}
+	if (seq != acked) {
+		fprintf(stderr, "probe: answer %d came in place of %d\n", seq,
+			acked);
+		return -1;
+	}
+	return acked + 1;
+}
+
+static int send_udp(const char *host, const char *port)
+{
+	struct timeval limit = { .tv_sec = ACK_SECONDS };
+	static struct datagram datagram;
+	int size = SOCKET_BUFFER;
+	int under_way = 0;
+	int was_fragment = 0;
+	int acked = 0;
+	int fd, seq, split, room, fragment;
+
+	fd = open_connected(SOCK_DGRAM, host, port);
+	if (fd < 0)
+		return fail("connect");
+	split = one_piece(fd);
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	for (seq = 0; seq < TOTAL; seq++) {
+		make_datagram(&datagram, seq);
+		room = WINDOW_BYTES - datagram.size;
+		fragment = datagram.size > split;
+		if (fragment != was_fragment)
+			room = 0;
+		was_fragment = fragment;
+		while (acked < seq && (under_way > room ||
+				       seq - acked >= WINDOW_PACKETS)) {
+			under_way -= edges[acked % EDGES];
+			acked = next_ack(fd, acked);
+			if (acked < 0)
+				return 1;
+		}
+		if (send(fd, datagram.bytes, datagram.size, 0) !=
+		    datagram.size)
+			return fail("send");
+		under_way += datagram.size;
+	}
+	while (acked < TOTAL) {
+		acked = next_ack(fd, acked);
+		if (acked < 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int write_all(int fd, const unsigned char *bytes, size_t size)
+{
+	ssize_t done;
+
+	while (size) {
+		done = write(fd, bytes, size);
+		if (done <= 0)
+			return fail("write");
+		bytes += done;
+		size -= done;
+	}
+	return 0;
+}
+
+static int write_pattern(int fd, const char *mib, const char *seed)
+{
+	unsigned long long state = 0x9e3779b97f4a7c15ULL * (atoi(seed) + 1);
+	long left = atol(mib) * (MIB / CHUNK);
+	static unsigned char chunk[CHUNK];
+
+	for (; left > 0; left--) {
+		fill(chunk, sizeof(chunk), &state);
+		if (write_all(fd, chunk, sizeof(chunk)))
+			return 1;
+	}
+	return 0;
+}
+
+/* The peer answers with the checksum of what it got. */
+static int send_tcp(const char *host, const char *port, const char *mib,
+		    const char *seed)
+{
+	int fd = open_connected(SOCK_STREAM, host, port);
+	char answer[128];
+	ssize_t size;
+
+	if (fd < 0)
+		return fail("connect");
+	if (write_pattern(fd, mib, seed))
+		return 1;
+	shutdown(fd, SHUT_WR);
+	while ((size = read(fd, answer, sizeof(answer))) > 0)
+		if (write_all(STDOUT_FILENO, (unsigned char *)answer, size))
+			return 1;
+	return size < 0 ? fail("answer") : 0;
+}
+
+static int serve_tcp(const char *port)
+{
+	int fd = open_listener(SOCK_STREAM, port);
+	int from;
+
+	if (fd < 0)
+		return fail("listen");
+	signal(SIGCHLD, SIG_IGN);
+	for (;;) {
+		from = accept(fd, NULL, NULL);
+		if (from < 0)
+			return fail("accept");
+		if (!fork()) {
+			dup2(from, STDIN_FILENO);
+			dup2(from, STDOUT_FILENO);
+			execlp("sha256sum", "sha256sum", NULL);
+			_exit(1);
+		}
+		close(from);
+	}
+}
+
+static int serve(const char *port)
+{
+	if (!fork()) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		_exit(serve_udp(port));
+	}
+	return serve_tcp(port);
+}
+
+static int usage(void)
+{
+	fputs("Usage: probe serve PORT               answer the two below, for ever\n"
+	      "       probe send udp ADDRESS PORT\n"
+	      "       probe send tcp ADDRESS PORT MIB SEED    prints sha256\n"
+	      "       probe pattern MIB SEED         the same stream, locally\n",
+	      stderr);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : "";
+	const char *kind = argc > 2 ? argv[2] : "";
+	int send_side = !strcmp(verb, "send");
+
+	if (argc == 3 && !strcmp(verb, "serve"))
+		return serve(argv[2]);
+	alarm(LIMIT_SECONDS);
+	if (argc == 4 && !strcmp(verb, "pattern"))
+		return write_pattern(STDOUT_FILENO, argv[2], argv[3]);
+	if (argc == 5 && send_side && !strcmp(kind, "udp"))
+		return send_udp(argv[3], argv[4]);
+	if (argc == 7 && send_side && !strcmp(kind, "tcp"))
+		return send_tcp(argv[3], argv[4], argv[5], argv[6]);
+	return usage();
+}

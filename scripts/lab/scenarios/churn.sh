@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	flood1 ... flood4 --- vifs --- bridge (dom0)
+#
+# 20 guests come and are destroyed in mid-traffic, 4 at a time. They start to
+# send as soon as they are up and know nothing of the end.
+
+readonly ROUNDS=5
+readonly GUESTS_AT_ONCE=4
+
+create_flooders()
+{
+	local number
+
+	for number in $(seq $GUESTS_AT_ONCE); do
+		create_guest "flood$number" $((20 + number)) 1 memory=128 \
+			vcpus=1 extra=lab.flood || return
+	done
+}
+
+# The guests have sent $1 packets each.
+all_flood()
+{
+	local vif
+
+	for vif in /sys/class/net/vif*; do
+		[ "$(cat "$vif/statistics/rx_packets")" -ge "$1" ] || return
+	done
+}
+
+one_round()
+{
+	create_flooders &&
+		wait_until 60 "all guests send" all_flood 200 &&
+		destroy_guests
+}
+
+reload_netback
+resources_before
+for round in $(seq $ROUNDS); do
+	check "round $round: $GUESTS_AT_ONCE guests destroyed in mid-traffic" \
+		one_round || return
+done
+check_nothing_leaked "after $((ROUNDS * GUESTS_AT_ONCE)) guests"
+check "module unloads" unload_netback
+check_quiet_log

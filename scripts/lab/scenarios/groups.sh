@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	g1 --- 4 vifs of 1 queue --- dom0, an address on each
+#
+# With 2 groups each serves 2 of the queues, in both worker modes; threads
+# exist in thread mode only and there are as many as groups; both groups move
+# packets. Bad values of groups= are refused with a message that names them.
+
+readonly GROUPS_TABLE=/sys/kernel/debug/xen-netback/groups
+
+# group_column NAME: that column of the table, a line a group.
+group_column()
+{
+	awk -v want="$1" 'NR == 1 {
+			for (i = 1; i <= NF; i++)
+				if ($i == want)
+					column = i
+			next
+		}
+		column { print $column }' $GROUPS_TABLE
+}
+
+column_is()
+{
+	local values
+
+	values=$(group_column "$1" | tr '\n' ' ')
+	[ "$values" = "$2 " ] && return
+	echo "$1 is '$values', expected '$2'"
+	cat $GROUPS_TABLE
+	return 1
+}
+
+threads_are()
+{
+	local count
+
+	count=$(ps -o comm | grep -c '^\[\?netback/')
+	[ "$count" -eq "$1" ] && return
+	echo "$count threads netback/N, expected $1"
+	backend_threads
+	return 1
+}
+
+both_moved()
+{
+	local column idle
+
+	for column in tx_packets rx_packets tx_copies; do
+		idle=$(group_column $column | grep -c '^0$')
+		[ "$idle" -eq 0 ] || {
+			echo "a group has no $column"
+			cat $GROUPS_TABLE
+			return 1
+		}
+	done
+	[ "$(group_column group | wc -l)" -eq 2 ]
+}
+
+four_vifs()
+{
+	local handle
+
+	for handle in 0 1 2 3; do
+		flows dom0 g1 $handle && flows g1 dom0 $handle || return
+	done
+}
+
+refused()
+{
+	local lines
+
+	lines=$(dmesg | wc -l)
+	if insmod "$NETBACK" "groups=$1"; then
+		echo "groups=$1 was taken"
+		rmmod xen_netback
+		return 1
+	fi
+	dmesg | tail -n "+$((lines + 1))" | grep groups | grep -q -e "$1" && return
+	echo "no message names groups and $1:"
+	dmesg | tail -n "+$((lines + 1))"
+	return 1
+}
+
+groups_in_mode()
+{
+	local mode="netback_kthread=$1"
+
+	check "groups=2 $mode: driver swapped" live_update groups=2 "$mode"
+	check "groups=2 $mode: each group serves 2 of 4 queues" \
+		column_is queues "2 2"
+	check "groups=2 $mode: $2 threads for 4 vifs" threads_are "$2"
+	check "groups=2 $mode: verified traffic on every vif" four_vifs
+	check "groups=2 $mode: both groups moved packets" both_moved
+}
+
+reload_netback
+check "guest with 4 vifs" start_guest g1 11 4 netfront=max_queues=1 || return
+if driver_has_groups; then
+	groups_in_mode 0 0
+	groups_in_mode 1 2
+else
+	check "verified traffic on every vif" four_vifs
+fi
+check_quiet_log
+driver_has_groups || return
+destroy_guests
+check "module unloads" unload_netback
+for value in -1 x 100000; do
+	check "groups=$value refused by name" refused "$value"
+done
+# The refusals are errors in the log, as they must be.
+dmesg_baseline

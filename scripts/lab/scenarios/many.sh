@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	g1 --- 16 vifs of 2 queues --- dom0, an address on each
+
+readonly VIFS=16
+
+count_vifs()
+{
+	local count
+
+	count=$(find /sys/class/net -name 'vif*' | wc -l)
+	[ "$count" -eq "$1" ] && return
+	echo "$count vifs, expected $1"
+	return 1
+}
+
+two_queues_each()
+{
+	local count
+
+	count=$(find /sys/class/net/vif*/queues/ -name 'tx-*' | wc -l)
+	[ "$count" -eq $((2 * VIFS)) ] && return
+	echo "$count queues, expected $((2 * VIFS))"
+	return 1
+}
+
+detach_all()
+{
+	local handle
+
+	for handle in $(seq 0 $((VIFS - 1))); do
+		xl network-detach g1 "$handle" &
+	done
+	wait
+	wait_until 30 "vifs gone" count_vifs 0
+}
+
+reload_netback max_queues=2
+resources_before
+check "guest with $VIFS vifs" start_guest g1 11 $VIFS memory=256 || return
+check "all vifs there" count_vifs $VIFS
+check "2 queues each" two_queues_each
+check "an answer on each vif from the guest" ping_each g1 dom0 0 $((VIFS - 1))
+check "verified traffic on the last vif" flows g1 dom0 $((VIFS - 1))
+check "all vifs detached" detach_all
+destroy_guests
+check_nothing_leaked "after $VIFS vifs"
+check_quiet_log

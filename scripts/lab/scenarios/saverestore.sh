@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	g1 --- vif --- bridge (dom0)
+#
+# xl pause and unpause, save and restore of a guest, and traffic after each.
+
+# The pause itself takes a while, so that what piles up meets its limits.
+readonly PAUSE_SECONDS=3
+
+pause_unpause()
+{
+	xl pause g1 || return
+	/usr/bin/ping -q -f -c 2000 -W 1 -w $PAUSE_SECONDS 10.0.0.11
+	xl unpause g1
+}
+
+save_guest()
+{
+	xl save g1 /tmp/g1.save >/run/save.log 2>&1 || {
+		tail -n 5 /run/save.log
+		return 1
+	}
+	wait_until 15 "saved guest gone" no_guest_left
+}
+
+restore_guest()
+{
+	xl restore -e /tmp/g1.save >/run/save.log 2>&1 || {
+		tail -n 5 /run/save.log
+		return 1
+	}
+	rm -f /tmp/g1.save
+	note_guest_id g1
+	guest g1 true 60 &&
+		wait_until 30 "vif connected" vifs_connected "$(guest_id g1)" &&
+		guest_reached g1
+}
+
+both_ways()
+{
+	check "verified traffic to the guest after $1" flows dom0 g1
+	check "verified traffic from the guest after $1" flows g1 dom0
+}
+
+reload_netback
+resources_before
+check "guest starts" start_guests 1 || return
+check "pause and unpause with packets on their way" pause_unpause
+both_ways unpause
+check "guest saved" save_guest
+check "guest restored" restore_guest
+both_ways restore
+destroy_guests
+check_nothing_leaked "after save and restore"
+check_quiet_log
