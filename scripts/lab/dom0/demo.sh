@@ -4,7 +4,7 @@
 # Two guests on a bridge, traffic between them and with dom0, and what the
 # driver counted of it.
 
-SCENARIO=demo
+export SCENARIO=demo
 readonly SECONDS_EACH=3
 
 # iperf FROM TO: the result lines alone.

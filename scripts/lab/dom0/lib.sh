@@ -4,7 +4,9 @@
 # What every scenario uses: results, waiting, the driver, guests, vifs.
 # Tx and Rx are the guest's directions, as in the interface's header.
 
+# shellcheck disable=SC1091 # there when it runs
 . /lab/resources.sh
+# shellcheck disable=SC1091 # there when it runs
 . /lab/traffic.sh
 
 readonly BRIDGE=lab0
@@ -91,8 +93,7 @@ wait_until()
 # Does the module under test know the parameter $1?
 has_param()
 {
-	modinfo "$NETBACK" 2>/dev/null | grep -q "^parm: *$1:" ||
-		strings "$NETBACK" | grep -q "^parmtype=$1:"
+	strings "$NETBACK" | grep -q "^parmtype=$1:"
 }
 
 driver_has_groups()
@@ -201,8 +202,8 @@ note_guest_id()
 # separated), extra (words for the guest's command line).
 create_guest()
 {
-	local name=$1 id=$2 vifs=$3 memory=192 vcpus=$GUEST_VCPUS netfront= extra=
-	local vif= handle=0 mac
+	local name=$1 id=$2 vifs=$3 memory=192 vcpus=$GUEST_VCPUS netfront='' extra=''
+	local vif='' handle=0 mac
 
 	shift 3
 	[ $# -eq 0 ] || local "$@"
@@ -253,9 +254,9 @@ wait_guest()
 		echo "guest $name does not exist"
 		return 1
 	}
-	wait_until 60 "agent of $name ready" \
+	wait_until 180 "agent of $name ready" \
 		xenstore-exists "/local/domain/$id/data/ready" &&
-		wait_until 30 "vifs of $name connected" vifs_connected "$id" &&
+		wait_until 60 "vifs of $name connected" vifs_connected "$id" &&
 		return
 	tail -n 20 "/var/log/xen/console/guest-$name.log"
 	return 1

@@ -33,6 +33,7 @@ interdomain_channels()
 
 backend_threads()
 {
+	# shellcheck disable=SC2009 # busybox's pgrep knows less of them
 	ps -o comm | grep -E '^\[?(vif[0-9]|netback|xen-netback)'
 }
 

@@ -3,7 +3,7 @@
 #
 # Interactive shell on dom0's console, with the guests asked for running.
 
-SCENARIO=shell
+export SCENARIO=shell
 load_netback
 start_guests "$GUESTS" || progress "not all guests are up"
 cat >/dev/console <<END

@@ -20,7 +20,11 @@ at()
 # Number of an end in its addresses.
 end_id()
 {
-	[ "$1" = dom0 ] && echo 1 || cat "/run/$1.number"
+	if [ "$1" = dom0 ]; then
+		echo 1
+	else
+		cat "/run/$1.number"
+	fi
 }
 
 # UDP and TCP over IPv4 and IPv6, everything verified: flows FROM TO [HANDLE]
@@ -66,7 +70,7 @@ start_traffic()
 	local address
 
 	address=10.0.0.$(end_id "$1")
-	iperf3 -c "$address" -t 600 --bidir >"/run/traffic.$1" 2>&1 &
+	iperf3 --forceflush -c "$address" -t 600 --bidir >"/run/traffic.$1" 2>&1 &
 	echo $! >"/run/traffic.$1.pid"
 	wait_until 10 "traffic with $1 flows" traffic_flows "$1"
 }

@@ -47,6 +47,7 @@ check_host()
 		echo "lab: missing on this host, install: ${missing[*]}" >&2
 		return 2
 	fi
+	# shellcheck disable=SC2153 # set by the options
 	if [[ $MODULE != stock && ! -r $MODULE ]]; then
 		echo "lab: no module at $MODULE: build it first" >&2
 		return 2
@@ -192,6 +193,7 @@ pack()
 
 xenstore_programs()
 {
+	# shellcheck disable=SC2086 # one tool a word
 	printf '/usr/bin/xenstore-%s\n' $XENSTORE_TOOLS
 }
 
@@ -263,7 +265,7 @@ build_overlay()
 		install_modules "$root" xen-netback
 		find "$root/lib" -name 'xen-netback.ko' \
 			-exec cp {} "$root/lab/" \;
-		rm -rf "$root/lib"
+		rm -rf "${root:?}/lib"
 	else
 		cp "$module" "$root/lab/xen-netback.ko"
 	fi || return

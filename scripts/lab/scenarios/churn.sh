@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-#	flood1 ... flood4 --- vifs --- bridge (dom0)
+#	flood1, flood2 --- vifs --- bridge (dom0)
 #
-# 20 guests come and are destroyed in mid-traffic, 4 at a time. They start to
+# 20 guests come and are destroyed in mid-traffic, 2 at a time. They start to
 # send as soon as they are up and know nothing of the end.
 
-readonly ROUNDS=5
-readonly GUESTS_AT_ONCE=4
+readonly ROUNDS=10
+readonly GUESTS_AT_ONCE=2
 
 create_flooders()
 {
@@ -32,7 +32,7 @@ all_flood()
 one_round()
 {
 	create_flooders &&
-		wait_until 60 "all guests send" all_flood 200 &&
+		wait_until 180 "all guests send" all_flood 200 &&
 		destroy_guests
 }
 

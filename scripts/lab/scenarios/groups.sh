@@ -36,7 +36,7 @@ threads_are()
 {
 	local count
 
-	count=$(ps -o comm | grep -c '^\[\?netback/')
+	count=$(backend_threads | grep -c 'netback/')
 	[ "$count" -eq "$1" ] && return
 	echo "$count threads netback/N, expected $1"
 	backend_threads

@@ -39,7 +39,7 @@ configure()
 	for vif in $(bound_vifs); do
 		/bin/ip link set "$(vif_name "$vif")" mtu "$1" || return
 	done
-	/bin/ip link set $BRIDGE mtu "$1" || return
+	/bin/ip link set "$BRIDGE" mtu "$1" || return
 	for name in g1 g2; do
 		guest $name "/bin/ip link set eth0 mtu $1 &&
 			ethtool -K eth0 tx $2 && ethtool -K eth0 tso $2" ||

@@ -12,7 +12,7 @@ rebind_vif()
 	local vif
 
 	vif=vif-$(guest_id g1)-0
-	echo "$vif" >$DRIVER/unbind &&
+	echo "$vif" >"$DRIVER/unbind" &&
 		wait_until 10 "interface gone" \
 			[ ! -e "/sys/class/net/$(vif_name "$vif")" ] &&
 		bind_vif "$vif"
