@@ -15,8 +15,8 @@
 #define XENBUS_UEVENT_CONST const
 #endif
 
-/* Pages may be handed out in fragments without asking since 6.6. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+/* Pages may be handed out in fragments without asking since 6.7. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
 #define PP_FLAG_PAGE_FRAG 0
 #endif
 

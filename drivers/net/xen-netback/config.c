@@ -158,6 +158,8 @@ struct xenvif_config *xenvif_config_read(struct xenbus_device *xdev,
 	}
 	config->num_queues = num_queues;
 	config->offloads = read_offloads(xdev);
+	config->rx_notify = xenbus_read_unsigned(xdev->otherend,
+						 "feature-rx-notify", 0);
 
 	for (id = 0; id < num_queues; id++) {
 		err = read_queue(xdev, config, id);

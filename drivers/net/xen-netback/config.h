@@ -14,11 +14,13 @@ struct xenbus_device;
 /**
  * struct xenvif_config - a frontend's wishes
  * @offloads: NETIF_F_SG, NETIF_F_TSO, ... that it can take
+ * @rx_notify: it sends an event when it has posted Rx requests
  * @num_queues: 1 to the maximum it was offered
  * @refs: where the rings of each queue are
  */
 struct xenvif_config {
 	netdev_features_t offloads;
+	bool rx_notify;
 	unsigned int num_queues;
 	struct xenvif_ring_refs refs[];
 };

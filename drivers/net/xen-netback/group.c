@@ -36,6 +36,7 @@
 
 #include "group.h"
 
+#include <linux/bitmap.h>
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -163,7 +164,7 @@ static void run_lane(struct netbk_lane *lane)
 {
 	struct llist_node *flushes;
 
-	lane->cpu = smp_processor_id();
+	WRITE_ONCE(lane->cpu, smp_processor_id());
 
 	/* Flushes first: what they wait for is on the inbox by now. */
 	flushes = llist_del_all(&lane->flushes);
@@ -253,6 +254,19 @@ void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
 }
 
 /**
+ * netbk_requeue_first - have a queue served first in the next round
+ * @lane: the lane
+ * @queue: a queue that netbk_next_queue() gave, and for which others have left
+ *	no room in the batch
+ *
+ * Context: the lane's worker.
+ */
+void netbk_requeue_first(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	list_add(&turn_of(queue, lane->dir)->line, &lane->line);
+}
+
+/**
  * netbk_release_turn - give up a queue's turn
  * @queue: a queue on no list
  * @dir: the direction
@@ -312,26 +326,45 @@ void netbk_add_netif(struct xen_netif *netif)
 	for (id = 0; id < netif->num_queues; id++) {
 		struct xen_netbk *netbk = least_loaded();
 
-		netbk->nr_queues++;
+		WRITE_ONCE(netbk->nr_queues, netbk->nr_queues + 1);
 		rcu_assign_pointer(netif->queues[id].netbk, netbk);
 	}
 	mutex_unlock(&placement_mutex);
 }
 
-static void flush_lane(struct netbk_lane *lane)
+static void post_flush(struct netbk_lane *lane, struct netbk_flush *flush)
 {
-	struct netbk_flush flush;
-
-	init_completion(&flush.done);
-	llist_add(&flush.node, &lane->flushes);
+	init_completion(&flush->done);
+	llist_add(&flush->node, &lane->flushes);
 	kick(lane);
-	wait_for_completion(&flush.done);
 }
 
 static void flush_netbk(struct xen_netbk *netbk)
 {
-	flush_lane(&netbk->lane[NETBK_TX]);
-	flush_lane(&netbk->lane[NETBK_RX]);
+	struct netbk_flush flush[NETBK_DIRS];
+
+	post_flush(&netbk->lane[NETBK_TX], &flush[NETBK_TX]);
+	post_flush(&netbk->lane[NETBK_RX], &flush[NETBK_RX]);
+	wait_for_completion(&flush[NETBK_TX].done);
+	wait_for_completion(&flush[NETBK_RX].done);
+}
+
+/* Takes the queues of a netif off their groups, and marks those groups. */
+static void unplace(struct xen_netif *netif, unsigned long *left)
+{
+	unsigned int id;
+
+	mutex_lock(&placement_mutex);
+	for (id = 0; id < netif->num_queues; id++) {
+		struct xenvif_queue *queue = &netif->queues[id];
+		struct xen_netbk *netbk;
+
+		netbk = rcu_replace_pointer(queue->netbk, NULL,
+					    lockdep_is_held(&placement_mutex));
+		WRITE_ONCE(netbk->nr_queues, netbk->nr_queues - 1);
+		set_bit(netbk->index, left);
+	}
+	mutex_unlock(&placement_mutex);
 }
 
 /**
@@ -345,21 +378,12 @@ static void flush_netbk(struct xen_netbk *netbk)
  */
 void netbk_remove_netif(struct xen_netif *netif)
 {
-	unsigned int i, id;
+	DECLARE_BITMAP(left, NETBK_GROUPS_MAX) = {};
+	unsigned int i;
 
-	mutex_lock(&placement_mutex);
-	for (id = 0; id < netif->num_queues; id++) {
-		struct xenvif_queue *queue = &netif->queues[id];
-		struct xen_netbk *netbk;
-
-		netbk = rcu_replace_pointer(queue->netbk, NULL,
-					    lockdep_is_held(&placement_mutex));
-		netbk->nr_queues--;
-	}
-	mutex_unlock(&placement_mutex);
-
+	unplace(netif, left);
 	synchronize_net();
-	for (i = 0; i < nr_netbks; i++)
+	for_each_set_bit(i, left, NETBK_GROUPS_MAX)
 		flush_netbk(netbks[i]);
 }
 
@@ -463,7 +487,7 @@ static struct xen_netbk *create_netbk(unsigned int index)
 	netbk->index = index;
 	netbk->node = node;
 
-	err = netbk_tx_buffers_init(&netbk->buffers, node);
+	err = netbk_buffers_init(&netbk->buffers, node);
 	if (err)
 		goto free_netbk;
 
@@ -479,7 +503,7 @@ static struct xen_netbk *create_netbk(unsigned int index)
 	return netbk;
 
 free_buffers:
-	netbk_tx_buffers_deinit(&netbk->buffers);
+	netbk_buffers_deinit(&netbk->buffers);
 free_netbk:
 	vfree(netbk);
 	return ERR_PTR(err);
@@ -494,7 +518,7 @@ static void destroy_netbk(struct xen_netbk *netbk)
 		tasklet_kill(&netbk->lane[NETBK_TX].tasklet);
 		tasklet_kill(&netbk->lane[NETBK_RX].tasklet);
 	}
-	netbk_tx_buffers_deinit(&netbk->buffers);
+	netbk_buffers_deinit(&netbk->buffers);
 	vfree(netbk);
 }
 
@@ -551,6 +575,7 @@ void netbk_groups_deinit(void)
 	if (cpuhp_online)
 		cpuhp_remove_state_nocalls(cpuhp_online);
 	cpuhp_online = 0;
+	netbk_buffers_settle();
 	while (nr_netbks)
 		destroy_netbk(netbks[--nr_netbks]);
 	kfree(netbks);

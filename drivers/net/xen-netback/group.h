@@ -12,6 +12,7 @@
 #include <linux/llist.h>
 #include <linux/u64_stats_sync.h>
 
+#include "buffers.h"
 #include "rx.h"
 #include "tx.h"
 
@@ -111,7 +112,7 @@ struct xen_netbk {
 	int node;
 	unsigned int nr_queues;
 	struct kthread_worker *worker;
-	struct netbk_tx_buffers buffers;
+	struct netbk_buffers buffers;
 	struct netbk_lane lane[NETBK_DIRS];
 
 	struct netbk_tx_batch tx;
@@ -133,6 +134,7 @@ bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir);
 struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane,
 				      const struct xenvif_queue *last);
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue);
+void netbk_requeue_first(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue);
 

@@ -12,6 +12,7 @@
 #include <xen/xenbus.h>
 
 #include "config.h"
+#include "drain.h"
 #include "ethtool.h"
 #include "group.h"
 #include "params.h"
@@ -50,8 +51,10 @@ static void __netif_down(struct xen_netif *netif)
 	for (id = 0; id < netif->num_queues; id++)
 		xenvif_queue_stop(&netif->queues[id]);
 	netbk_remove_netif(netif);
-	for (id = 0; id < netif->num_queues; id++)
+	for (id = 0; id < netif->num_queues; id++) {
+		xenvif_drain_stop(&netif->queues[id]);
 		xenvif_rx_purge(&netif->queues[id]);
+	}
 }
 
 static bool can_go_up(const struct xen_netif *netif)
@@ -60,12 +63,19 @@ static bool can_go_up(const struct xen_netif *netif)
 	       !test_bit(XENVIF_BROKEN, &netif->state);
 }
 
-/* A guest that broke the protocol is served no more, until it connects anew. */
+/* A guest that broke the protocol is served no more, until it connects anew.
+ * The toolstack finds the reason in the device's error node.
+ */
 static void take_out_broken(struct work_struct *work)
 {
 	struct xen_netif *netif = container_of(work, struct xen_netif,
 					       broken_work);
 
+	netdev_err(netif->dev, "fatal error; disabling device: %s\n",
+		   netif->broken_reason);
+	xenbus_dev_error(netif->xdev, -EPROTO,
+			 "frontend broke the protocol: %s",
+			 netif->broken_reason);
 	rtnl_lock();
 	netif_carrier_off(netif->dev);
 	__netif_down(netif);
@@ -75,21 +85,18 @@ static void take_out_broken(struct work_struct *work)
 /**
  * xenvif_set_broken - stop serving a guest that broke the protocol
  * @netif: its netif
- * @where: name of the queue, for the log
- * @reason: what it did
+ * @reason: what it did, for the log; a string that lasts
  *
  * Only a flag is set here, which the workers heed; the rest needs a context
  * that may sleep (XSA-90).
  *
  * Context: any but hard interrupts; a lane's worker.
  */
-void xenvif_set_broken(struct xen_netif *netif, const char *where,
-		       const char *reason)
+void xenvif_set_broken(struct xen_netif *netif, const char *reason)
 {
 	if (test_and_set_bit(XENVIF_BROKEN, &netif->state))
 		return;
-	net_err_ratelimited("%s: fatal error; disabling device: %s: %s\n",
-			    netif->dev->name, where, reason);
+	netif->broken_reason = reason;
 	schedule_work(&netif->broken_work);
 }
 
@@ -160,7 +167,7 @@ static void add_rx_stats(struct xenvif_queue *queue,
 			 struct rtnl_link_stats64 *total)
 {
 	struct xenvif_rx_stats *stats = &queue->rx_stats;
-	u64 packets, bytes, errors, dropped;
+	u64 packets, bytes, errors, dropped, refused;
 	unsigned int start;
 
 	do {
@@ -168,16 +175,17 @@ static void add_rx_stats(struct xenvif_queue *queue,
 		packets = u64_stats_read(&stats->packets);
 		bytes = u64_stats_read(&stats->bytes);
 		errors = u64_stats_read(&stats->errors);
+		dropped = u64_stats_read(&stats->dropped);
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 	do {
 		start = u64_stats_fetch_begin(&queue->rx_dropped_syncp);
-		dropped = u64_stats_read(&queue->rx_dropped);
+		refused = u64_stats_read(&queue->rx_dropped);
 	} while (u64_stats_fetch_retry(&queue->rx_dropped_syncp, start));
 
 	total->tx_packets += packets;
 	total->tx_bytes += bytes;
 	total->tx_errors += errors;
-	total->tx_dropped += dropped;
+	total->tx_dropped += dropped + refused;
 }
 
 /* What a guest transmits the host receives, and the other way round. */
@@ -237,6 +245,8 @@ static void setup_netdev(struct net_device *dev)
 	};
 
 	ether_setup(dev);
+	/* A packet is put on lists until it is copied: one user at a time. */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	eth_hw_addr_set(dev, host_mac);
 	dev->netdev_ops = &xenvif_netdev_ops;
 	dev->ethtool_ops = &xenvif_ethtool_ops;
@@ -367,11 +377,8 @@ static int publish(struct xen_netif *netif, const struct xenvif_config *config)
 	ASSERT_RTNL();
 	err = netif_set_real_num_queues(dev, config->num_queues,
 					config->num_queues);
-	if (err) {
-		xenbus_dev_fatal(netif->xdev, err, "setting up %u queues",
-				 config->num_queues);
+	if (err)
 		return err;
-	}
 
 	netif->offloads = config->offloads;
 	if (dev->mtu > max_mtu(netif))
@@ -401,11 +408,16 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 {
 	int err;
 
+	netif->drain_timeout = xenvif_drain_timeout(config->rx_notify);
 	err = connect_queues(netif, config);
 	if (!err) {
 		rtnl_lock();
 		err = publish(netif, config);
 		rtnl_unlock();
+		if (err)
+			xenbus_dev_fatal(netif->xdev, err,
+					 "setting up %u queues",
+					 config->num_queues);
 	}
 	if (err)
 		xenvif_disconnect(netif);

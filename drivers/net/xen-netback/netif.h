@@ -36,11 +36,15 @@ enum xenvif_state_bits {
  * @up: R: queues are placed on groups
  * @state: A: enum xenvif_state_bits
  * @offloads: R: what the frontend can take
+ * @drain_timeout: C: how long packets may wait for the guest, in jiffies
+ * @broken_reason: what the guest did; written before %XENVIF_BROKEN is seen by
+ *	@broken_work
  * @broken_work: ends the service of a broken one
  *
  * Every field carries the rule it is guarded by:
  *
  * I: set before the net device is registered, constant afterwards
+ * C: set while connecting, constant until disconnected
  * A: atomic bit operations
  * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
  */
@@ -55,6 +59,8 @@ struct xen_netif {
 	bool up;
 	unsigned long state;
 	netdev_features_t offloads;
+	unsigned long drain_timeout;
+	const char *broken_reason;
 	struct work_struct broken_work;
 };
 
@@ -63,7 +69,6 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 void xenvif_free(struct xen_netif *netif);
 int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config);
 void xenvif_disconnect(struct xen_netif *netif);
-void xenvif_set_broken(struct xen_netif *netif, const char *where,
-		       const char *reason);
+void xenvif_set_broken(struct xen_netif *netif, const char *reason);
 
 #endif /* _XEN_NETBACK_NETIF_H */

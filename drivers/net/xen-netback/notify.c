@@ -62,7 +62,7 @@ bool xenvif_arm_tx(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_arm_rx - ask the guest for an event with its next Rx request
+ * xenvif_arm_rx - ask the guest for an event when it has posted enough
  * @queue: the queue, with its turn given up
  * @need: requests that the packet at the head of the backlog takes
  *
@@ -74,28 +74,37 @@ bool xenvif_arm_rx(struct xenvif_queue *queue, unsigned int need)
 {
 	struct xen_netif_rx_sring *sring = queue->rx.sring;
 
-	sring->req_event = READ_ONCE(sring->req_prod) + 1;
+	sring->req_event = queue->rx.req_cons + need;
 	virt_mb();	/* the guest sees req_event before we look again */
 	return READ_ONCE(sring->req_prod) - queue->rx.req_cons >= need;
 }
 
+/* An event that came with something to do counts as honest, once. */
+static void late_eoi(struct xenvif_queue *queue, unsigned int irq,
+		     enum xenvif_event_bits honest)
+{
+	bool earned = test_and_clear_bit(honest, &queue->events);
+
+	xen_irq_lateeoi(irq, earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
+}
+
 /**
  * xenvif_eoi - acknowledge the event that asked for what has been done
- * @queue: the queue, which has no more work in @dir
+ * @queue: the queue, which has no more work in @dir; only the event of a
+ *	channel for @dir alone is acknowledged
  * @dir: the direction
  *
- * Context: the lane's worker.
+ * Context: the lane's worker, or the event's handler if no worker is asked.
  */
 void xenvif_eoi(struct xenvif_queue *queue, enum netbk_dir dir)
 {
 	if (dir == NETBK_TX) {
 		if (test_and_clear_bit(XENVIF_EOI_TX, &queue->events))
-			xen_irq_lateeoi(queue->tx_irq, 0);
+			late_eoi(queue, queue->tx_irq, XENVIF_TX_HONEST);
 	} else {
 		if (test_and_clear_bit(XENVIF_EOI_RX, &queue->events))
-			xen_irq_lateeoi(queue->rx_irq, 0);
+			late_eoi(queue, queue->rx_irq, XENVIF_RX_HONEST);
 	}
-	xenvif_eoi_common(queue);
 }
 
 /**
@@ -103,7 +112,8 @@ void xenvif_eoi(struct xenvif_queue *queue, enum netbk_dir dir)
  * @queue: the queue, of which one direction was served
  *
  * Unlike that of a channel of its own, this event is acknowledged even if more
- * work is left: the other direction may wait for an event.
+ * work is left, since the other direction may wait for an event; for the same
+ * reason it can't be told here whether the event was honest.
  *
  * Context: a lane's worker.
  */
@@ -114,44 +124,42 @@ void xenvif_eoi_common(struct xenvif_queue *queue)
 		xen_irq_lateeoi(queue->tx_irq, 0);
 }
 
-/* Whether a worker will look at the queue because of this event. If not, the
- * event is honest all the same when requests were taken since the last one: the
- * worker was faster than the event.
+/* Returns whether a worker will look at the queue because of this event. A Tx
+ * event is honest if the worker has taken requests since the last one, be it
+ * before or after this one came: that the worker says.
  */
-static bool tx_event(struct xenvif_queue *queue, bool *honest)
+static bool tx_event(struct xenvif_queue *queue)
 {
-	if (test_and_clear_bit(XENVIF_TX_SERVED, &queue->events))
-		*honest = true;
 	return READ_ONCE(queue->tx.sring->req_prod) !=
 	       READ_ONCE(queue->tx.req_cons) &&
 	       netbk_schedule(queue, NETBK_TX);
 }
 
-/* An Rx event is honest if requests were posted since the last one. The index
- * must have moved forward and within the ring, else a guest could make it swing
- * back and forth and pass for honest for ever.
+/* An Rx event is honest if requests were posted since the last one. Requests
+ * count as new when they lie beyond what was seen then, or when all of that has
+ * been used since: an index that swings back and forth earns nothing.
  */
-static bool rx_event(struct xenvif_queue *queue, bool *honest)
+static void note_posted(struct xenvif_queue *queue)
 {
-	RING_IDX prod = READ_ONCE(queue->rx.sring->req_prod);
-	RING_IDX posted = prod - queue->rx_prod_seen;
+	RING_IDX cons = READ_ONCE(queue->rx.req_cons);
+	unsigned int posted, seen;
 
-	if (!posted || posted > RING_SIZE(&queue->rx) ||
-	    prod - READ_ONCE(queue->rx.req_cons) > RING_SIZE(&queue->rx))
-		return false;
-
-	queue->rx_prod_seen = prod;
-	*honest = true;
-	return test_and_clear_bit(XENVIF_RX_STARVED, &queue->events) &&
-	       netbk_schedule(queue, NETBK_RX);
+	virt_rmb();	/* the guest's index is never behind ours */
+	posted = READ_ONCE(queue->rx.sring->req_prod) - cons;
+	seen = queue->rx_prod_seen - cons;
+	if (posted > RING_SIZE(&queue->rx) ||
+	    (seen <= RING_SIZE(&queue->rx) && posted <= seen))
+		return;
+	queue->rx_prod_seen = cons + posted;
+	set_bit(XENVIF_RX_HONEST, &queue->events);
 }
 
-/* The worker may have done so meanwhile. */
-static void finish_event(struct xenvif_queue *queue, unsigned int irq,
-			 enum xenvif_event_bits bit, bool honest)
+/* Returns whether a worker will look at the queue because of this event. */
+static bool rx_event(struct xenvif_queue *queue)
 {
-	if (test_and_clear_bit(bit, &queue->events))
-		xen_irq_lateeoi(irq, honest ? 0 : XEN_EOI_FLAG_SPURIOUS);
+	note_posted(queue);
+	return test_and_clear_bit(XENVIF_RX_STARVED, &queue->events) &&
+	       netbk_schedule(queue, NETBK_RX);
 }
 
 /**
@@ -165,11 +173,10 @@ static void finish_event(struct xenvif_queue *queue, unsigned int irq,
 irqreturn_t xenvif_tx_interrupt(int irq, void *data)
 {
 	struct xenvif_queue *queue = data;
-	bool honest = false;
 
 	set_bit(XENVIF_EOI_TX, &queue->events);
-	if (!tx_event(queue, &honest))
-		finish_event(queue, irq, XENVIF_EOI_TX, honest);
+	if (!tx_event(queue))
+		xenvif_eoi(queue, NETBK_TX);
 	return IRQ_HANDLED;
 }
 
@@ -184,11 +191,10 @@ irqreturn_t xenvif_tx_interrupt(int irq, void *data)
 irqreturn_t xenvif_rx_interrupt(int irq, void *data)
 {
 	struct xenvif_queue *queue = data;
-	bool honest = false;
 
 	set_bit(XENVIF_EOI_RX, &queue->events);
-	if (!rx_event(queue, &honest))
-		finish_event(queue, irq, XENVIF_EOI_RX, honest);
+	if (!rx_event(queue))
+		xenvif_eoi(queue, NETBK_RX);
 	return IRQ_HANDLED;
 }
 
@@ -203,13 +209,15 @@ irqreturn_t xenvif_rx_interrupt(int irq, void *data)
 irqreturn_t xenvif_common_interrupt(int irq, void *data)
 {
 	struct xenvif_queue *queue = data;
-	bool honest = false;
-	bool tx, rx;
+	bool tx, rx, honest;
 
 	set_bit(XENVIF_EOI_COMMON, &queue->events);
-	tx = tx_event(queue, &honest);
-	rx = rx_event(queue, &honest);
-	if (!tx && !rx)
-		finish_event(queue, irq, XENVIF_EOI_COMMON, honest);
+	tx = tx_event(queue);
+	rx = rx_event(queue);
+	honest = test_and_clear_bit(XENVIF_TX_HONEST, &queue->events);
+	honest |= test_and_clear_bit(XENVIF_RX_HONEST, &queue->events);
+	if (!tx && !rx &&
+	    test_and_clear_bit(XENVIF_EOI_COMMON, &queue->events))
+		xen_irq_lateeoi(irq, honest ? 0 : XEN_EOI_FLAG_SPURIOUS);
 	return IRQ_HANDLED;
 }

@@ -7,6 +7,7 @@
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
 #include <linux/sysfs.h>
+#include <linux/time64.h>
 
 #include <xen/interface/io/netif.h>
 
@@ -83,6 +84,14 @@ static struct uint_range fatal_skb_slots = {
 module_param_cb(fatal_skb_slots, &uint_range_ops, &fatal_skb_slots, 0444);
 MODULE_PARM_DESC(fatal_skb_slots, "Slots after the first at which a packet is a fatal error of its guest, 18 to 64");
 
+static struct uint_range rx_drain_timeout_msecs = {
+	.name = "rx_drain_timeout_msecs", .value = 10000,
+	.min = 1, .max = 3600 * MSEC_PER_SEC,
+};
+module_param_cb(rx_drain_timeout_msecs, &uint_range_ops,
+		&rx_drain_timeout_msecs, 0444);
+MODULE_PARM_DESC(rx_drain_timeout_msecs, "Milliseconds a packet may wait for a guest that posts no room for it");
+
 /**
  * netbk_params_init - settle the defaults that depend on the machine
  *
@@ -155,4 +164,14 @@ bool xenvif_param_split_events(void)
 unsigned int xenvif_param_fatal_slots(void)
 {
 	return fatal_skb_slots.value;
+}
+
+/**
+ * xenvif_param_rx_drain_msecs - how long a packet may wait for a guest
+ *
+ * Return: milliseconds, 1 to an hour's.
+ */
+unsigned int xenvif_param_rx_drain_msecs(void)
+{
+	return rx_drain_timeout_msecs.value;
 }

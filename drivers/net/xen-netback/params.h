@@ -21,5 +21,6 @@ bool netbk_param_bind(void);
 unsigned int xenvif_param_max_queues(void);
 bool xenvif_param_split_events(void);
 unsigned int xenvif_param_fatal_slots(void);
+unsigned int xenvif_param_rx_drain_msecs(void);
 
 #endif /* _XEN_NETBACK_PARAMS_H */

@@ -10,6 +10,7 @@
 #include <xen/interface/io/ring.h>
 #include <xen/xenbus.h>
 
+#include "drain.h"
 #include "group.h"
 #include "netif.h"
 #include "notify.h"
@@ -33,6 +34,7 @@ void xenvif_queue_init(struct xenvif_queue *queue, struct xen_netif *netif,
 	INIT_LIST_HEAD(&queue->rx_turn.line);
 	__skb_queue_head_init(&queue->rx_backlog);
 	skb_queue_head_init(&queue->rx_queue);
+	xenvif_drain_init(queue);
 	u64_stats_init(&queue->tx_stats.syncp);
 	u64_stats_init(&queue->rx_stats.syncp);
 	u64_stats_init(&queue->rx_dropped_syncp);
@@ -170,6 +172,7 @@ int xenvif_queue_connect(struct xenvif_queue *queue,
 	snprintf(queue->name, sizeof(queue->name), "%s-q%u",
 		 queue->netif->dev->name, queue->id);
 	queue->events = 0;
+	queue->rx_waiting = false;
 
 	err = map_tx_ring(queue, refs->tx_ref);
 	if (err)

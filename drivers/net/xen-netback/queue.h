@@ -12,6 +12,7 @@
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/skbuff.h>
+#include <linux/timer.h>
 #include <linux/u64_stats_sync.h>
 
 #include <xen/interface/event_channel.h>
@@ -66,12 +67,28 @@ struct xenvif_tx_stats {
  * @packets: packets copied into the guest's pages
  * @bytes: their bytes
  * @errors: packets of which a copy failed
+ * @dropped: packets the guest left waiting too long, or lost for want of memory
  */
 struct xenvif_rx_stats {
 	struct u64_stats_sync syncp;
 	u64_stats_t packets;
 	u64_stats_t bytes;
 	u64_stats_t errors;
+	u64_stats_t dropped;
+};
+
+/**
+ * enum xenvif_rx_stop - why a round took no more packets for a guest
+ * @XENVIF_RX_EMPTY: there are none, or the guest is broken
+ * @XENVIF_RX_NEED: the guest has not posted enough for the next one
+ * @XENVIF_RX_QUANTUM: it is the others' turn
+ * @XENVIF_RX_NO_ROOM: the next one does not fit the batch
+ */
+enum xenvif_rx_stop {
+	XENVIF_RX_EMPTY,
+	XENVIF_RX_NEED,
+	XENVIF_RX_QUANTUM,
+	XENVIF_RX_NO_ROOM,
 };
 
 /* Bits of struct xenvif_queue.events. */
@@ -79,8 +96,10 @@ enum xenvif_event_bits {
 	XENVIF_EOI_TX,		/* the Tx channel awaits its EOI */
 	XENVIF_EOI_RX,		/* the Rx channel awaits its EOI */
 	XENVIF_EOI_COMMON,	/* the channel of both awaits its EOI */
-	XENVIF_TX_SERVED,	/* requests were taken since the last event */
+	XENVIF_TX_HONEST,	/* requests were taken since the last EOI */
+	XENVIF_RX_HONEST,	/* requests were posted since the last EOI */
 	XENVIF_RX_STARVED,	/* the head packet waits for more slots */
+	XENVIF_RX_DRAIN,	/* it has waited too long */
 };
 
 /**
@@ -103,6 +122,10 @@ enum xenvif_event_bits {
  * @rx_turn: R: place in the Rx lane's line
  * @rx: the Rx ring; C: where it is, R: indices
  * @rx_backlog: R: packets taken from @rx_queue, next to be copied
+ * @rx_stop: R: how its turn in the running round ended
+ * @rx_waiting: R: the head of @rx_backlog waits for the guest to post
+ * @rx_waiting_since: R: in jiffies; read racily by the drain timer
+ * @drain_timer: looks after a queue that is starved, drain.c
  * @rx_stats: S: by the Rx lane
  * @rx_queue: L: packets for the guest
  * @rx_queued_bytes: L: bytes in @rx_queue, @rx_backlog and the running batch
@@ -148,6 +171,10 @@ struct xenvif_queue {
 	struct netbk_turn rx_turn ____cacheline_aligned_in_smp;
 	struct xen_netif_rx_back_ring rx;
 	struct sk_buff_head rx_backlog;
+	enum xenvif_rx_stop rx_stop;
+	bool rx_waiting;
+	unsigned long rx_waiting_since;
+	struct timer_list drain_timer;
 	struct xenvif_rx_stats rx_stats;
 
 	/* Dirtied by those who send to the guest. */

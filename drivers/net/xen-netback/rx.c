@@ -21,6 +21,7 @@
 
 #include <xen/page.h>
 
+#include "drain.h"
 #include "group.h"
 #include "netif.h"
 #include "notify.h"
@@ -64,13 +65,15 @@ static bool rx_queue_full(const struct xenvif_queue *queue)
 
 /* The stack is stopped when the queue is full and started when it is half
  * empty, both under the queue's lock, so that neither overtakes the other. What
- * comes from one who does not heed the stop is refused.
+ * comes from one who does not heed the stop is refused. Netconsole sends with
+ * interrupts off, from within any of them.
  */
 static bool charge(struct xenvif_queue *queue, struct sk_buff *skb)
 {
+	unsigned long flags;
 	bool taken;
 
-	spin_lock_bh(&queue->rx_queue.lock);
+	spin_lock_irqsave(&queue->rx_queue.lock, flags);
 	taken = !rx_queue_full(queue);
 	if (likely(taken)) {
 		__skb_queue_tail(&queue->rx_queue, skb);
@@ -79,21 +82,23 @@ static bool charge(struct xenvif_queue *queue, struct sk_buff *skb)
 	}
 	if (rx_queue_full(queue))
 		netif_tx_stop_queue(dev_queue(queue));
-	spin_unlock_bh(&queue->rx_queue.lock);
+	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 	return taken;
 }
 
 static void uncharge(struct xenvif_queue *queue, unsigned int packets,
 		     unsigned int bytes)
 {
-	spin_lock_bh(&queue->rx_queue.lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->rx_queue.lock, flags);
 	queue->rx_queued_bytes -= bytes;
 	queue->rx_queued_packets -= packets;
 	if (netif_tx_queue_stopped(dev_queue(queue)) &&
 	    queue->rx_queued_bytes <= XENVIF_RX_QUEUE_BYTES / 2 &&
 	    queue->rx_queued_packets <= XENVIF_RX_QUEUE_PACKETS / 2)
 		netif_tx_wake_queue(dev_queue(queue));
-	spin_unlock_bh(&queue->rx_queue.lock);
+	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
 /**
@@ -116,6 +121,7 @@ bool xenvif_rx_enqueue(struct xenvif_queue *queue, struct sk_buff *skb)
 	if (likely(rcu_access_pointer(queue->netbk)) &&
 	    likely(skb_slots(skb) <= RX_PACKET_SLOTS))
 		taken = charge(queue, skb);
+	smp_mb();	/* packet, then bit; pairs with netbk_release_turn() */
 	if (likely(taken) && !test_bit(XENVIF_RX_STARVED, &queue->events))
 		netbk_schedule(queue, NETBK_RX);
 	rcu_read_unlock();
@@ -267,13 +273,18 @@ static unsigned int count_pages(const struct sk_buff *skb)
 	return pages;
 }
 
+/* %UINT_MAX if the packet has to be made linear first. */
 static unsigned int max_copies(const struct sk_buff *skb)
 {
 	unsigned int copies = count_pages(skb) + skb_slots(skb);
 	struct sk_buff *part;
 
-	skb_walk_frags(skb, part)
+	skb_walk_frags(skb, part) {
+		/* Only reassembly of the reassembled nests these. */
+		if (unlikely(skb_has_frag_list(part)))
+			return UINT_MAX;
 		copies += count_pages(part);
+	}
 	return copies;
 }
 
@@ -304,6 +315,15 @@ static void gather_packet(struct netbk_rx_batch *batch,
 	packet->nr_slots = batch->nr_slots - packet->first_slot;
 }
 
+static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
+{
+	struct xenvif_rx_stats *stats = &queue->rx_stats;
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_add(&stats->dropped, packets);
+	u64_stats_update_end(&stats->syncp);
+}
+
 /* A packet in so many pieces that no batch could hold its copies is made
  * linear. Returns false if it had to be dropped for want of memory.
  */
@@ -314,71 +334,114 @@ static bool fit_batch(struct xenvif_queue *queue, struct sk_buff *skb)
 	if (!skb_linearize(skb))
 		return true;
 
-	u64_stats_update_begin(&queue->rx_stats.syncp);
-	u64_stats_inc(&queue->rx_stats.errors);
-	u64_stats_update_end(&queue->rx_stats.syncp);
 	__skb_unlink(skb, &queue->rx_backlog);
 	uncharge(queue, 1, skb->len);
 	dev_kfree_skb_any(skb);
+	count_dropped(queue, 1);
 	return false;
 }
 
 static void refill_backlog(struct xenvif_queue *queue)
 {
+	unsigned long flags;
+
 	if (!skb_queue_empty(&queue->rx_backlog) ||
 	    skb_queue_empty_lockless(&queue->rx_queue))
 		return;
-	spin_lock_bh(&queue->rx_queue.lock);
+	spin_lock_irqsave(&queue->rx_queue.lock, flags);
 	skb_queue_splice_tail_init(&queue->rx_queue, &queue->rx_backlog);
-	spin_unlock_bh(&queue->rx_queue.lock);
+	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
-/* Returns whether the queue could go on if the batch had room. */
-static bool gather_queue(struct netbk_rx_batch *batch,
-			 struct xenvif_queue *queue)
+static enum xenvif_rx_stop gather_backlog(struct netbk_rx_batch *batch,
+					  struct xenvif_queue *queue,
+					  RING_IDX prod)
 {
-	RING_IDX prod = READ_ONCE(queue->rx.sring->req_prod);
 	unsigned int packets = 0;
 	struct sk_buff *skb;
 
+	while ((skb = skb_peek(&queue->rx_backlog))) {
+		if (prod - queue->rx.req_cons < skb_slots(skb))
+			return XENVIF_RX_NEED;
+		if (packets == RX_QUANTUM)
+			return XENVIF_RX_QUANTUM;
+		if (!fit_batch(queue, skb))
+			continue;
+		if (!has_room(batch, max_copies(skb)))
+			return XENVIF_RX_NO_ROOM;
+		__skb_unlink(skb, &queue->rx_backlog);
+		gather_packet(batch, queue, skb);
+		queue->rx_waiting = false;
+		packets++;
+	}
+	return XENVIF_RX_EMPTY;
+}
+
+/* What has waited too long for a guest that posts nothing is dropped, with what
+ * came after it: it holds on to sockets of those who sent it.
+ */
+static void drain_backlog(struct xenvif_queue *queue)
+{
+	unsigned int packets = 0, bytes = 0;
+	struct sk_buff *skb;
+
+	while (!skb_queue_empty(&queue->rx_backlog)) {
+		skb = __skb_dequeue(&queue->rx_backlog);
+		packets++;
+		bytes += skb->len;
+		dev_kfree_skb_any(skb);
+		refill_backlog(queue);
+	}
+	count_dropped(queue, packets);
+	uncharge(queue, packets, bytes);
+	queue->rx_waiting = false;
+}
+
+static enum xenvif_rx_stop gather_queue(struct netbk_rx_batch *batch,
+					struct xenvif_queue *queue)
+{
+	RING_IDX prod = READ_ONCE(queue->rx.sring->req_prod);
+	enum xenvif_rx_stop stop;
+
 	if (unlikely(prod - queue->rx.req_cons > RING_SIZE(&queue->rx))) {
-		xenvif_set_broken(queue->netif, queue->name,
+		xenvif_set_broken(queue->netif,
 				  "impossible number of Rx requests");
-		return false;
+		return XENVIF_RX_EMPTY;
 	}
 	virt_rmb();	/* requests are read after the index that covers them */
 
 	if (test_bit(XENVIF_RX_STARVED, &queue->events))
 		clear_bit(XENVIF_RX_STARVED, &queue->events);
 	refill_backlog(queue);
-	while ((skb = skb_peek(&queue->rx_backlog))) {
-		if (prod - queue->rx.req_cons < skb_slots(skb))
-			return false;
-		if (!fit_batch(queue, skb))
-			continue;
-		if (packets == RX_QUANTUM || !has_room(batch, max_copies(skb)))
-			return true;
-		__skb_unlink(skb, &queue->rx_backlog);
-		gather_packet(batch, queue, skb);
-		packets++;
+	stop = gather_backlog(batch, queue, prod);
+
+	if (unlikely(test_bit(XENVIF_RX_DRAIN, &queue->events)) &&
+	    test_and_clear_bit(XENVIF_RX_DRAIN, &queue->events) &&
+	    stop == XENVIF_RX_NEED && queue->rx_waiting) {
+		drain_backlog(queue);
+		stop = XENVIF_RX_EMPTY;
 	}
-	return false;
+	return stop;
 }
 
-static void gather(struct xen_netbk *netbk, struct list_head *served,
-		   struct list_head *unfinished)
+/* Whom the batch leaves no room for comes first in the next round, unless the
+ * queue has filled the batch alone.
+ */
+static struct xenvif_queue *gather(struct xen_netbk *netbk,
+				   struct list_head *served)
 {
 	struct netbk_lane *lane = &netbk->lane[NETBK_RX];
 	struct xenvif_queue *queue = NULL;
+	bool first = true;
 
-	while (has_room(&netbk->rx, 1)) {
-		queue = netbk_next_queue(lane, queue);
-		if (!queue)
-			break;
-		list_add_tail(&queue->rx_turn.line,
-			      gather_queue(&netbk->rx, queue) ? unfinished :
-								served);
+	while ((queue = netbk_next_queue(lane, queue))) {
+		queue->rx_stop = gather_queue(&netbk->rx, queue);
+		list_add_tail(&queue->rx_turn.line, served);
+		if (queue->rx_stop == XENVIF_RX_NO_ROOM)
+			return first ? NULL : queue;
+		first = false;
 	}
+	return NULL;
 }
 
 /* ------------------------------ answer ------------------------------- */
@@ -485,16 +548,23 @@ static void answer(struct xen_netbk *netbk)
  * that. Requests whose event came before the bit are seen by the look that
  * arming takes afterwards.
  */
-static void settle_starved(struct netbk_lane *lane, struct xenvif_queue *queue,
-			   unsigned int need)
+static void settle_starved(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
+	unsigned int need = skb_slots(skb_peek(&queue->rx_backlog));
+
+	if (!queue->rx_waiting) {
+		queue->rx_waiting = true;
+		WRITE_ONCE(queue->rx_waiting_since, jiffies);
+	}
 	netbk_release_turn(queue, NETBK_RX);
 	set_bit(XENVIF_RX_STARVED, &queue->events);
 	smp_mb__after_atomic();	/* the bit before the arming */
-	if (xenvif_arm_rx(queue, need))
+	if (xenvif_arm_rx(queue, need)) {
 		netbk_retake_turn(lane, queue);
-	else
-		xenvif_eoi(queue, NETBK_RX);
+		return;
+	}
+	xenvif_eoi(queue, NETBK_RX);
+	xenvif_drain_later(queue);
 }
 
 static void settle_empty(struct netbk_lane *lane, struct xenvif_queue *queue)
@@ -506,27 +576,30 @@ static void settle_empty(struct netbk_lane *lane, struct xenvif_queue *queue)
 		xenvif_eoi(queue, NETBK_RX);
 }
 
+static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue,
+			 const struct xenvif_queue *cut)
+{
+	if (queue->rx_stop == XENVIF_RX_EMPTY)
+		settle_empty(lane, queue);
+	else if (queue->rx_stop == XENVIF_RX_NEED)
+		settle_starved(lane, queue);
+	else if (queue == cut)
+		netbk_requeue_first(lane, queue);
+	else
+		netbk_requeue(lane, queue);
+}
+
 static void settle(struct netbk_lane *lane, struct list_head *served,
-		   struct list_head *unfinished)
+		   const struct xenvif_queue *cut)
 {
 	struct xenvif_queue *queue, *next;
 	unsigned int notifies = 0;
 
-	list_for_each_entry_safe(queue, next, unfinished, rx_turn.line) {
-		notifies += xenvif_push_rx(queue);
-		list_del_init(&queue->rx_turn.line);
-		netbk_requeue(lane, queue);
-		xenvif_eoi_common(queue);
-	}
 	list_for_each_entry_safe(queue, next, served, rx_turn.line) {
-		struct sk_buff *head = skb_peek(&queue->rx_backlog);
-
-		notifies += xenvif_push_rx(queue);
 		list_del_init(&queue->rx_turn.line);
-		if (head)
-			settle_starved(lane, queue, skb_slots(head));
-		else
-			settle_empty(lane, queue);
+		notifies += xenvif_push_rx(queue);
+		settle_queue(lane, queue, cut);
+		xenvif_eoi_common(queue);
 	}
 	u64_stats_update_begin(&lane->stats.syncp);
 	u64_stats_add(&lane->stats.notifies, notifies);
@@ -567,17 +640,17 @@ static void free_packets(struct netbk_rx_batch *batch)
 void netbk_rx_round(struct xen_netbk *netbk)
 {
 	struct netbk_rx_batch *batch = &netbk->rx;
+	const struct xenvif_queue *cut;
 	LIST_HEAD(served);
-	LIST_HEAD(unfinished);
 
 	batch->nr_packets = 0;
 	batch->nr_slots = 0;
 	batch->copy.nr = 0;
 
-	gather(netbk, &served, &unfinished);
+	cut = gather(netbk, &served);
 	if (batch->copy.nr)
 		netbk_copy_run(&batch->copy);
 	answer(netbk);
-	settle(&netbk->lane[NETBK_RX], &served, &unfinished);
+	settle(&netbk->lane[NETBK_RX], &served, cut);
 	free_packets(batch);
 }

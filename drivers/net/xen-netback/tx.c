@@ -16,13 +16,10 @@
 
 #include "tx.h"
 
-#include <linux/err.h>
 #include <linux/etherdevice.h>
-#include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-
-#include <net/page_pool/helpers.h>
+#include <linux/tcp.h>
 
 #include <xen/page.h>
 
@@ -40,125 +37,10 @@
  */
 #define TX_HEAD_LEN 128
 
-#define TX_HEADROOM (NET_SKB_PAD + NET_IP_ALIGN)
-
-/* A packet up to this length is linear: one copy for one slot, no fragment. */
-#define TX_LINEAR_LEN SKB_MAX_ORDER(TX_HEADROOM, 0)
-
 /* Copies of one packet: a slot is cut where the linear part ends, and where a
  * page of ours ends. A page holds 4 KiB or more of the 64 KiB.
  */
 #define TX_PACKET_OPS (2 * (XEN_NETIF_NR_SLOTS_MIN + 1) + MAX_SKB_FRAGS + 1)
-
-/**
- * struct tx_dest - where the next bytes of a packet go
- * @page: the page
- * @offset: bytes into it
- * @room: bytes left of the piece that was allocated
- */
-struct tx_dest {
-	struct page *page;
-	unsigned int offset;
-	unsigned int room;
-};
-
-/* ----------------------------- buffers ------------------------------- */
-
-static struct page_pool *create_pool(int node)
-{
-	struct page_pool_params params = {
-		.flags = PP_FLAG_PAGE_FRAG,
-		.order = 0,
-		.pool_size = NETBK_COPY_OPS,
-		.nid = node,
-	};
-
-	return page_pool_create(&params);
-}
-
-/**
- * netbk_tx_buffers_init - make a group's page pools
- * @buffers: filled in
- * @node: where their pages shall be
- *
- * Context: process, may sleep.
- * Return: 0 or -ENOMEM.
- */
-int netbk_tx_buffers_init(struct netbk_tx_buffers *buffers, int node)
-{
-	buffers->heads = create_pool(node);
-	if (IS_ERR(buffers->heads))
-		return PTR_ERR(buffers->heads);
-
-	buffers->data = create_pool(node);
-	if (IS_ERR(buffers->data)) {
-		page_pool_destroy(buffers->heads);
-		return PTR_ERR(buffers->data);
-	}
-	return 0;
-}
-
-/**
- * netbk_tx_buffers_deinit - give up a group's page pools
- * @buffers: after the group's workers have ended
- *
- * Pages still in skbs somewhere return to the pools, which the page_pool core
- * frees with the last of them.
- *
- * Context: process, may sleep.
- */
-void netbk_tx_buffers_deinit(struct netbk_tx_buffers *buffers)
-{
-	page_pool_destroy(buffers->data);
-	page_pool_destroy(buffers->heads);
-}
-
-static struct sk_buff *alloc_head(struct netbk_tx_buffers *buffers,
-				  unsigned int len, struct tx_dest *dest)
-{
-	unsigned int size = SKB_DATA_ALIGN(TX_HEADROOM + len) +
-			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
-	unsigned int offset;
-	struct sk_buff *skb;
-	struct page *page;
-
-	page = page_pool_dev_alloc_frag(buffers->heads, &offset, size);
-	if (unlikely(!page))
-		return NULL;
-
-	skb = napi_build_skb(page_address(page) + offset, size);
-	if (unlikely(!skb)) {
-		page_pool_put_full_page(buffers->heads, page, true);
-		return NULL;
-	}
-	skb_mark_for_recycle(skb);
-	skb_reserve(skb, TX_HEADROOM);
-	__skb_put(skb, len);
-
-	dest->page = page;
-	dest->offset = offset + TX_HEADROOM;
-	dest->room = len;
-	return skb;
-}
-
-static bool alloc_frag(struct netbk_tx_buffers *buffers, struct sk_buff *skb,
-		       unsigned int len, struct tx_dest *dest)
-{
-	unsigned int offset;
-	struct page *page;
-
-	page = page_pool_dev_alloc_frag(buffers->data, &offset, len);
-	if (unlikely(!page))
-		return false;
-
-	/* Pieces of more than half a page leave the rest of it unused. */
-	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, offset, len,
-			len > PAGE_SIZE / 2 ? PAGE_SIZE : SKB_DATA_ALIGN(len));
-	dest->page = page;
-	dest->offset = offset;
-	dest->room = len;
-	return true;
-}
 
 /* ------------------------------ gather ------------------------------- */
 
@@ -169,7 +51,7 @@ static bool has_room(const struct netbk_tx_batch *batch)
 	       batch->copy.nr + TX_PACKET_OPS <= NETBK_COPY_OPS;
 }
 
-static void plan_piece(struct netbk_copy_batch *copy, struct tx_dest *dest,
+static void plan_piece(struct netbk_copy_batch *copy, struct netbk_dest *dest,
 		       struct netbk_copy_end *guest, unsigned int len)
 {
 	netbk_copy_from_guest(copy, guest, dest->page, dest->offset, len);
@@ -182,11 +64,13 @@ static void plan_piece(struct netbk_copy_batch *copy, struct tx_dest *dest,
  * two, unless that makes more fragments than an skb may have: then the bytes
  * are packed page by page.
  */
-static bool plan_slots(struct netbk_tx_buffers *buffers,
+static bool plan_slots(struct netbk_buffers *buffers,
 		       struct netbk_copy_batch *copy,
 		       const struct netbk_tx_packet *packet,
-		       const struct xenvif_tx_slot *slot, struct tx_dest *dest)
+		       const struct xenvif_tx_slot *slot,
+		       struct netbk_dest *dest)
 {
+	const unsigned int max_frag = PAGE_SIZE;
 	bool packed = packet->desc.nr_slots > MAX_SKB_FRAGS;
 	unsigned int left = packet->desc.len;
 	unsigned int i;
@@ -203,10 +87,9 @@ static bool plan_slots(struct netbk_tx_buffers *buffers,
 			unsigned int len;
 
 			if (!dest->room &&
-			    !alloc_frag(buffers, packet->skb,
-					packed ? min_t(unsigned int, left,
-						       PAGE_SIZE) : size,
-					dest))
+			    !netbk_alloc_frag(buffers, packet->skb,
+					      packed ? min(left, max_frag) :
+						       size, dest))
 				return false;
 			len = min3(size, dest->room, (unsigned int)
 				   (XEN_PAGE_SIZE -
@@ -223,11 +106,12 @@ static void plan_packet(struct xen_netbk *netbk, struct netbk_tx_packet *packet)
 {
 	struct netbk_copy_batch *copy = &netbk->tx.copy;
 	unsigned int len = packet->desc.len;
-	struct tx_dest dest;
+	struct netbk_dest dest;
 
-	packet->skb = alloc_head(&netbk->buffers,
-				 len <= TX_LINEAR_LEN ? len : TX_HEAD_LEN,
-				 &dest);
+	packet->skb = netbk_alloc_head(&netbk->buffers,
+				       len <= NETBK_LINEAR_LEN ? len :
+								 TX_HEAD_LEN,
+				       &dest);
 	if (likely(packet->skb) &&
 	    likely(plan_slots(&netbk->buffers, copy, packet,
 			      &netbk->tx.slot[packet->first_slot], &dest))) {
@@ -252,8 +136,7 @@ static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 	verdict = xenvif_tx_parse(&queue->tx, avail, xenvif_param_fatal_slots(),
 				  &packet->desc, &batch->slot[batch->nr_slots]);
 	if (unlikely(verdict == XENVIF_TX_FATAL)) {
-		xenvif_set_broken(queue->netif, queue->name,
-				  packet->desc.reason);
+		xenvif_set_broken(queue->netif, packet->desc.reason);
 		return false;
 	}
 
@@ -272,43 +155,47 @@ static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 	return true;
 }
 
-/* Returns whether the queue has more requests than were taken. */
-static bool gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
+static void gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
 {
 	RING_IDX prod = READ_ONCE(queue->tx.sring->req_prod);
-	unsigned int packets = 0;
+	unsigned int packets;
 
 	if (unlikely(prod - queue->tx.req_cons > RING_SIZE(&queue->tx))) {
-		xenvif_set_broken(queue->netif, queue->name,
+		xenvif_set_broken(queue->netif,
 				  "impossible number of Tx requests");
-		return false;
+		return;
 	}
+	if (queue->tx.req_cons == prod)
+		return;
 	virt_rmb();	/* requests are read after the index that covers them */
+	set_bit(XENVIF_TX_HONEST, &queue->events);
 
-	while (queue->tx.req_cons != prod && packets < TX_QUANTUM &&
-	       has_room(&netbk->tx)) {
-		if (!gather_packet(netbk, queue, prod - queue->tx.req_cons))
-			return false;
-		packets++;
+	for (packets = 0; packets < TX_QUANTUM; packets++) {
+		if (!has_room(&netbk->tx) ||
+		    !gather_packet(netbk, queue, prod - queue->tx.req_cons) ||
+		    queue->tx.req_cons == prod)
+			break;
 	}
-	if (packets)
-		set_bit(XENVIF_TX_SERVED, &queue->events);
-	return queue->tx.req_cons != prod;
 }
 
-static void gather(struct xen_netbk *netbk, struct list_head *served,
-		   struct list_head *unfinished)
+/* Whom the batch leaves no room for comes first in the next round, unless the
+ * queue has filled the batch alone.
+ */
+static struct xenvif_queue *gather(struct xen_netbk *netbk,
+				   struct list_head *served)
 {
 	struct netbk_lane *lane = &netbk->lane[NETBK_TX];
 	struct xenvif_queue *queue = NULL;
+	bool first = true;
 
-	while (has_room(&netbk->tx)) {
-		queue = netbk_next_queue(lane, queue);
-		if (!queue)
-			break;
-		list_add_tail(&queue->tx_turn.line,
-			      gather_queue(netbk, queue) ? unfinished : served);
+	while ((queue = netbk_next_queue(lane, queue))) {
+		gather_queue(netbk, queue);
+		list_add_tail(&queue->tx_turn.line, served);
+		if (!has_room(&netbk->tx))
+			return first ? NULL : queue;
+		first = false;
 	}
+	return NULL;
 }
 
 /* ------------------------------ answer ------------------------------- */
@@ -355,26 +242,40 @@ static void answer(struct netbk_tx_batch *batch)
 
 /* ------------------------------ settle ------------------------------- */
 
+static bool has_more(const struct xenvif_queue *queue)
+{
+	return READ_ONCE(queue->tx.sring->req_prod) != queue->tx.req_cons;
+}
+
+/* A queue with more stays in line: @cut at its head, others at its end. */
+static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue,
+			 const struct xenvif_queue *cut)
+{
+	if (has_more(queue)) {
+		if (queue == cut)
+			netbk_requeue_first(lane, queue);
+		else
+			netbk_requeue(lane, queue);
+		return;
+	}
+	netbk_release_turn(queue, NETBK_TX);
+	if (xenvif_arm_tx(queue))
+		netbk_retake_turn(lane, queue);
+	else
+		xenvif_eoi(queue, NETBK_TX);
+}
+
 static void settle(struct netbk_lane *lane, struct list_head *served,
-		   struct list_head *unfinished)
+		   const struct xenvif_queue *cut)
 {
 	struct xenvif_queue *queue, *next;
 	unsigned int notifies = 0;
 
-	list_for_each_entry_safe(queue, next, unfinished, tx_turn.line) {
-		notifies += xenvif_push_tx(queue);
-		list_del_init(&queue->tx_turn.line);
-		netbk_requeue(lane, queue);
-		xenvif_eoi_common(queue);
-	}
 	list_for_each_entry_safe(queue, next, served, tx_turn.line) {
-		notifies += xenvif_push_tx(queue);
 		list_del_init(&queue->tx_turn.line);
-		netbk_release_turn(queue, NETBK_TX);
-		if (xenvif_arm_tx(queue))
-			netbk_retake_turn(lane, queue);
-		else
-			xenvif_eoi(queue, NETBK_TX);
+		notifies += xenvif_push_tx(queue);
+		settle_queue(lane, queue, cut);
+		xenvif_eoi_common(queue);
 	}
 	u64_stats_update_begin(&lane->stats.syncp);
 	u64_stats_add(&lane->stats.notifies, notifies);
@@ -383,20 +284,33 @@ static void settle(struct netbk_lane *lane, struct list_head *served,
 
 /* ------------------------------ deliver ------------------------------ */
 
+/* The guest's word on GSO is checked against the packet, for whoever segments
+ * it trusts the figures: the protocol, the header, and that there is more than
+ * one segment. What fits one segment is an ordinary packet.
+ */
 static int set_gso(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 {
 	bool v4 = desc->gso_type == XEN_NETIF_GSO_TYPE_TCPV4;
+	unsigned int header;
 
-	if (skb->protocol != htons(v4 ? ETH_P_IP : ETH_P_IPV6))
+	if (skb->protocol != htons(v4 ? ETH_P_IP : ETH_P_IPV6) ||
+	    skb->csum_offset != offsetof(struct tcphdr, check) ||
+	    skb_transport_offset(skb) + sizeof(struct tcphdr) >
+	    skb_headlen(skb))
 		return -EPROTO;
 
-	/* Nobody has checked the headers: let the stack do so where it must,
-	 * and count the segments.
-	 */
+	header = skb_transport_offset(skb) + tcp_hdrlen(skb);
+	if (header >= skb->len)
+		return -EPROTO;
+	if (skb->len - header <= desc->gso_size)
+		return 0;
+
+	/* DODGY: nobody has looked further than this. */
 	skb_shinfo(skb)->gso_size = desc->gso_size;
 	skb_shinfo(skb)->gso_type = SKB_GSO_DODGY |
 				    (v4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6);
-	skb_shinfo(skb)->gso_segs = 0;
+	skb_shinfo(skb)->gso_segs = DIV_ROUND_UP(skb->len - header,
+						 desc->gso_size);
 	return 0;
 }
 
@@ -430,12 +344,10 @@ static int finish_skb(struct sk_buff *skb, const struct netbk_tx_packet *packet)
 	skb_reset_network_header(skb);
 	skb_record_rx_queue(skb, packet->queue->id);
 
-	if (desc->gso_size) {
+	err = set_checksum(skb, desc);
+	if (!err && desc->gso_size)
 		err = set_gso(skb, desc);
-		if (err)
-			return err;
-	}
-	return set_checksum(skb, desc);
+	return err;
 }
 
 static void count_packet(const struct netbk_tx_packet *packet, bool delivered)
@@ -508,18 +420,18 @@ static void deliver(struct xen_netbk *netbk)
 void netbk_tx_round(struct xen_netbk *netbk)
 {
 	struct netbk_tx_batch *batch = &netbk->tx;
+	const struct xenvif_queue *cut;
 	LIST_HEAD(served);
-	LIST_HEAD(unfinished);
 
 	batch->nr_packets = 0;
 	batch->nr_slots = 0;
 	batch->copy.nr = 0;
 
-	gather(netbk, &served, &unfinished);
+	cut = gather(netbk, &served);
 	if (batch->copy.nr)
 		netbk_copy_run(&batch->copy);
 	answer(batch);
-	settle(&netbk->lane[NETBK_TX], &served, &unfinished);
+	settle(&netbk->lane[NETBK_TX], &served, cut);
 	if (batch->nr_packets)
 		deliver(netbk);
 }

@@ -11,8 +11,6 @@
 #include "copy.h"
 #include "txparse.h"
 
-struct net_device;
-struct page_pool;
 struct sk_buff;
 struct xen_netbk;
 struct xenvif_queue;
@@ -56,22 +54,6 @@ struct netbk_tx_batch {
 	struct netbk_copy_batch copy;
 };
 
-/**
- * struct netbk_tx_buffers - where a group copies guest-Tx packets to
- * @heads: pool of pages cut into linear parts: headroom, data, shared info
- * @data: pool of pages cut into fragments
- *
- * Two pools, since a pool cuts one page at a time and neighbours of one size
- * waste least. A page says whose it is (page->pp) and returns to its pool when
- * the last skb that uses it is freed, wherever that is.
- */
-struct netbk_tx_buffers {
-	struct page_pool *heads;
-	struct page_pool *data;
-};
-
-int netbk_tx_buffers_init(struct netbk_tx_buffers *buffers, int node);
-void netbk_tx_buffers_deinit(struct netbk_tx_buffers *buffers);
 void netbk_tx_round(struct xen_netbk *netbk);
 
 #endif /* _XEN_NETBACK_TX_H */

@@ -16,9 +16,10 @@
  * Connected is shown once the toolstack's hotplug script has reported that the
  * interface is on its bridge. Packets pass before.
  *
- * Everything here runs in the xenwatch thread, but for probe and remove, which
- * run while no watch of the device can: xenbus sets the frontend's watch after
- * probe and drops it before remove, and remove drops ours first thing.
+ * The states belong to the xenwatch thread. Probe and remove run elsewhere, but
+ * while that does nothing with them: xenbus sets the frontend's watch after
+ * probe and drops it before remove; ours is heeded only once connected, and is
+ * the first thing that remove drops.
  */
 
 #include "xenbus.h"
@@ -42,6 +43,8 @@
  * @script: hotplug script, for the uevent
  * @state: where the backend is, shown in xenstore unless @awaits_hotplug
  * @awaits_hotplug: Connected is not shown yet
+ * @refused: the frontend's last wish to connect failed; it has to show another
+ *	state before it is listened to again, lest it fill the log
  * @hotplug_watch: on hotplug-status, from probe to remove
  *
  * All fields belong to the context named at the head of this file.
@@ -52,6 +55,7 @@ struct netback_device {
 	const char *script;
 	enum xenbus_state state;
 	bool awaits_hotplug;
+	bool refused;
 	struct xenbus_watch hotplug_watch;
 };
 
@@ -174,9 +178,10 @@ static void enter_connected(struct netback_device *nb)
 {
 	if (connect(nb)) {
 		nb->state = XenbusStateClosing;
+		nb->refused = true;
 		return;
 	}
-	nb->awaits_hotplug = nb->hotplug_watch.node && !hotplug_done(nb->xdev);
+	nb->awaits_hotplug = !hotplug_done(nb->xdev);
 	show_state(nb, XenbusStateConnected);
 }
 
@@ -230,6 +235,9 @@ static void frontend_changed(struct xenbus_device *xdev,
 {
 	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
 
+	if (frontend_state != XenbusStateConnected)
+		nb->refused = false;
+
 	switch (frontend_state) {
 	case XenbusStateInitialising:
 		go_to(nb, XenbusStateInitWait);
@@ -237,11 +245,13 @@ static void frontend_changed(struct xenbus_device *xdev,
 	case XenbusStateInitialised:
 		break;
 	case XenbusStateConnected:
-		go_to(nb, XenbusStateConnected);
+		if (!nb->refused)
+			go_to(nb, XenbusStateConnected);
 		break;
 	case XenbusStateReconfiguring:
 		/* Nothing that was offered can be changed while connected. */
-		xenbus_switch_state(xdev, XenbusStateReconfigured);
+		if (nb->state == XenbusStateConnected && !nb->awaits_hotplug)
+			xenbus_switch_state(xdev, XenbusStateReconfigured);
 		break;
 	case XenbusStateClosing:
 		go_to(nb, XenbusStateClosing);
@@ -315,13 +325,16 @@ static int create_netif(struct netback_device *nb)
 	return 0;
 }
 
-static void watch_hotplug_status(struct netback_device *nb)
+static int watch_hotplug_status(struct netback_device *nb)
 {
-	/* Without the watch Connected is shown at once. */
-	if (xenbus_watch_pathfmt(nb->xdev, &nb->hotplug_watch, NULL,
-				 hotplug_status_changed, "%s/%s",
-				 nb->xdev->nodename, "hotplug-status"))
+	int err;
+
+	err = xenbus_watch_pathfmt(nb->xdev, &nb->hotplug_watch, NULL,
+				   hotplug_status_changed, "%s/%s",
+				   nb->xdev->nodename, "hotplug-status");
+	if (err)
 		nb->hotplug_watch.node = NULL;
+	return err;
 }
 
 static void unwatch_hotplug_status(struct netback_device *nb)
@@ -344,6 +357,7 @@ static void netback_remove(struct xenbus_device *xdev)
 	xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
 	if (nb->netif) {
 		kobject_uevent(&xdev->dev.kobj, KOBJ_OFFLINE);
+		dev_set_drvdata(&xdev->dev, NULL);
 		xenvif_disconnect(nb->netif);
 		xenvif_free(nb->netif);
 	}
@@ -372,12 +386,13 @@ static int netback_probe(struct xenbus_device *xdev,
 		err = create_netif(nb);
 	if (!err)
 		err = write_features(xdev);
+	if (!err)
+		err = watch_hotplug_status(nb);
 	if (err) {
 		netback_remove(xdev);
 		return err;
 	}
 	write_options(xdev, nb->netif->max_queues);
-	watch_hotplug_status(nb);
 
 	show_state(nb, XenbusStateInitWait);
 	/* This starts the hotplug script. */

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "buffers.h"
+
+#include <linux/cpu.h>
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+
+#include <net/page_pool/helpers.h>
+
+/* Pages a pool keeps for itself; more go back to the system. */
+#define POOL_PAGES 256
+
+static struct page_pool *create_pool(int node)
+{
+	struct page_pool_params params = {
+		.flags = PP_FLAG_PAGE_FRAG,
+		.order = 0,
+		.pool_size = POOL_PAGES,
+		.nid = node,
+	};
+
+	return page_pool_create(&params);
+}
+
+/**
+ * netbk_buffers_init - make a group's page pools
+ * @buffers: filled in
+ * @node: where their pages shall be
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int netbk_buffers_init(struct netbk_buffers *buffers, int node)
+{
+	buffers->heads = create_pool(node);
+	if (IS_ERR(buffers->heads))
+		return PTR_ERR(buffers->heads);
+
+	buffers->data = create_pool(node);
+	if (IS_ERR(buffers->data)) {
+		page_pool_destroy(buffers->heads);
+		return PTR_ERR(buffers->data);
+	}
+	return 0;
+}
+
+/**
+ * netbk_buffers_deinit - give up a group's page pools
+ * @buffers: after the group's workers have ended
+ *
+ * Pages still in skbs somewhere return to the pools, which the page_pool core
+ * frees with the last of them.
+ *
+ * Context: process, may sleep.
+ */
+void netbk_buffers_deinit(struct netbk_buffers *buffers)
+{
+	page_pool_destroy(buffers->data);
+	page_pool_destroy(buffers->heads);
+}
+
+/* ------------------------------ settling ----------------------------- */
+
+static int settle_poll(struct napi_struct *napi, int budget)
+{
+	napi_complete_done(napi, 0);
+	return 0;
+}
+
+static void run_net_rx(void *napi)
+{
+	napi_schedule(napi);
+}
+
+static void settle_cpus(struct napi_struct *napi)
+{
+	unsigned int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu) {
+		smp_call_function_single(cpu, run_net_rx, napi, true);
+		napi_synchronize(napi);
+	}
+	cpus_read_unlock();
+}
+
+/**
+ * netbk_buffers_settle - get pages back that nobody uses any more
+ *
+ * TCP leaves an skb that was read to the CPU it was made on, to be freed there
+ * when that CPU next polls a network device. Ours is not polled, so the last
+ * ones may lie there for long, and the pools with them. Have each CPU poll a
+ * device that has nothing.
+ *
+ * Context: process, may sleep; before netbk_buffers_deinit(). Failure only
+ * means that the pools are freed later.
+ */
+void netbk_buffers_settle(void)
+{
+	struct net_device *dev;
+	struct napi_struct *napi;
+
+	dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+	napi = kzalloc(sizeof(*napi), GFP_KERNEL);
+	if (dev && napi) {
+		init_dummy_netdev(dev);
+		netif_napi_add(dev, napi, settle_poll);
+		napi_enable(napi);
+		settle_cpus(napi);
+		napi_disable(napi);
+		netif_napi_del(napi);
+	}
+	kfree(napi);
+	kfree(dev);
+}
+
+/* ----------------------------- allocation ---------------------------- */
+
+/**
+ * netbk_alloc_head - allocate an skb with room for a packet's linear part
+ * @buffers: the group's
+ * @len: bytes of it, already put; at most %NETBK_LINEAR_LEN
+ * @dest: told where they are; they do not cross a page
+ *
+ * Context: the Tx lane's worker, BH disabled.
+ * Return: the skb, or NULL.
+ */
+struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
+				 unsigned int len, struct netbk_dest *dest)
+{
+	unsigned int size = SKB_DATA_ALIGN(NETBK_HEADROOM + len) +
+			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	unsigned int offset;
+	struct sk_buff *skb;
+	struct page *page;
+
+	page = page_pool_dev_alloc_frag(buffers->heads, &offset, size);
+	if (unlikely(!page))
+		return NULL;
+
+	skb = napi_build_skb(page_address(page) + offset, size);
+	if (unlikely(!skb)) {
+		page_pool_put_full_page(buffers->heads, page, true);
+		return NULL;
+	}
+	skb_mark_for_recycle(skb);
+	skb_reserve(skb, NETBK_HEADROOM);
+	__skb_put(skb, len);
+
+	dest->page = page;
+	dest->offset = offset + NETBK_HEADROOM;
+	dest->room = len;
+	return skb;
+}
+
+/**
+ * netbk_alloc_frag - add a fragment to an skb
+ * @buffers: the group's
+ * @skb: from netbk_alloc_head(), with fewer than %MAX_SKB_FRAGS fragments
+ * @len: bytes of it, at most a page
+ * @dest: told where they are; they do not cross a page
+ *
+ * Context: the Tx lane's worker, BH disabled.
+ * Return: false if there is no memory.
+ */
+bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
+		      unsigned int len, struct netbk_dest *dest)
+{
+	unsigned int offset;
+	struct page *page;
+
+	page = page_pool_dev_alloc_frag(buffers->data, &offset, len);
+	if (unlikely(!page))
+		return false;
+
+	/* Pieces of more than half a page leave the rest of it unused. */
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, offset, len,
+			len > PAGE_SIZE / 2 ? PAGE_SIZE : SKB_DATA_ALIGN(len));
+	dest->page = page;
+	dest->offset = offset;
+	dest->room = len;
+	return true;
+}
