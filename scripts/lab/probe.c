@@ -356,12 +356,25 @@ static int serve(const char *port)
 	return serve_tcp(port);
 }
 
+/* An instruction that does nothing, by which the counter of scripts/bench knows
+ * that a window opens (0) or closes (1): a long NOP that spells MKR.
+ */
+static int mark(const char *which)
+{
+	if (atoi(which))
+		__asm__ volatile(".byte 0x0f, 0x1f, 0x84, 0, 'M', 'K', 'R', 1");
+	else
+		__asm__ volatile(".byte 0x0f, 0x1f, 0x84, 0, 'M', 'K', 'R', 0");
+	return 0;
+}
+
 static int usage(void)
 {
 	fputs("Usage: probe serve PORT               answer the two below, for ever\n"
 	      "       probe send udp ADDRESS PORT\n"
 	      "       probe send tcp ADDRESS PORT MIB SEED    prints sha256\n"
-	      "       probe pattern MIB SEED         the same stream, locally\n",
+	      "       probe pattern MIB SEED         the same stream, locally\n"
+	      "       probe mark 0|1                 for scripts/bench\n",
 	      stderr);
 	return 2;
 }
@@ -375,6 +388,8 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(verb, "serve"))
 		return serve(argv[2]);
 	alarm(LIMIT_SECONDS);
+	if (argc == 3 && !strcmp(verb, "mark"))
+		return mark(kind);
 	if (argc == 4 && !strcmp(verb, "pattern"))
 		return write_pattern(STDOUT_FILENO, argv[2], argv[3]);
 	if (argc == 5 && send_side && !strcmp(kind, "udp"))

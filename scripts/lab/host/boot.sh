@@ -68,7 +68,7 @@ run_qemu()
 		-m "$MEM" "${clock[@]}" -kernel "$XEN_IMAGE" \
 		-append "$xen_args" \
 		-initrd "$VMLINUX $dom0_args,$WORK/dom0.img" \
-		"$@" -serial "file:$RESULTS"
+		${PLUGIN:+-plugin "$PLUGIN"} "$@" -serial "file:$RESULTS"
 }
 
 # Shows results as they come, with the seconds since the start of the boot,

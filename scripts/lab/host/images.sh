@@ -261,14 +261,13 @@ build_overlay()
 	local root=$WORK/overlay module=$MODULE live=$LAB_DIR/../live-update
 
 	mkdir -p "$root/lab/scenarios" "$root/etc/xen/scripts"
-	if [[ $module == stock ]]; then
-		install_modules "$root" xen-netback
-		find "$root/lib" -name 'xen-netback.ko' \
-			-exec cp {} "$root/lab/" \;
-		rm -rf "${root:?}/lib"
-	else
-		cp "$module" "$root/lab/xen-netback.ko"
-	fi || return
+	# The distribution's driver comes along to be compared with.
+	install_modules "$root" xen-netback || return
+	find "$root/lib" -name 'xen-netback.ko' \
+		-exec mv {} "$root/lab/stock.ko" \;
+	rm -rf "$root/lib"
+	[[ $module != stock ]] || module=$root/lab/stock.ko
+	cp "$module" "$root/lab/xen-netback.ko" || return
 	cp "$LAB_DIR"/dom0/* "$root/lab/"
 	cp "$LAB_DIR"/scenarios/*.sh "$root/lab/scenarios/"
 	cp "$2" "$root/lab/settings"
