@@ -265,7 +265,7 @@ build_overlay()
 	install_modules "$root" xen-netback || return
 	find "$root/lib" -name 'xen-netback.ko' \
 		-exec mv {} "$root/lab/stock.ko" \;
-	rm -rf "$root/lib"
+	rm -rf "${root:?}/lib"
 	[[ $module != stock ]] || module=$root/lab/stock.ko
 	cp "$module" "$root/lab/xen-netback.ko" || return
 	cp "$LAB_DIR"/dom0/* "$root/lab/"
