@@ -79,12 +79,20 @@ bool xenvif_arm_rx(struct xenvif_queue *queue, unsigned int need)
 	return READ_ONCE(sring->req_prod) - queue->rx.req_cons >= need;
 }
 
-/* An event that came with something to do counts as honest, once. */
+/* An event that came with something to do counts as honest, once. The number of
+ * the interrupt is handed down, for the first event may come while the queue is
+ * still being bound and does not know it.
+ */
 static void late_eoi(struct xenvif_queue *queue, unsigned int irq,
+		     enum xenvif_event_bits pending,
 		     enum xenvif_event_bits honest)
 {
-	bool earned = test_and_clear_bit(honest, &queue->events);
+	bool earned;
 
+	if (!test_bit(pending, &queue->events) ||
+	    !test_and_clear_bit(pending, &queue->events))
+		return;
+	earned = test_and_clear_bit(honest, &queue->events);
 	xen_irq_lateeoi(irq, earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
 }
 
@@ -94,17 +102,16 @@ static void late_eoi(struct xenvif_queue *queue, unsigned int irq,
  *	channel for @dir alone is acknowledged
  * @dir: the direction
  *
- * Context: the lane's worker, or the event's handler if no worker is asked.
+ * Context: the lane's worker.
  */
 void xenvif_eoi(struct xenvif_queue *queue, enum netbk_dir dir)
 {
-	if (dir == NETBK_TX) {
-		if (test_and_clear_bit(XENVIF_EOI_TX, &queue->events))
-			late_eoi(queue, queue->tx_irq, XENVIF_TX_HONEST);
-	} else {
-		if (test_and_clear_bit(XENVIF_EOI_RX, &queue->events))
-			late_eoi(queue, queue->rx_irq, XENVIF_RX_HONEST);
-	}
+	if (dir == NETBK_TX)
+		late_eoi(queue, queue->tx_irq, XENVIF_EOI_TX,
+			 XENVIF_TX_HONEST);
+	else
+		late_eoi(queue, queue->rx_irq, XENVIF_EOI_RX,
+			 XENVIF_RX_HONEST);
 }
 
 /**
@@ -176,7 +183,7 @@ irqreturn_t xenvif_tx_interrupt(int irq, void *data)
 
 	set_bit(XENVIF_EOI_TX, &queue->events);
 	if (!tx_event(queue))
-		xenvif_eoi(queue, NETBK_TX);
+		late_eoi(queue, irq, XENVIF_EOI_TX, XENVIF_TX_HONEST);
 	return IRQ_HANDLED;
 }
 
@@ -194,7 +201,7 @@ irqreturn_t xenvif_rx_interrupt(int irq, void *data)
 
 	set_bit(XENVIF_EOI_RX, &queue->events);
 	if (!rx_event(queue))
-		xenvif_eoi(queue, NETBK_RX);
+		late_eoi(queue, irq, XENVIF_EOI_RX, XENVIF_RX_HONEST);
 	return IRQ_HANDLED;
 }
 
