@@ -56,6 +56,7 @@ static struct uint_range groups = {
 	.name = "groups", .value = 0, .min = 0, .max = NETBK_GROUPS_MAX,
 };
 module_param_cb(groups, &uint_range_ops, &groups, 0444);
+__MODULE_PARM_TYPE(groups, "uint");
 MODULE_PARM_DESC(groups, "Number of worker groups, 0 to 256 (0: one per online CPU)");
 
 static bool netback_kthread;
@@ -71,6 +72,7 @@ static struct uint_range max_queues = {
 	.name = "max_queues", .value = 0, .min = 1, .max = XENVIF_QUEUES_MAX,
 };
 module_param_cb(max_queues, &uint_range_ops, &max_queues, 0644);
+__MODULE_PARM_TYPE(max_queues, "uint");
 MODULE_PARM_DESC(max_queues, "Most queues a vif may have (default: online CPUs, at most 8); for vifs created later");
 
 static bool separate_tx_rx_irq = true;
@@ -82,6 +84,7 @@ static struct uint_range fatal_skb_slots = {
 	.min = XEN_NETIF_NR_SLOTS_MIN, .max = XENVIF_FATAL_SLOTS_MAX,
 };
 module_param_cb(fatal_skb_slots, &uint_range_ops, &fatal_skb_slots, 0444);
+__MODULE_PARM_TYPE(fatal_skb_slots, "uint");
 MODULE_PARM_DESC(fatal_skb_slots, "Slots after the first at which a packet is a fatal error of its guest, 18 to 64");
 
 static struct uint_range rx_drain_timeout_msecs = {
@@ -90,6 +93,7 @@ static struct uint_range rx_drain_timeout_msecs = {
 };
 module_param_cb(rx_drain_timeout_msecs, &uint_range_ops,
 		&rx_drain_timeout_msecs, 0444);
+__MODULE_PARM_TYPE(rx_drain_timeout_msecs, "uint");
 MODULE_PARM_DESC(rx_drain_timeout_msecs, "Milliseconds a packet may wait for a guest that posts no room for it");
 
 /**

@@ -93,7 +93,7 @@ wait_until()
 # Does the module under test know the parameter $1?
 has_param()
 {
-	strings "$NETBACK" | grep -q "^parmtype=$1:"
+	strings "$NETBACK" | grep -qE "^parm(type)?=$1:"
 }
 
 driver_has_groups()
