@@ -22,9 +22,11 @@
 static void timer_fired(struct timer_list *timer)
 {
 	struct xenvif_queue *queue = from_timer(queue, timer, drain_timer);
-	unsigned long end = READ_ONCE(queue->rx_waiting_since) +
-			    queue->netif->drain_timeout;
+	unsigned long end;
 
+	smp_mb();	/* not pending, then the bit; pairs with arming */
+	end = READ_ONCE(queue->rx_waiting_since) +
+	      queue->netif->drain_timeout;
 	if (!test_bit(XENVIF_RX_STARVED, &queue->events))
 		return;
 	if (time_before(jiffies, end)) {

@@ -194,22 +194,30 @@ static void run_lane_work(struct kthread_work *work)
 	local_bh_enable();
 }
 
-/* A queue of the guest just served, if one is near, else the first in line. */
+/* A queue of the guest just served, if one is near, else the first in line. The
+ * first in line is passed over once at most, or two queues of one guest could
+ * hand the batch to each other for ever.
+ */
 static struct netbk_turn *pick_turn(struct netbk_lane *lane,
 				    const struct xenvif_queue *last)
 {
+	struct netbk_turn *head, *turn;
 	unsigned int looks = 0;
-	struct netbk_turn *turn;
 
-	if (last) {
-		list_for_each_entry(turn, &lane->line, line) {
-			if (queue_of(turn, lane->dir)->domid == last->domid)
-				return turn;
-			if (++looks == LOOK_AHEAD)
-				break;
+	head = list_first_entry_or_null(&lane->line, struct netbk_turn, line);
+	if (!last || !head || head == lane->passed)
+		return head;
+
+	list_for_each_entry(turn, &lane->line, line) {
+		if (queue_of(turn, lane->dir)->domid == last->domid) {
+			if (turn != head)
+				lane->passed = head;
+			return turn;
 		}
+		if (++looks == LOOK_AHEAD)
+			break;
 	}
-	return list_first_entry_or_null(&lane->line, struct netbk_turn, line);
+	return head;
 }
 
 /**
@@ -234,6 +242,8 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane,
 		if (likely(!has_left(queue, lane->netbk) &&
 			   !test_bit(XENVIF_BROKEN, &queue->netif->state))) {
 			list_del_init(&turn->line);
+			if (turn == lane->passed)
+				lane->passed = NULL;
 			return queue;
 		}
 		drop_turn(queue, lane->dir);

@@ -16,6 +16,7 @@
 #include "rx.h"
 #include "tx.h"
 
+struct netbk_turn;
 struct xen_netif;
 struct xenvif_queue;
 
@@ -60,6 +61,8 @@ struct netbk_lane_stats {
  * @inbox: M: turns of queues with work
  * @flushes: M: who waits for netbk_flush()
  * @line: W: turns, the next one first
+ * @passed: W: who was first in line and passed over; compared with, never
+ *	followed
  * @cpu: W: where it ran last; read racily
  * @tasklet: I: in tasklet mode
  * @work: I: in thread mode
@@ -78,6 +81,7 @@ struct netbk_lane {
 	struct llist_head inbox;
 	struct llist_head flushes;
 	struct list_head line;
+	const struct netbk_turn *passed;
 	int cpu;
 	union {
 		struct tasklet_struct tasklet;

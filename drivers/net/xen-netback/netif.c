@@ -71,11 +71,9 @@ static void take_out_broken(struct work_struct *work)
 	struct xen_netif *netif = container_of(work, struct xen_netif,
 					       broken_work);
 
-	netdev_err(netif->dev, "fatal error; disabling device: %s\n",
-		   netif->broken_reason);
 	xenbus_dev_error(netif->xdev, -EPROTO,
-			 "frontend broke the protocol: %s",
-			 netif->broken_reason);
+			 "%s: fatal error; disabling device: %s",
+			 netif->dev->name, netif->broken_reason);
 	rtnl_lock();
 	netif_carrier_off(netif->dev);
 	__netif_down(netif);

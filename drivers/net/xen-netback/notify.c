@@ -119,16 +119,20 @@ void xenvif_eoi(struct xenvif_queue *queue, enum netbk_dir dir)
  * @queue: the queue, of which one direction was served
  *
  * Unlike that of a channel of its own, this event is acknowledged even if more
- * work is left, since the other direction may wait for an event; for the same
- * reason it can't be told here whether the event was honest.
+ * work is left: the other direction may wait for an event.
  *
  * Context: a lane's worker.
  */
 void xenvif_eoi_common(struct xenvif_queue *queue)
 {
-	if (test_bit(XENVIF_EOI_COMMON, &queue->events) &&
-	    test_and_clear_bit(XENVIF_EOI_COMMON, &queue->events))
-		xen_irq_lateeoi(queue->tx_irq, 0);
+	late_eoi(queue, queue->tx_irq, XENVIF_EOI_COMMON,
+		 XENVIF_COMMON_HONEST);
+}
+
+static bool tx_requested(const struct xenvif_queue *queue)
+{
+	return READ_ONCE(queue->tx.sring->req_prod) !=
+	       READ_ONCE(queue->tx.req_cons);
 }
 
 /* Returns whether a worker will look at the queue because of this event. A Tx
@@ -137,9 +141,7 @@ void xenvif_eoi_common(struct xenvif_queue *queue)
  */
 static bool tx_event(struct xenvif_queue *queue)
 {
-	return READ_ONCE(queue->tx.sring->req_prod) !=
-	       READ_ONCE(queue->tx.req_cons) &&
-	       netbk_schedule(queue, NETBK_TX);
+	return tx_requested(queue) && netbk_schedule(queue, NETBK_TX);
 }
 
 /* An Rx event is honest if requests were posted since the last one. Requests
@@ -161,10 +163,23 @@ static void note_posted(struct xenvif_queue *queue)
 	set_bit(XENVIF_RX_HONEST, &queue->events);
 }
 
+/* With one channel for both, an event is honest if there is or was something in
+ * either direction (netbacks that forgot one made FreeBSD guests slow).
+ */
+static void note_common(struct xenvif_queue *queue)
+{
+	bool honest = tx_requested(queue);
+
+	note_posted(queue);
+	honest |= test_and_clear_bit(XENVIF_TX_HONEST, &queue->events);
+	honest |= test_and_clear_bit(XENVIF_RX_HONEST, &queue->events);
+	if (honest)
+		set_bit(XENVIF_COMMON_HONEST, &queue->events);
+}
+
 /* Returns whether a worker will look at the queue because of this event. */
 static bool rx_event(struct xenvif_queue *queue)
 {
-	note_posted(queue);
 	return test_and_clear_bit(XENVIF_RX_STARVED, &queue->events) &&
 	       netbk_schedule(queue, NETBK_RX);
 }
@@ -199,6 +214,7 @@ irqreturn_t xenvif_rx_interrupt(int irq, void *data)
 {
 	struct xenvif_queue *queue = data;
 
+	note_posted(queue);
 	set_bit(XENVIF_EOI_RX, &queue->events);
 	if (!rx_event(queue))
 		late_eoi(queue, irq, XENVIF_EOI_RX, XENVIF_RX_HONEST);
@@ -216,15 +232,13 @@ irqreturn_t xenvif_rx_interrupt(int irq, void *data)
 irqreturn_t xenvif_common_interrupt(int irq, void *data)
 {
 	struct xenvif_queue *queue = data;
-	bool tx, rx, honest;
+	bool tx, rx;
 
+	note_common(queue);
 	set_bit(XENVIF_EOI_COMMON, &queue->events);
 	tx = tx_event(queue);
 	rx = rx_event(queue);
-	honest = test_and_clear_bit(XENVIF_TX_HONEST, &queue->events);
-	honest |= test_and_clear_bit(XENVIF_RX_HONEST, &queue->events);
-	if (!tx && !rx &&
-	    test_and_clear_bit(XENVIF_EOI_COMMON, &queue->events))
-		xen_irq_lateeoi(irq, honest ? 0 : XEN_EOI_FLAG_SPURIOUS);
+	if (!tx && !rx)
+		late_eoi(queue, irq, XENVIF_EOI_COMMON, XENVIF_COMMON_HONEST);
 	return IRQ_HANDLED;
 }

@@ -98,6 +98,7 @@ enum xenvif_event_bits {
 	XENVIF_EOI_COMMON,	/* the channel of both awaits its EOI */
 	XENVIF_TX_HONEST,	/* requests were taken since the last EOI */
 	XENVIF_RX_HONEST,	/* requests were posted since the last EOI */
+	XENVIF_COMMON_HONEST,	/* one of the two, when the event came */
 	XENVIF_RX_STARVED,	/* the head packet waits for more slots */
 	XENVIF_RX_DRAIN,	/* it has waited too long */
 };

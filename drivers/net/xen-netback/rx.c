@@ -14,6 +14,7 @@
 
 #include "rx.h"
 
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
@@ -141,6 +142,7 @@ void xenvif_rx_purge(struct xenvif_queue *queue)
 	skb_queue_purge(&queue->rx_queue);
 	queue->rx_queued_bytes = 0;
 	queue->rx_queued_packets = 0;
+	queue->rx_waiting = false;
 }
 
 /* ------------------------------ gather ------------------------------- */
@@ -377,6 +379,14 @@ static enum xenvif_rx_stop gather_backlog(struct netbk_rx_batch *batch,
 	return XENVIF_RX_EMPTY;
 }
 
+/* The timer may have fired for an earlier wait. */
+static bool has_waited_long(const struct xenvif_queue *queue)
+{
+	return queue->rx_waiting &&
+	       time_after_eq(jiffies, queue->rx_waiting_since +
+				      queue->netif->drain_timeout);
+}
+
 /* What has waited too long for a guest that posts nothing is dropped, with what
  * came after it: it holds on to sockets of those who sent it.
  */
@@ -417,7 +427,7 @@ static enum xenvif_rx_stop gather_queue(struct netbk_rx_batch *batch,
 
 	if (unlikely(test_bit(XENVIF_RX_DRAIN, &queue->events)) &&
 	    test_and_clear_bit(XENVIF_RX_DRAIN, &queue->events) &&
-	    stop == XENVIF_RX_NEED && queue->rx_waiting) {
+	    stop == XENVIF_RX_NEED && has_waited_long(queue)) {
 		drain_backlog(queue);
 		stop = XENVIF_RX_EMPTY;
 	}

@@ -155,7 +155,8 @@ static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 	return true;
 }
 
-static void gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
+/* Returns whether the queue could go on if the batch had room. */
+static bool gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
 {
 	RING_IDX prod = READ_ONCE(queue->tx.sring->req_prod);
 	unsigned int packets;
@@ -163,19 +164,21 @@ static void gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
 	if (unlikely(prod - queue->tx.req_cons > RING_SIZE(&queue->tx))) {
 		xenvif_set_broken(queue->netif,
 				  "impossible number of Tx requests");
-		return;
+		return false;
 	}
 	if (queue->tx.req_cons == prod)
-		return;
+		return false;
 	virt_rmb();	/* requests are read after the index that covers them */
 	set_bit(XENVIF_TX_HONEST, &queue->events);
 
 	for (packets = 0; packets < TX_QUANTUM; packets++) {
-		if (!has_room(&netbk->tx) ||
-		    !gather_packet(netbk, queue, prod - queue->tx.req_cons) ||
+		if (!has_room(&netbk->tx))
+			return true;
+		if (!gather_packet(netbk, queue, prod - queue->tx.req_cons) ||
 		    queue->tx.req_cons == prod)
-			break;
+			return false;
 	}
+	return false;
 }
 
 /* Whom the batch leaves no room for comes first in the next round, unless the
@@ -189,9 +192,10 @@ static struct xenvif_queue *gather(struct xen_netbk *netbk,
 	bool first = true;
 
 	while ((queue = netbk_next_queue(lane, queue))) {
-		gather_queue(netbk, queue);
+		bool cut = gather_queue(netbk, queue);
+
 		list_add_tail(&queue->tx_turn.line, served);
-		if (!has_room(&netbk->tx))
+		if (cut)
 			return first ? NULL : queue;
 		first = false;
 	}
@@ -300,7 +304,7 @@ static int set_gso(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 		return -EPROTO;
 
 	header = skb_transport_offset(skb) + tcp_hdrlen(skb);
-	if (header >= skb->len)
+	if (tcp_hdrlen(skb) < sizeof(struct tcphdr) || header >= skb->len)
 		return -EPROTO;
 	if (skb->len - header <= desc->gso_size)
 		return 0;
