@@ -59,7 +59,7 @@ struct netbk_lane_stats {
  * @netbk: I
  * @dir: I
  * @inbox: M: turns of queues with work
- * @flushes: M: who waits for netbk_flush()
+ * @flushes: M: who waits for the worker to pass between two rounds
  * @line: W: turns, the next one first
  * @passed: W: who was first in line and passed over; compared with, never
  *	followed
