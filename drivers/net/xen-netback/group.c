@@ -612,3 +612,7 @@ struct xen_netbk *netbk_group(unsigned int index)
 {
 	return netbks[index];
 }
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "test/group_test.c"
+#endif

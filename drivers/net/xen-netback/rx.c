@@ -664,3 +664,7 @@ void netbk_rx_round(struct xen_netbk *netbk)
 	settle(&netbk->lane[NETBK_RX], &served, cut);
 	free_packets(batch);
 }
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "test/rx_test.c"
+#endif

@@ -439,3 +439,7 @@ void netbk_tx_round(struct xen_netbk *netbk)
 	if (batch->nr_packets)
 		deliver(netbk);
 }
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "test/tx_test.c"
+#endif

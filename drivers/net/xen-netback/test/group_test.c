@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of group.c, which includes this file: the line of a lane, with a worker
+ * that does nothing so that the case can be the worker; and placement, on
+ * groups whose workers work.
+ */
+
+#include <kunit/test.h>
+#include <linux/gfp.h>
+
+#include <xen/interface/io/ring.h>
+#include <xen/page.h>
+
+#define GROUP_CASE(fn, says) { .run_case = fn, .name = says }
+#define LANE_CASE(fn, says)						\
+	{								\
+		.run_case = fn, .name = says,				\
+		.generate_params = lanes_gen_params,			\
+	}
+
+static const enum netbk_dir lanes[] = { NETBK_TX, NETBK_RX };
+
+static void describe_lane(const enum netbk_dir *dir, char *desc)
+{
+	strscpy(desc, *dir == NETBK_TX ? "Tx" : "Rx", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(lanes, lanes, describe_lane);
+
+/* ------------------------------ the line ----------------------------- */
+
+#define LINE_QUEUES 10
+#define LINE_GUESTS 2
+
+/**
+ * struct line_state - what a case works on
+ * @lane: the lane of the case's direction
+ * @netbk: its group
+ * @netif: two guests', which are 0 and 1
+ * @queue: of guest 0, until the case says otherwise
+ */
+struct line_state {
+	struct netbk_lane *lane;
+	struct xen_netbk netbk;
+	struct xen_netif netif[LINE_GUESTS];
+	struct xenvif_queue queue[LINE_QUEUES];
+};
+
+static void do_nothing(struct tasklet_struct *tasklet)
+{
+}
+
+static void set_guest(struct line_state *state, unsigned int nr,
+		      unsigned int guest)
+{
+	state->queue[nr].netif = &state->netif[guest];
+	state->queue[nr].domid = guest;
+}
+
+static int line_init(struct kunit *test)
+{
+	const enum netbk_dir *dir = test->param_value;
+	struct line_state *state;
+	unsigned int i;
+
+	state = kunit_kzalloc(test, sizeof(*state), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	state->lane = &state->netbk.lane[*dir];
+	init_lane(state->lane, &state->netbk, *dir);
+	tasklet_setup(&state->lane->tasklet, do_nothing);
+	for (i = 0; i < LINE_QUEUES; i++) {
+		xenvif_queue_init(&state->queue[i], &state->netif[0], i);
+		RCU_INIT_POINTER(state->queue[i].netbk, &state->netbk);
+	}
+	test->priv = state;
+	return 0;
+}
+
+static void line_exit(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	if (state)
+		tasklet_kill(&state->lane->tasklet);
+	test->priv = NULL;
+}
+
+static bool is_taken(struct line_state *state, unsigned int nr)
+{
+	struct netbk_turn *turn = turn_of(&state->queue[nr], state->lane->dir);
+
+	return test_bit(NETBK_TURN_TAKEN, &turn->state);
+}
+
+/* Queues 0 to @nr - 1 have work, in this order. */
+static void line_up(struct line_state *state, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		netbk_schedule(&state->queue[i], state->lane->dir);
+	empty_inbox(state->lane);
+}
+
+/* Serves all that stand in line in one round, after @last: the order is given
+ * by a digit for each queue.
+ */
+static void expect_served(struct kunit *test, struct xenvif_queue *last,
+			  const char *order)
+{
+	struct line_state *state = test->priv;
+	char served[2 * LINE_QUEUES + 1] = {};
+	unsigned int i;
+
+	for (i = 0; i < 2 * LINE_QUEUES; i++) {
+		last = netbk_next_queue(state->lane, last);
+		if (!last)
+			break;
+		served[i] = '0' + last->id;
+	}
+	KUNIT_EXPECT_STREQ(test, (const char *)served, order);
+}
+
+static void line_order(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 5);
+	expect_served(test, NULL, "01234");
+	expect_served(test, NULL, "");
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+}
+
+static void line_two_guests(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	set_guest(state, 1, 1);
+	set_guest(state, 3, 1);
+	line_up(state, 4);
+	expect_served(test, NULL, "0213");
+}
+
+static void line_passed_once(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	set_guest(state, 1, 1);
+	line_up(state, 6);
+	expect_served(test, NULL, "021345");
+}
+
+/* The queues of one guest always have more to do, and come round again. */
+static void line_no_starving(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *last = &state->queue[9];
+	unsigned int rounds = 0;
+
+	set_guest(state, 0, 1);
+	line_up(state, 3);
+	while (rounds < LINE_QUEUES) {
+		last = netbk_next_queue(state->lane, last);
+		if (!last || last == &state->queue[0])
+			break;
+		netbk_requeue(state->lane, last);
+		rounds++;
+	}
+	KUNIT_EXPECT_PTR_EQ(test, last, &state->queue[0]);
+	KUNIT_EXPECT_EQ(test, rounds, 1);
+}
+
+static void line_look_ahead(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	unsigned int i;
+
+	for (i = 0; i + 1 < LOOK_AHEAD; i++)
+		set_guest(state, i, 1);
+	line_up(state, LOOK_AHEAD);
+	expect_served(test, &state->queue[9], "70123456");
+
+	set_guest(state, LOOK_AHEAD - 1, 1);
+	for (i = 0; i <= LOOK_AHEAD; i++)
+		netbk_requeue(state->lane, &state->queue[i]);
+	expect_served(test, &state->queue[9], "012345678");
+}
+
+static void line_left(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 4);
+	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
+	RCU_INIT_POINTER(state->queue[2].netbk, NULL);
+	expect_served(test, NULL, "13");
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 2));
+}
+
+static void line_broken(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	set_guest(state, 1, 1);
+	set_bit(XENVIF_BROKEN, &state->netif[1].state);
+	line_up(state, 3);
+	expect_served(test, NULL, "02");
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 1));
+}
+
+static void line_requeue(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *first;
+
+	line_up(state, 3);
+	first = netbk_next_queue(state->lane, NULL);
+	netbk_requeue(state->lane, first);
+	expect_served(test, NULL, "120");
+}
+
+static void line_requeue_first(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *first;
+
+	line_up(state, 3);
+	first = netbk_next_queue(state->lane, NULL);
+	netbk_requeue_first(state->lane, first);
+	expect_served(test, NULL, "012");
+}
+
+/* ------------------------------ the turn ----------------------------- */
+
+static void turn_taken(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	enum netbk_dir dir = state->lane->dir;
+
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	empty_inbox(state->lane);
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+	expect_served(test, NULL, "0");
+	/* Being served, it is not to be had either. */
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+}
+
+static void turn_other_way(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 1);
+	KUNIT_EXPECT_EQ(test, state->queue[0].tx_turn.state +
+			state->queue[0].rx_turn.state, BIT(NETBK_TURN_TAKEN));
+}
+
+static void turn_no_group(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
+	KUNIT_EXPECT_FALSE(test, netbk_schedule(&state->queue[0],
+						state->lane->dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+}
+
+static void turn_retaken(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+
+	line_up(state, 1);
+	expect_served(test, NULL, "0");
+	netbk_release_turn(queue, state->lane->dir);
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+	netbk_retake_turn(state->lane, queue);
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+	expect_served(test, NULL, "0");
+}
+
+static void turn_lost(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+
+	line_up(state, 1);
+	expect_served(test, NULL, "0");
+	netbk_release_turn(queue, state->lane->dir);
+	netbk_schedule(queue, state->lane->dir);
+	netbk_retake_turn(state->lane, queue);
+	expect_served(test, NULL, "");
+	empty_inbox(state->lane);
+	expect_served(test, NULL, "0");
+}
+
+static void turn_flushed(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_flush flush = {};
+
+	line_up(state, 3);
+	RCU_INIT_POINTER(state->queue[1].netbk, NULL);
+	init_completion(&flush.done);
+	answer_flushes(state->lane, &flush.node);
+	KUNIT_EXPECT_TRUE(test, completion_done(&flush.done));
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 1));
+	expect_served(test, NULL, "02");
+}
+
+static struct kunit_case line_cases[] = {
+	LANE_CASE(line_order, "first come, first served"),
+	LANE_CASE(line_two_guests, "queues of one guest are served together"),
+	LANE_CASE(line_passed_once, "the first in line is passed over once"),
+	LANE_CASE(line_no_starving, "busy queues of one guest let others by"),
+	LANE_CASE(line_look_ahead, "nobody looks further than eight places"),
+	LANE_CASE(line_left, "a queue that has left loses its turn"),
+	LANE_CASE(line_broken, "a broken guest's queue loses its turn"),
+	LANE_CASE(line_requeue, "a queue with more to do goes to the end"),
+	LANE_CASE(line_requeue_first, "a queue without room stays first"),
+	LANE_CASE(turn_taken, "a queue is in line once at most"),
+	LANE_CASE(turn_other_way, "each direction has a turn of its own"),
+	LANE_CASE(turn_no_group, "a queue on no group gets no turn"),
+	LANE_CASE(turn_retaken, "a turn given up may be taken back"),
+	LANE_CASE(turn_lost, "a turn taken meanwhile is not taken back"),
+	LANE_CASE(turn_flushed, "a flush drops who has left, and is answered"),
+	{}
+};
+
+static struct kunit_suite line_suite = {
+	.name = "xen-netback-group",
+	.init = line_init,
+	.exit = line_exit,
+	.test_cases = line_cases,
+};
+
+/* ----------------------------- placement ----------------------------- */
+
+static bool groups_are_ours;
+
+/* Some kernels run the suites of a module before the module's own start. */
+static int placement_suite_init(struct kunit_suite *suite)
+{
+	int err;
+
+	if (netbk_groups_count())
+		return 0;
+	err = netbk_groups_init();
+	groups_are_ours = !err;
+	return err;
+}
+
+static void placement_suite_exit(struct kunit_suite *suite)
+{
+	if (groups_are_ours)
+		netbk_groups_deinit();
+	groups_are_ours = false;
+}
+
+/* A guest with @nr queues, whose rings are empty. */
+static struct xen_netif *make_netif(struct kunit *test, unsigned int nr)
+{
+	struct xen_netif *netif = kunit_kzalloc(test, sizeof(*netif),
+						GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, netif);
+	netif->queues = kunit_kzalloc(test, nr * sizeof(*netif->queues),
+				      GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, netif->queues);
+	netif->num_queues = nr;
+	for (i = 0; i < nr; i++) {
+		struct xenvif_queue *queue = &netif->queues[i];
+		void *tx = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
+		void *rx = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
+
+		KUNIT_ASSERT_NOT_NULL(test, tx);
+		KUNIT_ASSERT_NOT_NULL(test, rx);
+		xenvif_queue_init(queue, netif, i);
+		BACK_RING_ATTACH(&queue->tx,
+				 (struct xen_netif_tx_sring *)tx, 0,
+				 XEN_PAGE_SIZE);
+		BACK_RING_ATTACH(&queue->rx,
+				 (struct xen_netif_rx_sring *)rx, 0,
+				 XEN_PAGE_SIZE);
+	}
+	return netif;
+}
+
+/* The first of those groups that have the fewest queues, found differently. */
+static struct xen_netbk *first_of_fewest(void)
+{
+	unsigned int fewest = UINT_MAX, i;
+
+	for (i = 0; i < nr_netbks; i++)
+		fewest = min(fewest, netbks[i]->nr_queues);
+	for (i = 0; netbks[i]->nr_queues != fewest; i++)
+		;
+	return netbks[i];
+}
+
+static void placement_least_loaded(struct kunit *test)
+{
+	unsigned int pattern, wrong = 0, i;
+	unsigned int *kept;
+
+	kept = kunit_kzalloc(test, nr_netbks * sizeof(*kept), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, kept);
+	mutex_lock(&placement_mutex);
+	for (i = 0; i < nr_netbks; i++)
+		kept[i] = netbks[i]->nr_queues;
+	for (pattern = 0; pattern < 100; pattern++) {
+		for (i = 0; i < nr_netbks; i++)
+			netbks[i]->nr_queues = (i + 3) * (pattern + 7) % 5;
+		wrong += least_loaded() != first_of_fewest();
+	}
+	for (i = 0; i < nr_netbks; i++)
+		netbks[i]->nr_queues = kept[i];
+	mutex_unlock(&placement_mutex);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+/* Whether no group that got a queue of @netif has two more than another. */
+static bool spread_evenly(const struct xen_netif *netif)
+{
+	unsigned int fewest, most = 0, i;
+
+	mutex_lock(&placement_mutex);
+	fewest = first_of_fewest()->nr_queues;
+	for (i = 0; i < netif->num_queues; i++) {
+		const struct xen_netbk *netbk;
+
+		/* It is constant until we remove the netif. */
+		netbk = rcu_dereference_protected(netif->queues[i].netbk, true);
+		most = max(most, netbk->nr_queues);
+	}
+	mutex_unlock(&placement_mutex);
+	return most <= fewest + 1;
+}
+
+static void placement_spread(struct kunit *test)
+{
+	unsigned int nr;
+
+	for (nr = 1; nr <= min(2 * nr_netbks + 1, 64U); nr += nr_netbks) {
+		struct xen_netif *netif = make_netif(test, nr);
+		bool even;
+
+		netbk_add_netif(netif);
+		even = spread_evenly(netif);
+		netbk_remove_netif(netif);
+		KUNIT_EXPECT_TRUE(test, even);
+	}
+}
+
+/* Workers are busy with the queues when these are taken from them: afterwards
+ * none has one in its line, which would still have its turn.
+ */
+static void placement_remove(struct kunit *test)
+{
+	unsigned int nr = min(2 * nr_netbks, 16U);
+	struct xen_netif *netif = make_netif(test, nr);
+	unsigned int round, i;
+
+	for (round = 0; round < 20; round++) {
+		netbk_add_netif(netif);
+		for (i = 0; i < nr; i++) {
+			netbk_schedule(&netif->queues[i], NETBK_TX);
+			netbk_schedule(&netif->queues[i], NETBK_RX);
+		}
+		netbk_remove_netif(netif);
+		for (i = 0; i < nr; i++) {
+			const struct xenvif_queue *queue = &netif->queues[i];
+
+			KUNIT_EXPECT_FALSE(test,
+					   rcu_access_pointer(queue->netbk));
+			KUNIT_EXPECT_EQ(test, queue->tx_turn.state, 0);
+			KUNIT_EXPECT_EQ(test, queue->rx_turn.state, 0);
+		}
+	}
+}
+
+static void placement_served(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 1);
+	struct xenvif_queue *queue = &netif->queues[0];
+	struct xen_netif_tx_sring *sring = queue->tx.sring;
+	unsigned long end = jiffies + 5 * HZ;
+	bool armed = false;
+
+	netbk_add_netif(netif);
+	netbk_schedule(queue, NETBK_TX);
+	while (!armed && time_before(jiffies, end)) {
+		armed = READ_ONCE(sring->req_event) == 1;
+		cond_resched();
+	}
+	netbk_remove_netif(netif);
+	KUNIT_EXPECT_TRUE(test, armed);
+}
+
+/* The Nth of the CPUs online but @gone, round and round. */
+static unsigned int nth_cpu(unsigned int nth, int gone)
+{
+	unsigned int cpu;
+
+	while (true) {
+		for_each_online_cpu(cpu) {
+			if (cpu != gone && !nth--)
+				return cpu;
+		}
+	}
+}
+
+static void placement_cpus(struct kunit *test)
+{
+	unsigned int online, i;
+	int gone;
+
+	cpus_read_lock();
+	online = num_online_cpus();
+	for (i = 0; i <= 2 * online; i++)
+		KUNIT_EXPECT_EQ(test, cpu_of_group(i, -1), nth_cpu(i, -1));
+	if (online > 1) {
+		gone = nth_cpu(online / 2, -1);
+		for (i = 0; i <= 2 * online; i++)
+			KUNIT_EXPECT_EQ(test, cpu_of_group(i, gone),
+					nth_cpu(i, gone));
+	}
+	cpus_read_unlock();
+}
+
+static struct kunit_case placement_cases[] = {
+	GROUP_CASE(placement_least_loaded,
+		   "the first of the least loaded groups is taken"),
+	GROUP_CASE(placement_spread, "queues spread evenly over the groups"),
+	GROUP_CASE(placement_served, "a queue with work is served"),
+	GROUP_CASE(placement_remove, "no worker knows a queue removed"),
+	GROUP_CASE(placement_cpus, "groups go round the CPUs online"),
+	{}
+};
+
+static struct kunit_suite placement_suite = {
+	.name = "xen-netback-placement",
+	.suite_init = placement_suite_init,
+	.suite_exit = placement_suite_exit,
+	.test_cases = placement_cases,
+};
+
+kunit_test_suites(&line_suite, &placement_suite);

@@ -1,0 +1,631 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of rx.c, which includes this file: how packets of every shape are
+ * planned into the slots that a guest has posted, and how they are answered.
+ */
+
+#include <kunit/test.h>
+#include <linux/gfp.h>
+#include <linux/slab.h>
+
+#include "local.h"
+
+#define RX_CASE(fn, says) { .run_case = fn, .name = says }
+#define RX_SHAPE_CASE(fn, says)						\
+	{								\
+		.run_case = fn, .name = says,				\
+		.generate_params = rx_shapes_gen_params,		\
+	}
+
+#define RX_TEST_DOMID 7
+#define RX_TEST_RING 256
+
+/**
+ * struct rx_shape - a packet to be made
+ * @name: what is special about it
+ * @headroom: bytes in front of the linear part, in its first page
+ * @linear: bytes of the linear part
+ * @nr_frags: fragments
+ * @order: of the pages of a fragment
+ * @offset: bytes in front of a fragment, in its pages
+ * @size: bytes of a fragment
+ * @nr_parts: skbs on its frag_list, of the same shape
+ * @nested: the first of them has one on its own frag_list
+ * @gso_type: SKB_GSO_*
+ * @csum: skb->ip_summed
+ * @flags: XEN_NETRXF_* that the guest is to see in the first response, but for
+ *	more_data
+ */
+struct rx_shape {
+	const char *name;
+	u16 headroom;
+	u16 linear;
+	u8 nr_frags;
+	u8 order;
+	u16 offset;
+	u16 size;
+	u8 nr_parts;
+	bool nested;
+	u32 gso_type;
+	u8 csum;
+	u16 flags;
+};
+
+#define RX_CSUM_BLANK (XEN_NETRXF_csum_blank | XEN_NETRXF_data_validated)
+
+static const struct rx_shape rx_shapes[] = {
+	{ .name = "14 bytes", .headroom = 66, .linear = 14 },
+	{ .name = "linear, checked", .headroom = 193, .linear = 1514,
+	  .csum = CHECKSUM_UNNECESSARY, .flags = XEN_NETRXF_data_validated },
+	{ .name = "linear, all of a page", .headroom = 0, .linear = 4096 },
+	{ .name = "linear, across a page", .headroom = 4095, .linear = 2,
+	  .csum = CHECKSUM_PARTIAL, .flags = RX_CSUM_BLANK },
+	{ .name = "linear, across three pages", .headroom = 3001,
+	  .linear = 9000, .csum = CHECKSUM_COMPLETE },
+	{ .name = "fragments at odd offsets", .headroom = 65, .linear = 67,
+	  .nr_frags = 5, .offset = 1003, .size = 1447 },
+	{ .name = "fragments alone", .headroom = 64, .linear = 0,
+	  .nr_frags = 3, .offset = 1, .size = 4095 },
+	{ .name = "fragments of one byte", .headroom = 64, .linear = 15,
+	  .nr_frags = MAX_SKB_FRAGS, .offset = 4095, .size = 1 },
+	{ .name = "compound pages", .headroom = 64, .linear = 66,
+	  .nr_frags = 2, .order = 3, .offset = 3001, .size = 20000 },
+	{ .name = "compound pages from their middle", .headroom = 64,
+	  .linear = 66, .nr_frags = 2, .order = 3, .offset = 12289,
+	  .size = 20001 },
+	{ .name = "slots that end where pages do", .headroom = 0,
+	  .linear = 4096, .nr_frags = 3, .offset = 0, .size = 4096 },
+	{ .name = "GSO over IPv4", .headroom = 64, .linear = 66,
+	  .nr_frags = 2, .order = 3, .offset = 17, .size = 30000,
+	  .gso_type = SKB_GSO_TCPV4, .csum = CHECKSUM_PARTIAL,
+	  .flags = RX_CSUM_BLANK | XEN_NETRXF_extra_info },
+	{ .name = "GSO over IPv6, in one page", .headroom = 64,
+	  .linear = 3000, .gso_type = SKB_GSO_TCPV6,
+	  .csum = CHECKSUM_PARTIAL,
+	  .flags = RX_CSUM_BLANK | XEN_NETRXF_extra_info },
+	{ .name = "a list of skbs", .headroom = 99, .linear = 1501,
+	  .nr_frags = 2, .offset = 301, .size = 999, .nr_parts = 7 },
+	{ .name = "a GSO list of skbs", .headroom = 99, .linear = 0,
+	  .nr_frags = 4, .offset = 4000, .size = 96, .nr_parts = 12,
+	  .gso_type = SKB_GSO_TCPV4 | SKB_GSO_DODGY,
+	  .csum = CHECKSUM_PARTIAL,
+	  .flags = RX_CSUM_BLANK | XEN_NETRXF_extra_info },
+	{ .name = "64 KiB", .headroom = 64, .linear = 14, .nr_frags = 2,
+	  .order = 4, .offset = 2047, .size = 32768,
+	  .gso_type = SKB_GSO_TCPV6, .csum = CHECKSUM_PARTIAL,
+	  .flags = RX_CSUM_BLANK | XEN_NETRXF_extra_info },
+};
+
+static void describe_rx_shape(const struct rx_shape *shape, char *desc)
+{
+	strscpy(desc, shape->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(rx_shapes, rx_shapes, describe_rx_shape);
+
+/**
+ * struct rx_state - what a case works on
+ * @netif: of the queue
+ * @queue: with a ring on which the guest has posted
+ * @batch: to be filled; whose packets are freed after the case
+ * @start: index of the guest's first request
+ */
+struct rx_state {
+	struct xen_netif netif;
+	struct xenvif_queue queue;
+	struct netbk_rx_batch batch;
+	RING_IDX start;
+};
+
+/* ------------------------------ packets ------------------------------ */
+
+/* The linear part lies where the shape says, as no kmalloc() promises. */
+static struct sk_buff *make_linear(const struct rx_shape *shape)
+{
+	unsigned int size = SKB_DATA_ALIGN(shape->headroom + shape->linear) +
+			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	unsigned int order = get_order(size);
+	struct sk_buff *skb;
+	struct page *page;
+
+	page = alloc_pages(GFP_KERNEL | __GFP_COMP, order);
+	if (!page)
+		return NULL;
+	skb = build_skb(page_address(page), PAGE_SIZE << order);
+	if (!skb) {
+		__free_pages(page, order);
+		return NULL;
+	}
+	skb_reserve(skb, shape->headroom);
+	memset(skb_put(skb, shape->linear), 0, shape->linear);
+	return skb;
+}
+
+static struct sk_buff *make_one(const struct rx_shape *shape)
+{
+	struct sk_buff *skb = make_linear(shape);
+	unsigned int i;
+
+	for (i = 0; skb && i < shape->nr_frags; i++) {
+		struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP |
+						__GFP_ZERO, shape->order);
+
+		if (!page) {
+			kfree_skb(skb);
+			return NULL;
+		}
+		skb_add_rx_frag(skb, i, page, shape->offset, shape->size,
+				PAGE_SIZE << shape->order);
+	}
+	return skb;
+}
+
+static void put_in_front(struct sk_buff *skb, struct sk_buff *part)
+{
+	part->next = skb_shinfo(skb)->frag_list;
+	skb_shinfo(skb)->frag_list = part;
+	skb->len += part->len;
+	skb->data_len += part->len;
+	skb->truesize += part->truesize;
+}
+
+static struct sk_buff *make_parts(const struct rx_shape *shape)
+{
+	struct sk_buff *skb = make_one(shape);
+	unsigned int i;
+
+	for (i = 0; skb && i < shape->nr_parts; i++) {
+		struct sk_buff *part = make_one(shape);
+		struct sk_buff *inner = shape->nested && !i ?
+					make_one(shape) : NULL;
+
+		if (part && inner)
+			put_in_front(part, inner);
+		if (!part) {
+			kfree_skb(inner);
+			kfree_skb(skb);
+			return NULL;
+		}
+		put_in_front(skb, part);
+	}
+	return skb;
+}
+
+static struct sk_buff *make_skb(struct kunit *test,
+				const struct rx_shape *shape)
+{
+	struct sk_buff *skb = make_parts(shape);
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb->ip_summed = shape->csum;
+	if (shape->gso_type) {
+		skb_shinfo(skb)->gso_type = shape->gso_type;
+		skb_shinfo(skb)->gso_size = 1448;
+	}
+	return skb;
+}
+
+/* -------------------------- the guest's side ------------------------- */
+
+/* Pages in no order, and numbers that say nothing of their place. */
+static struct xen_netif_rx_request posted(unsigned int nr)
+{
+	return (struct xen_netif_rx_request){
+		.id = (nr * 37 + 11) % RX_TEST_RING,
+		.gref = 5000 + (nr * 101 + 3) % RX_TEST_RING,
+	};
+}
+
+static void post_requests(struct rx_state *state, RING_IDX start)
+{
+	struct xenvif_queue *queue = &state->queue;
+	struct xen_netif_rx_sring *sring = queue->rx.sring;
+	unsigned int i;
+
+	BACK_RING_ATTACH(&queue->rx, sring, start, XEN_PAGE_SIZE);
+	state->start = start;
+	for (i = 0; i < RX_TEST_RING; i++)
+		*RING_GET_REQUEST(&queue->rx, start + i) = posted(i);
+}
+
+static int rx_test_init(struct kunit *test)
+{
+	struct rx_state *state = kunit_kzalloc(test, sizeof(*state),
+					       GFP_KERNEL);
+	struct xen_netif_rx_sring *sring;
+
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	sring = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, sring);
+	state->netif.domid = RX_TEST_DOMID;
+	xenvif_queue_init(&state->queue, &state->netif, 0);
+	state->queue.rx.sring = sring;
+	post_requests(state, 0);
+	test->priv = state;
+	return 0;
+}
+
+static void rx_test_exit(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	unsigned int i;
+
+	if (!state)
+		return;
+	for (i = 0; i < state->batch.nr_packets; i++)
+		kfree_skb(state->batch.packet[i].skb);
+	__skb_queue_purge(&state->queue.rx_backlog);
+}
+
+/* Requests read since the guest posted them. */
+static unsigned int taken(const struct rx_state *state)
+{
+	return state->queue.rx.req_cons - state->start;
+}
+
+static const struct netbk_rx_packet *gather_shape(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct sk_buff *skb = make_skb(test, test->param_value);
+
+	gather_packet(&state->batch, &state->queue, skb);
+	return &state->batch.packet[0];
+}
+
+/* ------------------------------- gather ------------------------------ */
+
+static void rx_test_slots(struct kunit *test)
+{
+	const struct netbk_rx_packet *packet = gather_shape(test);
+	struct rx_state *state = test->priv;
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, packet->first_slot, 0);
+	KUNIT_EXPECT_EQ(test, packet->nr_slots, skb_slots(packet->skb));
+	KUNIT_EXPECT_EQ(test, packet->nr_slots, state->batch.nr_slots);
+	KUNIT_EXPECT_LE(test, packet->nr_slots, RX_PACKET_SLOTS);
+	KUNIT_EXPECT_EQ(test, packet->nr_slots, taken(state));
+	for (i = 0; i < packet->nr_slots; i++) {
+		const struct netbk_rx_slot *slot = &state->batch.slot[i];
+
+		if (!slot->gso_type)
+			KUNIT_EXPECT_EQ(test, slot->id, posted(i).id);
+	}
+}
+
+static void rx_test_flags(struct kunit *test)
+{
+	const struct rx_shape *shape = test->param_value;
+	const struct netbk_rx_packet *packet = gather_shape(test);
+	const struct rx_state *state = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < packet->nr_slots; i++) {
+		const struct netbk_rx_slot *slot = &state->batch.slot[i];
+		bool is_gso = shape->gso_type && i == 1;
+		/* The slot of the extra info holds none of the packet. */
+		bool more = i + 1 + (shape->gso_type && !i) <
+			    packet->nr_slots;
+		u16 flags = i ? 0 : shape->flags;
+
+		if (more && !is_gso)
+			flags |= XEN_NETRXF_more_data;
+		KUNIT_EXPECT_EQ(test, slot->flags, flags);
+		KUNIT_EXPECT_EQ(test, !!slot->gso_type, is_gso);
+	}
+}
+
+static void rx_test_gso(struct kunit *test)
+{
+	const struct rx_shape *shape = test->param_value;
+	const struct rx_state *state = test->priv;
+	const struct netbk_rx_slot *slot = &state->batch.slot[1];
+
+	gather_shape(test);
+	if (!shape->gso_type)
+		return;
+	KUNIT_EXPECT_EQ(test, slot->gso_type,
+			shape->gso_type & SKB_GSO_TCPV4 ?
+			XEN_NETIF_GSO_TYPE_TCPV4 : XEN_NETIF_GSO_TYPE_TCPV6);
+	KUNIT_EXPECT_EQ(test, slot->gso_size, 1448);
+	KUNIT_EXPECT_EQ(test, slot->len, 0);
+	KUNIT_EXPECT_EQ(test, slot->nr_ops, 0);
+}
+
+static void rx_test_fill(struct kunit *test)
+{
+	const struct netbk_rx_packet *packet = gather_shape(test);
+	const struct rx_state *state = test->priv;
+	unsigned int left = packet->skb->len;
+	unsigned int i;
+
+	for (i = 0; i < packet->nr_slots; i++) {
+		const struct netbk_rx_slot *slot = &state->batch.slot[i];
+
+		if (slot->gso_type)
+			continue;
+		KUNIT_EXPECT_EQ(test, slot->len,
+				min_t(unsigned int, left, XEN_PAGE_SIZE));
+		left -= slot->len;
+	}
+	KUNIT_EXPECT_EQ(test, left, 0);
+}
+
+/* The copies of a slot: from byte @at of the packet on, into the request's page
+ * from its start. Returns how many bytes they are.
+ */
+static unsigned int expect_slot_copies(struct kunit *test,
+				       const struct netbk_rx_packet *packet,
+				       unsigned int nr, unsigned int op,
+				       unsigned int at)
+{
+	const struct rx_state *state = test->priv;
+	const struct netbk_rx_slot *slot =
+		&state->batch.slot[packet->first_slot + nr];
+	unsigned int done = 0, i;
+
+	for (i = 0; i < slot->nr_ops; i++) {
+		const struct gnttab_copy *copy =
+			&state->batch.copy.op[op + i];
+
+		KUNIT_EXPECT_EQ(test, copy->flags, GNTCOPY_dest_gref);
+		netbk_test_expect_local(test, packet->skb, at + done,
+					copy->len, &copy->source);
+		KUNIT_EXPECT_EQ(test, copy->dest.domid, RX_TEST_DOMID);
+		KUNIT_EXPECT_EQ(test, copy->dest.u.ref,
+				posted(packet->first_slot + nr).gref);
+		KUNIT_EXPECT_EQ(test, copy->dest.offset, done);
+		done += copy->len;
+	}
+	KUNIT_EXPECT_EQ(test, done, slot->len);
+	KUNIT_EXPECT_LE(test, done, XEN_PAGE_SIZE);
+	return done;
+}
+
+static void expect_copies(struct kunit *test,
+			  const struct netbk_rx_packet *packet)
+{
+	const struct rx_state *state = test->priv;
+	unsigned int op = packet->first_op;
+	unsigned int at = 0, i;
+
+	for (i = 0; i < packet->nr_slots; i++) {
+		at += expect_slot_copies(test, packet, i, op, at);
+		op += state->batch.slot[packet->first_slot + i].nr_ops;
+	}
+	KUNIT_EXPECT_EQ(test, at, packet->skb->len);
+}
+
+static void rx_test_copies(struct kunit *test)
+{
+	expect_copies(test, gather_shape(test));
+}
+
+static void rx_test_max_copies(struct kunit *test)
+{
+	const struct netbk_rx_packet *packet = gather_shape(test);
+	const struct rx_state *state = test->priv;
+
+	KUNIT_EXPECT_LE(test, state->batch.copy.nr, max_copies(packet->skb));
+	KUNIT_EXPECT_LE(test, max_copies(packet->skb), NETBK_COPY_OPS);
+}
+
+static void rx_test_wrap(struct kunit *test)
+{
+	static const struct rx_shape shape = {
+		.headroom = 64, .linear = 66, .nr_frags = 4, .order = 1,
+		.offset = 1000, .size = 7000,
+	};
+	struct rx_state *state = test->priv;
+
+	post_requests(state, 0xfffffffd);
+	gather_packet(&state->batch, &state->queue, make_skb(test, &shape));
+	KUNIT_EXPECT_EQ(test, state->batch.nr_slots, 7);
+	KUNIT_EXPECT_EQ(test, state->queue.rx.req_cons, 4);
+	expect_copies(test, &state->batch.packet[0]);
+}
+
+static void rx_test_two(struct kunit *test)
+{
+	static const struct rx_shape shape = {
+		.headroom = 64, .linear = 66, .nr_frags = 1, .order = 1,
+		.offset = 1000, .size = 5000, .gso_type = SKB_GSO_TCPV4,
+	};
+	struct rx_state *state = test->priv;
+	const struct netbk_rx_packet *packet = state->batch.packet;
+
+	gather_packet(&state->batch, &state->queue, make_skb(test, &shape));
+	gather_packet(&state->batch, &state->queue, make_skb(test, &shape));
+	KUNIT_EXPECT_EQ(test, packet[0].nr_slots, 3);
+	KUNIT_EXPECT_EQ(test, packet[1].nr_slots, 3);
+	KUNIT_EXPECT_EQ(test, packet[1].first_slot, 3);
+	expect_copies(test, &packet[0]);
+	expect_copies(test, &packet[1]);
+}
+
+/* More pieces than a batch holds, or lists in lists. */
+static void expect_linearised(struct kunit *test,
+			      const struct rx_shape *shape)
+{
+	struct rx_state *state = test->priv;
+	struct sk_buff *skb = make_skb(test, shape);
+	unsigned int len = skb->len;
+
+	__skb_queue_tail(&state->queue.rx_backlog, skb);
+	KUNIT_EXPECT_GT(test, max_copies(skb), NETBK_COPY_OPS);
+	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
+					     state->start + RX_TEST_RING),
+			XENVIF_RX_EMPTY);
+	KUNIT_ASSERT_EQ(test, state->batch.nr_packets, 1);
+	KUNIT_EXPECT_FALSE(test, skb_is_nonlinear(skb));
+	KUNIT_EXPECT_EQ(test, skb->len, len);
+	KUNIT_EXPECT_LE(test, state->batch.copy.nr, NETBK_COPY_OPS);
+	expect_copies(test, &state->batch.packet[0]);
+}
+
+static void rx_test_pieces(struct kunit *test)
+{
+	static const struct rx_shape shape = {
+		.headroom = 64, .linear = 10, .nr_frags = MAX_SKB_FRAGS,
+		.offset = 77, .size = 11, .nr_parts = 15,
+	};
+
+	expect_linearised(test, &shape);
+}
+
+static void rx_test_nested(struct kunit *test)
+{
+	static const struct rx_shape shape = {
+		.headroom = 64, .linear = 1000, .nr_frags = 1,
+		.offset = 77, .size = 1100, .nr_parts = 2, .nested = true,
+	};
+
+	expect_linearised(test, &shape);
+}
+
+/* --------------------- what ends a queue's turn ---------------------- */
+
+static const struct rx_shape rx_small = { .headroom = 64, .linear = 60 };
+static const struct rx_shape rx_three_slots = {
+	.headroom = 64, .linear = 66, .nr_frags = 1, .order = 1, .offset = 0,
+	.size = 8192,
+};
+
+static void backlog(struct kunit *test, const struct rx_shape *shape,
+		    unsigned int packets)
+{
+	struct rx_state *state = test->priv;
+
+	while (packets--)
+		__skb_queue_tail(&state->queue.rx_backlog,
+				 make_skb(test, shape));
+}
+
+static void rx_test_need(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+
+	backlog(test, &rx_three_slots, 3);
+	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
+					     state->start + 8),
+			XENVIF_RX_NEED);
+	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 2);
+	KUNIT_EXPECT_EQ(test, taken(state), 6);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&state->queue.rx_backlog), 1);
+}
+
+static void rx_test_quantum(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+
+	backlog(test, &rx_small, RX_QUANTUM + 1);
+	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
+					     state->start + RX_TEST_RING),
+			XENVIF_RX_QUANTUM);
+	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, RX_QUANTUM);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&state->queue.rx_backlog), 1);
+}
+
+static void rx_test_no_room(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	RING_IDX prod = state->start + RX_TEST_RING;
+
+	backlog(test, &rx_small, 1);
+	state->batch.copy.nr = NETBK_COPY_OPS - 1;
+	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
+					     prod), XENVIF_RX_NO_ROOM);
+	state->batch.copy.nr = 0;
+	state->batch.nr_slots = NETBK_RX_SLOTS - RX_PACKET_SLOTS + 1;
+	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
+					     prod), XENVIF_RX_NO_ROOM);
+	KUNIT_EXPECT_EQ(test, taken(state), 0);
+	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 0);
+}
+
+/* ------------------------------- answer ------------------------------ */
+
+static void rx_test_answer(struct kunit *test)
+{
+	const struct netbk_rx_packet *packet = gather_shape(test);
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+	unsigned int i;
+
+	KUNIT_EXPECT_TRUE(test, answer_packet(&state->batch, packet));
+	KUNIT_EXPECT_EQ(test, queue->rx.rsp_prod_pvt, queue->rx.req_cons);
+	for (i = 0; i < packet->nr_slots; i++) {
+		const struct netbk_rx_slot *slot = &state->batch.slot[i];
+		const struct xen_netif_rx_response *rsp =
+			RING_GET_RESPONSE(&queue->rx, state->start + i);
+		const struct xen_netif_extra_info *extra = (const void *)rsp;
+
+		if (slot->gso_type) {
+			KUNIT_EXPECT_EQ(test, extra->type,
+					XEN_NETIF_EXTRA_TYPE_GSO);
+			KUNIT_EXPECT_EQ(test, extra->flags, 0);
+			KUNIT_EXPECT_EQ(test, extra->u.gso.type,
+					slot->gso_type);
+			KUNIT_EXPECT_EQ(test, extra->u.gso.size,
+					slot->gso_size);
+			continue;
+		}
+		KUNIT_EXPECT_EQ(test, rsp->id, posted(i).id);
+		KUNIT_EXPECT_EQ(test, rsp->offset, 0);
+		KUNIT_EXPECT_EQ(test, rsp->flags, slot->flags);
+		KUNIT_EXPECT_EQ(test, rsp->status, slot->len);
+	}
+}
+
+static void rx_test_failed_copy(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct netbk_rx_batch *batch = &state->batch;
+	struct xenvif_queue *queue = &state->queue;
+	const struct xen_netif_rx_response *rsp;
+
+	gather_packet(batch, queue, make_skb(test, &rx_three_slots));
+	/* The last copy into the second of the slots. */
+	batch->copy.op[batch->slot[0].nr_ops + batch->slot[1].nr_ops - 1]
+		.status = GNTST_bad_gntref;
+	KUNIT_EXPECT_FALSE(test, answer_packet(batch, &batch->packet[0]));
+
+	rsp = RING_GET_RESPONSE(&queue->rx, 0);
+	KUNIT_EXPECT_EQ(test, rsp->status, XEN_PAGE_SIZE);
+	rsp = RING_GET_RESPONSE(&queue->rx, 1);
+	KUNIT_EXPECT_EQ(test, rsp->status, GNTST_bad_gntref);
+	rsp = RING_GET_RESPONSE(&queue->rx, 2);
+	KUNIT_EXPECT_EQ(test, rsp->status, 66);
+}
+
+static struct kunit_case rx_cases[] = {
+	RX_SHAPE_CASE(rx_test_slots,
+		      "a packet takes the requests it was counted for"),
+	RX_SHAPE_CASE(rx_test_flags, "the flags say what a packet is"),
+	RX_SHAPE_CASE(rx_test_gso, "GSO information is the second slot"),
+	RX_SHAPE_CASE(rx_test_fill, "all slots but the last are full"),
+	RX_SHAPE_CASE(rx_test_copies,
+		      "copies give the packet's bytes in order"),
+	RX_SHAPE_CASE(rx_test_max_copies,
+		      "a packet takes no more copies than was reckoned"),
+	RX_SHAPE_CASE(rx_test_answer,
+		      "responses take the places of their requests"),
+	RX_CASE(rx_test_wrap, "a packet across the wrap of the indices"),
+	RX_CASE(rx_test_two, "packets follow each other in a batch"),
+	RX_CASE(rx_test_pieces, "a packet of too many pieces is made linear"),
+	RX_CASE(rx_test_nested, "a packet of lists in lists is made linear"),
+	RX_CASE(rx_test_need, "a packet waits for all of its requests"),
+	RX_CASE(rx_test_quantum, "a queue gets its share of a round"),
+	RX_CASE(rx_test_no_room, "a full batch takes no packet"),
+	RX_CASE(rx_test_failed_copy, "a failed copy shows in its slot alone"),
+	{}
+};
+
+static struct kunit_suite rx_suite = {
+	.name = "xen-netback-rx",
+	.init = rx_test_init,
+	.exit = rx_test_exit,
+	.test_cases = rx_cases,
+};
+
+kunit_test_suites(&rx_suite);

@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of tx.c, which includes this file: how packets are planned into skbs,
+ * and what is told to the stack of their checksum and their segments.
+ */
+
+#include <kunit/test.h>
+#include <linux/bottom_half.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/numa.h>
+#include <linux/slab.h>
+
+#include "local.h"
+
+#define TX_CASE(fn, says) { .run_case = fn, .name = says }
+#define TX_SHAPE_CASE(fn, says)						\
+	{								\
+		.run_case = fn, .name = says,				\
+		.generate_params = tx_shapes_gen_params,		\
+	}
+
+#define TX_TEST_DOMID 7
+
+/**
+ * struct tx_shape - a packet as a guest describes it
+ * @name: what is special about it
+ * @nr_slots: its slots
+ * @offset: bytes in front of each slot's, in its page
+ * @first: bytes in the first slot
+ * @size: bytes in each slot between
+ * @last: bytes in the last slot, unless that is the first
+ */
+struct tx_shape {
+	const char *name;
+	u8 nr_slots;
+	u16 offset;
+	u16 first;
+	u16 size;
+	u16 last;
+};
+
+static const struct tx_shape tx_shapes[] = {
+	{ "60 bytes", 1, 200, 60 },
+	{ "an Ethernet header", 1, 4082, 14 },
+	{ "all of a page", 1, 0, 4096 },
+	{ "a header across slots", 3, 96, 3, 50, 4000 },
+	{ "a header of a slot", 2, 7, TX_HEAD_LEN, 0, 4089 },
+	{ "a header and a byte", 2, 7, TX_HEAD_LEN + 1, 0, 4089 },
+	{ "many slots in one page", 19, 9, 15, 20, 25 },
+	{ "as many slots as fragments", MAX_SKB_FRAGS, 5, 66, 2222, 1 },
+	{ "one slot more", MAX_SKB_FRAGS + 1, 5, 66, 2222, 1 },
+	{ "18 slots beyond the first", 19, 11, 100, 3000, 3000 },
+	{ "64 KiB in 17 slots", 17, 241, 3855, 3855, 3855 },
+	{ "64 KiB in 17 slots, the header alone", 17, 0, 66, 4096, 4029 },
+	{ "64 KiB in 19 slots", 19, 647, 3453, 3449, 3449 },
+	{ "64 KiB in 19 slots, the header alone", 19, 100, 66, 3851, 2 },
+	{ "slots of zero bytes", 3, 0, 60, 0, 0 },
+	{ "slots of zero bytes between", 5, 0, 4000, 0, 3000 },
+	{ "a first slot of zero bytes", 3, 0, 0, 2000, 2001 },
+	{ "19 slots, most of zero bytes", 19, 0, 4096, 0, 4096 },
+	{ "19 slots, the last of zero bytes", 19, 0, 66, 3500, 0 },
+};
+
+static void describe_tx_shape(const struct tx_shape *shape, char *desc)
+{
+	strscpy(desc, shape->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(tx_shapes, tx_shapes, describe_tx_shape);
+
+/**
+ * struct tx_state - what a case works on
+ * @queue: of the guest; for its domid
+ * @netbk: a group without lanes, for its batch and its buffers
+ */
+struct tx_state {
+	struct xenvif_queue queue;
+	struct xen_netbk netbk;
+};
+
+static int tx_test_init(struct kunit *test)
+{
+	struct tx_state *state = kunit_kzalloc(test, sizeof(*state),
+					       GFP_KERNEL);
+	int err;
+
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	state->queue.domid = TX_TEST_DOMID;
+	err = netbk_buffers_init(&state->netbk.buffers, NUMA_NO_NODE);
+	if (err)
+		return err;
+	test->priv = state;
+	return 0;
+}
+
+static void tx_test_exit(struct kunit *test)
+{
+	struct tx_state *state = test->priv;
+
+	if (!state)
+		return;
+	kfree_skb(state->netbk.tx.packet[0].skb);
+	netbk_buffers_deinit(&state->netbk.buffers);
+	test->priv = NULL;
+}
+
+/* ------------------------------ planning ----------------------------- */
+
+static void describe_slots(struct netbk_tx_batch *batch,
+			   const struct tx_shape *shape)
+{
+	struct netbk_tx_packet *packet = &batch->packet[0];
+	unsigned int i;
+
+	for (i = 0; i < shape->nr_slots; i++) {
+		struct xenvif_tx_slot *slot = &batch->slot[i];
+
+		slot->gref = 900 - i;
+		slot->offset = shape->offset;
+		slot->id = i;
+		if (!i)
+			slot->size = shape->first;
+		else if (i + 1 < shape->nr_slots)
+			slot->size = shape->size;
+		else
+			slot->size = shape->last;
+		packet->desc.len += slot->size;
+	}
+	packet->desc.nr_slots = shape->nr_slots;
+	batch->nr_slots = shape->nr_slots;
+	batch->nr_packets = 1;
+}
+
+static const struct netbk_tx_packet *plan(struct kunit *test,
+					  const struct tx_shape *shape)
+{
+	struct tx_state *state = test->priv;
+	struct netbk_tx_packet *packet = &state->netbk.tx.packet[0];
+
+	describe_slots(&state->netbk.tx, shape);
+	packet->queue = &state->queue;
+	local_bh_disable();
+	plan_packet(&state->netbk, packet);
+	local_bh_enable();
+	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
+	return packet;
+}
+
+static const struct netbk_tx_packet *plan_shape(struct kunit *test)
+{
+	return plan(test, test->param_value);
+}
+
+static void tx_test_skb(struct kunit *test)
+{
+	const struct netbk_tx_packet *packet = plan_shape(test);
+	const struct sk_buff *skb = packet->skb;
+	unsigned int head = min_t(unsigned int, packet->desc.len, TX_HEAD_LEN);
+
+	KUNIT_EXPECT_EQ(test, skb->len, packet->desc.len);
+	KUNIT_EXPECT_GE(test, skb_headlen(skb), head);
+	KUNIT_EXPECT_GE(test, skb_headroom(skb), NETBK_HEADROOM);
+	KUNIT_EXPECT_LE(test, skb_shinfo(skb)->nr_frags, MAX_SKB_FRAGS);
+	KUNIT_EXPECT_GE(test, skb->truesize, skb->len);
+}
+
+static void tx_test_linear(struct kunit *test)
+{
+	const struct tx_shape shape = {
+		.nr_slots = 1, .offset = 1, .first = NETBK_LINEAR_LEN,
+	};
+	const struct sk_buff *skb = plan(test, &shape)->skb;
+
+	KUNIT_EXPECT_EQ(test, skb_headlen(skb), NETBK_LINEAR_LEN);
+	KUNIT_EXPECT_FALSE(test, skb_is_nonlinear(skb));
+}
+
+static void tx_test_not_linear(struct kunit *test)
+{
+	const struct tx_shape shape = {
+		.nr_slots = 1, .offset = 1, .first = NETBK_LINEAR_LEN + 1,
+	};
+	const struct sk_buff *skb = plan(test, &shape)->skb;
+
+	KUNIT_EXPECT_EQ(test, skb_headlen(skb), TX_HEAD_LEN);
+	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->nr_frags, 1);
+}
+
+/* Slot by slot, byte by byte: from the slot's start to its end, to where the
+ * packet's next bytes are.
+ */
+static void tx_test_copies(struct kunit *test)
+{
+	const struct netbk_tx_packet *packet = plan_shape(test);
+	const struct tx_state *state = test->priv;
+	const struct netbk_tx_batch *batch = &state->netbk.tx;
+	const struct gnttab_copy *copy = batch->copy.op;
+	unsigned int at = 0, i;
+
+	for (i = 0; i < batch->nr_slots; i++) {
+		const struct xenvif_tx_slot *slot = &batch->slot[i];
+		unsigned int done = 0;
+
+		for (; done < slot->size; done += copy++->len) {
+			KUNIT_ASSERT_LT(test, copy - batch->copy.op,
+					batch->copy.nr);
+			KUNIT_EXPECT_EQ(test, copy->flags,
+					GNTCOPY_source_gref);
+			KUNIT_EXPECT_EQ(test, copy->source.domid,
+					TX_TEST_DOMID);
+			KUNIT_EXPECT_EQ(test, copy->source.u.ref, slot->gref);
+			KUNIT_EXPECT_EQ(test, copy->source.offset,
+					slot->offset + done);
+			netbk_test_expect_local(test, packet->skb, at + done,
+						copy->len, &copy->dest);
+		}
+		KUNIT_EXPECT_EQ(test, done, slot->size);
+		at += done;
+	}
+	KUNIT_EXPECT_EQ(test, at, packet->desc.len);
+	KUNIT_EXPECT_EQ(test, copy - batch->copy.op, batch->copy.nr);
+}
+
+static void tx_test_max_copies(struct kunit *test)
+{
+	const struct netbk_tx_packet *packet = plan_shape(test);
+	const struct tx_state *state = test->priv;
+
+	KUNIT_EXPECT_EQ(test, packet->nr_ops, state->netbk.tx.copy.nr);
+	KUNIT_EXPECT_LE(test, packet->nr_ops, TX_PACKET_OPS);
+}
+
+static void tx_test_has_room(struct kunit *test)
+{
+	struct tx_state *state = test->priv;
+	struct netbk_tx_batch *batch = &state->netbk.tx;
+	unsigned int slots = xenvif_param_fatal_slots() + 1;
+
+	batch->nr_packets = NETBK_TX_PACKETS - 1;
+	batch->nr_slots = NETBK_TX_SLOTS - slots;
+	batch->copy.nr = NETBK_COPY_OPS - TX_PACKET_OPS;
+	KUNIT_EXPECT_TRUE(test, has_room(batch));
+
+	batch->nr_packets++;
+	KUNIT_EXPECT_FALSE(test, has_room(batch));
+	batch->nr_packets--;
+	batch->nr_slots++;
+	KUNIT_EXPECT_FALSE(test, has_room(batch));
+	batch->nr_slots--;
+	batch->copy.nr++;
+	KUNIT_EXPECT_FALSE(test, has_room(batch));
+}
+
+/* ----------------------- what the stack is told ---------------------- */
+
+/**
+ * struct tx_frame - a packet of one segment or more, and the guest's word on it
+ * @v6: IPv6, else IPv4
+ * @protocol: IPPROTO_*
+ * @doff: the TCP header's length, in words
+ * @payload: bytes behind a header of 5 words
+ * @flags: XEN_NETTXF_*
+ * @gso_type: XEN_NETIF_GSO_TYPE_*
+ * @gso_size: bytes of payload in a segment
+ */
+struct tx_frame {
+	bool v6;
+	u8 protocol;
+	u8 doff;
+	u16 payload;
+	u16 flags;
+	u8 gso_type;
+	u16 gso_size;
+};
+
+#define TX_TEST_CHECK ((__force __sum16)htons(0x1234))
+
+static void put_ip(struct sk_buff *skb, const struct tx_frame *frame)
+{
+	unsigned int behind = sizeof(struct tcphdr) + frame->payload;
+	struct ipv6hdr *ip6;
+	struct iphdr *ip;
+
+	skb_reset_network_header(skb);
+	if (frame->v6) {
+		skb->protocol = htons(ETH_P_IPV6);
+		ip6 = skb_put_zero(skb, sizeof(*ip6));
+		ip6->version = 6;
+		ip6->nexthdr = frame->protocol;
+		ip6->payload_len = htons(behind);
+	} else {
+		skb->protocol = htons(ETH_P_IP);
+		ip = skb_put_zero(skb, sizeof(*ip));
+		ip->version = 4;
+		ip->ihl = 5;
+		ip->protocol = frame->protocol;
+		ip->tot_len = htons(sizeof(*ip) + behind);
+	}
+}
+
+/* As eth_type_trans() leaves it. */
+static struct sk_buff *make_frame(struct kunit *test,
+				  const struct tx_frame *frame)
+{
+	struct tx_state *state = test->priv;
+	struct sk_buff *skb;
+	struct tcphdr *tcp;
+
+	skb = alloc_skb(ETH_HLEN + sizeof(struct ipv6hdr) + sizeof(*tcp) +
+			frame->payload, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	state->netbk.tx.packet[0].skb = skb;	/* freed after the case */
+	skb_reserve(skb, ETH_HLEN);
+	put_ip(skb, frame);
+	tcp = skb_put_zero(skb, sizeof(*tcp));
+	tcp->doff = frame->doff;
+	tcp->check = TX_TEST_CHECK;
+	skb_put_zero(skb, frame->payload);
+	return skb;
+}
+
+/* What finish_skb() does once the stack knows the packet's protocol. */
+static int tell_stack(struct sk_buff *skb, const struct tx_frame *frame)
+{
+	const struct xenvif_tx_desc desc = {
+		.len = ETH_HLEN + skb->len,
+		.flags = frame->flags,
+		.gso_type = frame->gso_type,
+		.gso_size = frame->gso_size,
+	};
+	int err = set_checksum(skb, &desc);
+
+	if (!err && desc.gso_size)
+		err = set_gso(skb, &desc);
+	return err;
+}
+
+static const struct tx_frame tx_gso_v4 = {
+	.protocol = IPPROTO_TCP, .doff = 5, .payload = 3000,
+	.flags = XEN_NETTXF_csum_blank | XEN_NETTXF_data_validated,
+	.gso_type = XEN_NETIF_GSO_TYPE_TCPV4, .gso_size = 1448,
+};
+
+static void tx_test_gso(struct kunit *test)
+{
+	struct tx_frame frame = tx_gso_v4;
+	struct sk_buff *skb = make_frame(test, &frame);
+
+	KUNIT_ASSERT_EQ(test, tell_stack(skb, &frame), 0);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_PARTIAL);
+	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_type,
+			SKB_GSO_TCPV4 | SKB_GSO_DODGY);
+	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_size, 1448);
+	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_segs, 3);
+}
+
+static void tx_test_gso_v6(struct kunit *test)
+{
+	struct tx_frame frame = tx_gso_v4;
+	struct sk_buff *skb;
+
+	frame.v6 = true;
+	frame.gso_type = XEN_NETIF_GSO_TYPE_TCPV6;
+	frame.payload = 2 * 1448;
+	skb = make_frame(test, &frame);
+	KUNIT_ASSERT_EQ(test, tell_stack(skb, &frame), 0);
+	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_type,
+			SKB_GSO_TCPV6 | SKB_GSO_DODGY);
+	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_segs, 2);
+}
+
+static void tx_test_one_segment(struct kunit *test)
+{
+	struct tx_frame frame = tx_gso_v4;
+	struct sk_buff *skb;
+
+	frame.payload = 1448;
+	skb = make_frame(test, &frame);
+	KUNIT_ASSERT_EQ(test, tell_stack(skb, &frame), 0);
+	KUNIT_EXPECT_FALSE(test, skb_is_gso(skb));
+}
+
+static void expect_refused(struct kunit *test, const struct tx_frame *frame)
+{
+	struct sk_buff *skb = make_frame(test, frame);
+
+	KUNIT_EXPECT_NE(test, tell_stack(skb, frame), 0);
+	KUNIT_EXPECT_FALSE(test, skb_is_gso(skb));
+}
+
+static void tx_test_other_type(struct kunit *test)
+{
+	struct tx_frame frame = tx_gso_v4;
+
+	frame.gso_type = XEN_NETIF_GSO_TYPE_TCPV6;
+	expect_refused(test, &frame);
+}
+
+static void tx_test_gso_udp(struct kunit *test)
+{
+	struct tx_frame frame = tx_gso_v4;
+
+	frame.protocol = IPPROTO_UDP;
+	expect_refused(test, &frame);
+}
+
+static void tx_test_short_header(struct kunit *test)
+{
+	struct tx_frame frame = tx_gso_v4;
+
+	frame.doff = 4;
+	expect_refused(test, &frame);
+}
+
+static void tx_test_long_header(struct kunit *test)
+{
+	struct tx_frame frame = tx_gso_v4;
+
+	frame.doff = 15;
+	frame.payload = 40;
+	frame.gso_size = 8;
+	expect_refused(test, &frame);
+}
+
+static void tx_test_fill_blank(struct kunit *test)
+{
+	/* From and to 0.0.0.0, so that the sum is of protocol and length. */
+	const __sum16 blank = (__force __sum16)
+			      htons(IPPROTO_TCP + sizeof(struct tcphdr) + 3000);
+	struct tx_frame frame = tx_gso_v4;
+	struct sk_buff *skb;
+
+	frame.flags = 0;
+	skb = make_frame(test, &frame);
+	KUNIT_ASSERT_EQ(test, tell_stack(skb, &frame), 0);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_PARTIAL);
+	KUNIT_EXPECT_TRUE(test, skb_is_gso(skb));
+	KUNIT_EXPECT_TRUE(test, tcp_hdr(skb)->check == blank);
+}
+
+static void tx_test_checksum(struct kunit *test)
+{
+	static const struct { u16 flags; u8 ip_summed; } said[] = {
+		{ 0, CHECKSUM_NONE },
+		{ XEN_NETTXF_data_validated, CHECKSUM_UNNECESSARY },
+		{ XEN_NETTXF_csum_blank, CHECKSUM_PARTIAL },
+		{ XEN_NETTXF_csum_blank | XEN_NETTXF_data_validated,
+		  CHECKSUM_PARTIAL },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(said); i++) {
+		struct tx_state *state = test->priv;
+		struct tx_frame frame = tx_gso_v4;
+		const struct tcphdr *tcp;
+		struct sk_buff *skb;
+
+		frame.gso_size = 0;
+		frame.flags = said[i].flags;
+		skb = make_frame(test, &frame);
+		tcp = (void *)(ip_hdr(skb) + 1);
+		KUNIT_EXPECT_EQ(test, tell_stack(skb, &frame), 0);
+		KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, said[i].ip_summed);
+		KUNIT_EXPECT_TRUE(test, tcp->check == TX_TEST_CHECK);
+		state->netbk.tx.packet[0].skb = NULL;
+		kfree_skb(skb);
+	}
+}
+
+static void tx_test_unknown_blank(struct kunit *test)
+{
+	struct tx_frame frame = tx_gso_v4;
+
+	frame.gso_size = 0;
+	frame.protocol = IPPROTO_ICMP;
+	expect_refused(test, &frame);
+}
+
+static struct kunit_case tx_cases[] = {
+	TX_SHAPE_CASE(tx_test_skb, "headers are linear, pieces not too many"),
+	TX_SHAPE_CASE(tx_test_copies,
+		      "all bytes of all slots are copied once, in order"),
+	TX_SHAPE_CASE(tx_test_max_copies,
+		      "a packet takes no more copies than was reckoned"),
+	TX_CASE(tx_test_linear, "a packet that fits a page is linear"),
+	TX_CASE(tx_test_not_linear, "a longer one is linear for its headers"),
+	TX_CASE(tx_test_has_room, "room means room for the worst packet"),
+	TX_CASE(tx_test_gso, "GSO over IPv4 is told to the stack"),
+	TX_CASE(tx_test_gso_v6, "GSO over IPv6 is told to the stack"),
+	TX_CASE(tx_test_one_segment, "what fits one segment is not GSO"),
+	TX_CASE(tx_test_other_type, "GSO of another protocol is refused"),
+	TX_CASE(tx_test_gso_udp, "GSO of UDP is refused"),
+	TX_CASE(tx_test_short_header, "GSO with too short a header is refused"),
+	TX_CASE(tx_test_long_header, "GSO of a header alone is refused"),
+	TX_CASE(tx_test_fill_blank, "GSO makes the checksum blank"),
+	TX_CASE(tx_test_checksum, "the guest's word on the checksum is kept"),
+	TX_CASE(tx_test_unknown_blank,
+		"a blank checksum of an unknown protocol is refused"),
+	{}
+};
+
+static struct kunit_suite tx_suite = {
+	.name = "xen-netback-tx",
+	.init = tx_test_init,
+	.exit = tx_test_exit,
+	.test_cases = tx_cases,
+};
+
+kunit_test_suites(&tx_suite);
