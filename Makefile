@@ -38,8 +38,8 @@ export XEN_NETBACK_VERSION
 dkms_source := /usr/src/$(name)-$(package_version)
 
 .DEFAULT_GOAL := module
-.PHONY: module install uninstall dkms-install dkms-remove demo check lab \
-	style unit clean help need-kernel need-root
+.PHONY: module install uninstall dkms-install dkms-remove demo check \
+	check-debug debug-kernel lab style unit clean help need-kernel need-root
 
 module: need-kernel ## build xen-netback.ko for KVER or KDIR
 	$(MAKE) -C $(KDIR) M=$(driver) modules
@@ -76,6 +76,14 @@ demo: ## two Xen guests talk through our module in the lab (installs what is mis
 check: ## run every test (installs what is missing)
 	scripts/install-deps build lab check
 	scripts/check
+
+check-debug: ## run the lab on a kernel with KASAN, lockdep and kmemleak (builds it once)
+	scripts/install-deps build lab debug
+	scripts/check-debug
+
+debug-kernel: ## only build that kernel
+	scripts/install-deps debug
+	scripts/debug-kernel
 
 lab: ## interactive dom0 shell in the lab, guests up, our module loaded
 	scripts/install-deps build lab

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# What a back end holds, counted before and after a scenario. A grant that
-# dom0 still maps keeps a destroyed domain as a zombie in xl's list.
+# What a back end holds, counted before and after a scenario. A grant that it
+# still maps also keeps a destroyed domain as a zombie in xl's list.
 
 # Free memory moves by itself by some megabytes, and caches grow once.
 readonly MEMORY_TOLERANCE_KB=16384
@@ -13,22 +13,19 @@ snapshot_resources()
 	{
 		echo "domains $(xl list | awk 'NR > 1' | wc -l)"
 		echo "interrupts $(grep -c ' vif' /proc/interrupts)"
-		echo "event-channels $(interdomain_channels)"
+		echo "event-channels $(interdomain_channels "$(own_id)")"
+		echo "grants $(grants_mapped "$(own_id)")"
 		echo "threads $(backend_threads | wc -l)"
-		echo "backend-nodes $(xenstore-ls /local/domain/0/backend/vif \
+		echo "backend-nodes $(xenstore-ls backend/vif \
 			2>/dev/null | grep -vc '^[^ =]* = ""')"
 		echo "interfaces $(find /sys/class/net -name 'vif*' | wc -l)"
 		echo "memory-kb $(free_memory_kb)"
 	} >"$1"
 }
 
-# Ports of dom0 connected to another domain, as Xen itself counts them.
-interdomain_channels()
+own_id()
 {
-	xl dmesg -c >/dev/null
-	xl debug-keys e
-	xl dmesg | awk '/information for domain/ { dom0 = / 0:/ }
-		dom0 && /s=3/' | wc -l
+	xenstore-read domid
 }
 
 backend_threads()
@@ -74,6 +71,7 @@ nothing_leaked()
 # Begin and end of a scenario that must leave dom0 as it found it.
 resources_before()
 {
+	watch_pools
 	snapshot_resources /run/resources.before
 }
 
@@ -83,26 +81,53 @@ check_nothing_leaked()
 		nothing_leaked
 }
 
-dmesg_baseline()
+# A page pool that is given up says how many pages are still on their way, once
+# a second until all are back.
+readonly POOL_EVENT=page_pool/page_pool_release
+readonly TRACING=/sys/kernel/debug/tracing
+
+watch_pools()
 {
-	dmesg | wc -l >/run/dmesg.lines
+	echo >$TRACING/trace
+	echo 1 >$TRACING/events/$POOL_EVENT/enable
 }
 
-# No line at warning level or worse since the baseline but the allowed.
-quiet_log()
+# Of every pool that was given up, the last word was none.
+pools_empty()
 {
-	local bad
-
-	grep -v '^#' /lab/dmesg.allow | grep . >/run/dmesg.allow
-	bad=$(dmesg -r | tail -n "+$(($(cat /run/dmesg.lines) + 1))" |
-		grep '^<[0-4]>' | grep -Ev -f /run/dmesg.allow)
-	dmesg_baseline
-	[ -z "$bad" ] && return
-	echo "$bad"
-	return 1
+	awk '/page_pool_release:/ {
+			for (i = 1; i <= NF; i++) {
+				split($i, word, "=")
+				if (word[1] == "page_pool")
+					pool = word[2]
+				if (word[1] == "inflight")
+					missing[pool] = word[2]
+			}
+		}
+		END {
+			for (pool in missing) {
+				pools++
+				if (missing[pool] == 0)
+					continue
+				print missing[pool], "pages of pool", pool, "missing"
+				bad = 1
+			}
+			print pools + 0, "pools given up"
+			exit bad || !pools
+		}' $TRACING/trace
 }
 
-check_quiet_log()
+# The distribution's driver has no pools.
+check_unloads()
 {
-	check "nothing at warning level in dom0's log" quiet_log
+	driver_has_groups && watch_pools
+	check "module unloads" unload_netback
+	driver_has_groups || return 0
+	check "all pages are back in its pools" all_pages_back
+}
+
+all_pages_back()
+{
+	wait_until 10 "page pools empty" pools_empty
+	pools_empty
 }

@@ -37,10 +37,52 @@ boot()
 build_boot_files()
 {
 	rm -rf "$WORK/overlay"
-	printf '%s\n' "XEN_TOOLS=/usr/lib/xen-$XEN_VERSION/bin" \
-		"GUEST_VCPUS=$VCPUS" "VERBOSE=$VERBOSE" "$@" >"$WORK/settings"
+	settings "$@" >"$WORK/settings"
 	build_overlay "$WORK/overlay.cpio" "$WORK/settings" || return
-	cat "$DOM0_IMAGE" "$WORK/overlay.cpio" >"$WORK/dom0.img"
+	cat "$DOM0_IMAGE" "$DOMAINS_IMAGE" "$WORK/overlay.cpio" \
+		>"$WORK/dom0.img"
+}
+
+# What the scripts inside are to know, as shell variables.
+settings()
+{
+	local slowness=1 guest_mem_factor=1
+
+	! is_debug_kernel "$(driver_kernel)" || slowness=4
+	if is_debug_kernel "$GUEST_KERNEL"; then
+		slowness=4
+		guest_mem_factor=3
+	fi
+	cat <<-END
+		XEN_TOOLS=/usr/lib/xen-$XEN_VERSION/bin
+		VERBOSE=$VERBOSE
+		SLOWNESS=$slowness
+		NETBACK_PARAMS='$PARAMS'
+		GUEST_VCPUS=$VCPUS
+		GUEST_MEM_FACTOR=$guest_mem_factor
+		GUEST_WORDS='$(kernel_words "$GUEST_KERNEL")'
+		BACKEND_WORDS='$(kernel_words "$BACKEND_KERNEL")'
+		BACKEND_MEM=$(backend_mem)
+	END
+	printf '%s\n' "$@"
+}
+
+# MiB of memory for dom0, for a driver domain, and for the machine.
+dom0_mem()
+{
+	echo $((1024 + $(kernel_overhead "$KERNEL")))
+}
+
+backend_mem()
+{
+	[[ -n $BACKEND_KERNEL ]] &&
+		echo $((512 + $(kernel_overhead "$BACKEND_KERNEL"))) || echo 0
+}
+
+machine_mem()
+{
+	echo $((2048 + $(dom0_mem) + $(backend_mem) +
+		2 * $(kernel_overhead "$GUEST_KERNEL")))
 }
 
 # -no-reboot with panic=-1 and Xen's noreboot left out: a crash of dom0 or of
@@ -54,10 +96,11 @@ readonly CPU=max,-smap,-erms,-fsrm,-xsave,-xsaveopt,-avx,-avx2,-fma,-f16c,-pku
 
 run_qemu()
 {
-	local xen_args="dom0_mem=1024M,max:1024M com1=115200,8n1 console=com1"
+	local xen_args="com1=115200,8n1 console=com1"
 	local dom0_args="console=hvc0 panic=-1 oops=panic loglevel=5 log_buf_len=4M"
 	local clock=(-accel "tcg,thread=multi")
 
+	xen_args+=" dom0_mem=$(dom0_mem)M,max:$(dom0_mem)M"
 	xen_args+=" loglvl=warning guest_loglvl=warning conring_size=1M"
 	# shellcheck disable=SC2153 # set by the options
 	[[ $CLOCK == icount ]] &&
@@ -65,9 +108,9 @@ run_qemu()
 	exec timeout --foreground -k 5 "$TIMEOUT" \
 		qemu-system-x86_64 -nodefaults -display none -monitor none \
 		-no-reboot -cpu "$CPU" -smp "$VCPUS" \
-		-m "$MEM" "${clock[@]}" -kernel "$XEN_IMAGE" \
+		-m "${MEM:-$(machine_mem)}" "${clock[@]}" -kernel "$XEN_IMAGE" \
 		-append "$xen_args" \
-		-initrd "$VMLINUX $dom0_args,$WORK/dom0.img" \
+		-initrd "$VMLINUX $dom0_args $(kernel_words "$KERNEL"),$WORK/dom0.img" \
 		${PLUGIN:+-plugin "$PLUGIN"} "$@" -serial "file:$RESULTS"
 }
 

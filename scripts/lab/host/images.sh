@@ -4,31 +4,30 @@
 # Boot images, each built in the cache under a key of everything it is made
 # from, so that a second run with the same inputs builds nothing:
 #
-#   xen-KEY         the hypervisor, unpacked: QEMU multiboots a bare ELF only
-#   vmlinux-KEY     the kernel, unpacked once here instead of at every boot
-#   probe-KEY       the static traffic tool
-#   guest-KEY.cpio  the guests' initramfs
-#   dom0-KEY.cpio   dom0's initramfs with the kernel and the guests' inside
+#   xen-KEY           the hypervisor, unpacked: QEMU multiboots a bare ELF only
+#   vmlinux-KEY       a kernel, unpacked once here instead of at every boot
+#   probe-KEY         the static traffic tool
+#   guest-KEY.cpio    the guests' initramfs
+#   host-KEY.cpio     the initramfs of dom0 and of a driver domain
+#   domains-KEY.cpio  what dom0 starts the others with: kernels, initramfs
 #
 # What changes from run to run (module under test, scenarios, settings) goes
 # into a small overlay archive: the kernel unpacks concatenated archives.
 
 readonly GUEST_MODULES="xen-netfront"
-readonly DOM0_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
+readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	bridge veth xen-netfront pktgen"
 readonly XENSTORE_TOOLS="exists list ls read rm watch write"
 
 # Packages a Debian 12 host needs, by a file that each brings.
 check_host()
 {
-	local missing=() file package
+	local missing=() file package path
 
 	while read -r file package; do
 		[[ -e $file ]] || command -v "$file" >/dev/null ||
 			missing+=("$package")
 	done <<-LIST
-		$KERNEL linux-image-amd64
-		$(modules_dir) linux-image-amd64
 		$XEN xen-hypervisor-4.17-amd64
 		qemu-system-x86_64 qemu-system-x86
 		/usr/lib/xen-$XEN_VERSION/bin/xl xen-utils-$XEN_VERSION
@@ -43,6 +42,12 @@ check_host()
 		xz xz-utils
 		depmod kmod
 	LIST
+	# shellcheck disable=SC2153 # set by the options
+	for path in "$KERNEL" "$GUEST_KERNEL" ${BACKEND_KERNEL:+"$BACKEND_KERNEL"}; do
+		[[ -e $path && -e $(modules_dir "$path") ]] && continue
+		echo "lab: no kernel, or no modules of it: $path" >&2
+		return 2
+	done
 	if ((${#missing[@]})); then
 		echo "lab: missing on this host, install: ${missing[*]}" >&2
 		return 2
@@ -52,16 +57,6 @@ check_host()
 		echo "lab: no module at $MODULE: build it first" >&2
 		return 2
 	fi
-}
-
-kernel_version()
-{
-	basename "$KERNEL" | sed 's/^vmlinuz-//'
-}
-
-modules_dir()
-{
-	echo "/lib/modules/$(kernel_version)"
 }
 
 # A short key of the contents named; the tool files are identified by size
@@ -102,34 +97,6 @@ unpack_xen()
 	esac
 }
 
-# The setup header says where in a bzImage the packed kernel lies
-# (Documentation/x86/boot.rst: setup_sects, payload_offset, payload_length).
-unpack_kernel()
-{
-	local sectors offset length
-
-	sectors=$(od -An -t u1 -j 497 -N 1 "$KERNEL")
-	read -r offset length < <(od -An -t u4 -j $((0x248)) -N 8 "$KERNEL")
-	tail -c +$(((sectors + 1) * 512 + offset + 1)) "$KERNEL" |
-		head -c "$length" | unpack_stream >"$1" 2>/dev/null
-	[[ $(head -c 4 "$1" | tail -c 3) == ELF ]]
-}
-
-# Debian packs with xz; other formats a kernel may use are told by magic.
-unpack_stream()
-{
-	local packed=$CACHE/packed.$$
-
-	cat >"$packed"
-	case $(head -c 4 "$packed" | od -An -t x1 | tr -d ' ') in
-	fd377a58) xz -dc --single-stream "$packed" ;;
-	1f8b*) gzip -dc "$packed" ;;
-	28b52ffd) zstd -dc "$packed" ;;
-	02214c18) lz4 -dc "$packed" ;;
-	esac
-	rm -f "$packed"
-}
-
 build_probe()
 {
 	gcc -O2 -Wall -Wextra -static -o "$1" "$LAB_DIR/probe.c"
@@ -149,23 +116,25 @@ install_programs()
 	done
 }
 
-# Copies the named modules and what they depend on to $1.
+# install_modules ROOT KERNEL MODULE...: with what they depend on.
 install_modules()
 {
-	local root=$1 from name
+	local root=$1 version from to name
 
-	from=$(modules_dir)
-	shift
-	mkdir -p "$root$from"
+	from=$(modules_dir "$2")
+	version=$(kernel_version "$2")
+	to=$root/lib/modules/$version
+	shift 2
+	mkdir -p "$to"
 	for name; do
 		grep "/$name\.ko[^ :]*:" "$from/modules.dep" | tr -d ':'
 	done | tr ' ' '\n' | sort -u | while read -r name; do
-		install -D "$from/$name" "$root$from/$name"
+		install -D "$from/$name" "$to/$name"
 		# Busybox loads plain modules only.
-		[[ $name != *.xz ]] || xz -d "$root$from/$name"
+		[[ $name != *.xz ]] || xz -d "$to/$name"
 	done
-	cp "$from"/modules.{builtin,builtin.modinfo,order} "$root$from"
-	depmod -b "$root" "$(kernel_version)"
+	cp "$from"/modules.{builtin,builtin.modinfo,order} "$to"
+	depmod -b "$root" "$version"
 }
 
 install_busybox()
@@ -208,6 +177,7 @@ expect_streams()
 	done
 }
 
+# build_guest KERNEL TARGET
 build_guest()
 {
 	local root=$CACHE/guest-root.$$
@@ -218,19 +188,21 @@ build_guest()
 		"$(command -v ethtool)" "$(command -v ping)" \
 		$(xenstore_programs) /lib/x86_64-linux-gnu/libgcc_s.so.1
 	# shellcheck disable=SC2086 # one module a word
-	install_modules "$root" $GUEST_MODULES
+	install_modules "$root" "$1" $GUEST_MODULES
 	install_busybox "$root"
 	cp "$PROBE" "$root/usr/bin/probe"
 	cp "$LAB_DIR"/guest/* "$root/lab/"
 	expect_streams "$root/lab"
 	ln -s lab/init "$root/init"
-	pack "$root" >"$1"
+	pack "$root" >"$2"
 	rm -rf "$root"
 }
 
-build_dom0()
+# build_host KERNEL TARGET: Xen's tools and what the scenarios call. dom0 and a
+# driver domain differ in the kernel's modules only.
+build_host()
 {
-	local root=$CACHE/dom0-root.$$ tools=/usr/lib/xen-$XEN_VERSION/bin
+	local root=$CACHE/host-root.$$ tools=/usr/lib/xen-$XEN_VERSION/bin
 
 	mkdir -p "$root"
 	# libgcc_s is opened at run time by pthread_cancel, so ldd does not
@@ -243,26 +215,47 @@ build_dom0()
 		"$tools"/{libxl-save-helper,xen-diag} \
 		/lib/x86_64-linux-gnu/libgcc_s.so.1
 	# shellcheck disable=SC2086 # one module a word
-	install_modules "$root" $DOM0_MODULES
+	install_modules "$root" "$1" $HOST_MODULES
 	install_busybox "$root"
 	ln -s "$tools/xl" "$root/usr/sbin/xl"
 	cp "$PROBE" "$root/usr/bin/probe"
-	cp "$LAB_DIR"/guest/{flows,stream,counters} "$root/lab/"
+	cp "$LAB_DIR"/guest/{agent,flows,stream,counters} "$root/lab/"
 	expect_streams "$root/lab"
-	cp "$VMLINUX" "$root/lab/vmlinux"
+	pack "$root" >"$2"
+	rm -rf "$root"
+}
+
+# build_domains TARGET
+build_domains()
+{
+	local root=$CACHE/domains-root.$$
+
+	mkdir -p "$root/lab"
+	cp "$GUEST_VMLINUX" "$root/lab/vmlinux"
 	cp "$GUEST_IMAGE" "$root/lab/guest.cpio"
+	if [[ -n $BACKEND_KERNEL ]]; then
+		cp "$BACKEND_VMLINUX" "$root/lab/backend.vmlinux"
+		cp "$BACKEND_IMAGE" "$root/lab/backend.cpio"
+	fi
 	pack "$root" >"$1"
 	rm -rf "$root"
 }
 
-# What differs between runs; $1 is the archive, $2 the file of settings.
+# The kernel that the module under test is loaded into.
+driver_kernel()
+{
+	echo "${BACKEND_KERNEL:-$KERNEL}"
+}
+
+# What differs between runs; $1 is the archive, $2 the file of settings. A
+# driver domain gets the same, from dom0.
 build_overlay()
 {
 	local root=$WORK/overlay module=$MODULE live=$LAB_DIR/../live-update
 
 	mkdir -p "$root/lab/scenarios" "$root/etc/xen/scripts"
 	# The distribution's driver comes along to be compared with.
-	install_modules "$root" xen-netback || return
+	install_modules "$root" "$(driver_kernel)" xen-netback || return
 	find "$root/lib" -name 'xen-netback.ko' \
 		-exec mv {} "$root/lab/stock.ko" \;
 	rm -rf "${root:?}/lib"
@@ -270,15 +263,62 @@ build_overlay()
 	cp "$module" "$root/lab/xen-netback.ko" || return
 	cp "$LAB_DIR"/dom0/* "$root/lab/"
 	cp "$LAB_DIR"/scenarios/*.sh "$root/lab/scenarios/"
+	[[ -z $BUGS ]] || cp -r "$BUGS" "$root/lab/bugs" || return
 	cp "$2" "$root/lab/settings"
 	ln -s /lab/vif-lab "$root/etc/xen/scripts/vif-lab"
 	ln -s lab/init "$root/init"
 	[[ ! -e $live ]] || install "$live" "$root/lab/live-update"
-	chmod +x "$root"/lab/{init,vif-lab}
+	chmod +x "$root"/lab/{init,vif-lab,tools}
+	pack "$root" >"$1"
+	[[ -n $BACKEND_KERNEL ]] || return 0
+	cp "$1" "$root/lab/overlay.cpio"
 	pack "$root" >"$1"
 }
 
-# Sets XEN_IMAGE, VMLINUX, PROBE, GUEST_IMAGE and DOM0_IMAGE.
+# cached_vmlinux VARIABLE KERNEL and its like set the variable to the path of
+# what they have found or built.
+cached_vmlinux()
+{
+	local file=$2
+
+	! is_debug_kernel "$file" || file=$file/vmlinux
+	file=$CACHE/vmlinux-$(key_of "$file")
+	cached "$file" unpack_kernel "$2" || return
+	printf -v "$1" %s "$file"
+}
+
+cached_guest()
+{
+	local file
+
+	file=$CACHE/guest-$(key_of "$PROBE" "$LAB_DIR"/guest/* /bin/busybox \
+		"$LAB_DIR/host/images.sh" "$(modules_dir "$2")/modules.dep").cpio
+	cached "$file" build_guest "$2" || return
+	printf -v "$1" %s "$file"
+}
+
+cached_host()
+{
+	local file
+
+	file=$CACHE/host-$(key_of "$PROBE" "$LAB_DIR"/guest/* /bin/busybox \
+		"$LAB_DIR/host/images.sh" "$(modules_dir "$2")/modules.dep" \
+		"/usr/lib/xen-$XEN_VERSION/bin/xl").cpio
+	cached "$file" build_host "$2" || return
+	printf -v "$1" %s "$file"
+}
+
+cached_domains()
+{
+	local file
+
+	file=$CACHE/domains-$(key_of "$GUEST_VMLINUX" "$GUEST_IMAGE" \
+		${BACKEND_KERNEL:+"$BACKEND_VMLINUX" "$BACKEND_IMAGE"}).cpio
+	cached "$file" build_domains || return
+	printf -v "$1" %s "$file"
+}
+
+# Sets XEN_IMAGE, PROBE, and for each kind of domain its kernel and initramfs.
 build_images()
 {
 	local key
@@ -286,16 +326,15 @@ build_images()
 	mkdir -p "$CACHE"
 	key=$(key_of "$XEN") && XEN_IMAGE=$CACHE/xen-$key
 	cached "$XEN_IMAGE" unpack_xen || return
-	key=$(key_of "$KERNEL") && VMLINUX=$CACHE/vmlinux-$key
-	cached "$VMLINUX" unpack_kernel || return
 	key=$(key_of "$LAB_DIR/probe.c") && PROBE=$CACHE/probe-$key
 	cached "$PROBE" build_probe || return
-	key=$(key_of "$KERNEL" "$PROBE" "$LAB_DIR"/guest/* /bin/busybox \
-		"$LAB_DIR/host/images.sh" "$(modules_dir)/modules.dep")
-	GUEST_IMAGE=$CACHE/guest-$key.cpio
-	cached "$GUEST_IMAGE" build_guest || return
-	key=$(key_of "$GUEST_IMAGE" "$LAB_DIR/host/images.sh" \
-		"/usr/lib/xen-$XEN_VERSION/bin/xl")
-	DOM0_IMAGE=$CACHE/dom0-$key.cpio
-	cached "$DOM0_IMAGE" build_dom0
+	cached_vmlinux VMLINUX "$KERNEL" &&
+		cached_host DOM0_IMAGE "$KERNEL" &&
+		cached_vmlinux GUEST_VMLINUX "$GUEST_KERNEL" &&
+		cached_guest GUEST_IMAGE "$GUEST_KERNEL" || return
+	if [[ -n $BACKEND_KERNEL ]]; then
+		cached_vmlinux BACKEND_VMLINUX "$BACKEND_KERNEL" &&
+			cached_host BACKEND_IMAGE "$BACKEND_KERNEL" || return
+	fi
+	cached_domains DOMAINS_IMAGE
 }

@@ -140,7 +140,7 @@ fi
 check_quiet_log
 driver_has_groups || return
 destroy_guests
-check "module unloads" unload_netback
+check_unloads
 for value in -1 x 100000; do
 	check "groups=$value refused by name" refused "$value"
 done

@@ -1,81 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-#	+-- network namespace front --+
-#	| eth0 (netfront)             |--- vif0.9 (netback), all of it in dom0
-#	+-----------------------------+
-#
-# Both ends of one vif in dom0: no guest, no toolstack. The quick test.
-
-readonly HANDLE=9
-readonly FRONT=/local/domain/0/device/vif/$HANDLE
-readonly BACK=/local/domain/0/backend/vif/0/$HANDLE
-
-# One transaction (xenstore-write makes one of its arguments): a half
-# device would be probed at once and refused.
-create_loopback()
-{
-	# Loaded before the device exists: else it waits for minutes in its
-	# init for a device that needs dom0's help to connect.
-	modprobe xen-netfront
-	xenstore-write \
-		$BACK/frontend $FRONT $BACK/frontend-id 0 $BACK/online 1 \
-		$BACK/state 1 $BACK/handle $HANDLE $BACK/bridge none \
-		$BACK/mac 00:16:3e:00:00:09 $BACK/script /etc/xen/scripts/vif-lab \
-		$BACK/hotplug-status connected \
-		$FRONT/backend $BACK $FRONT/backend-id 0 $FRONT/state 1 \
-		$FRONT/handle $HANDLE $FRONT/mac 00:16:3e:00:00:09 || return
-	wait_until 10 "vif0.$HANDLE exists" [ -e /sys/class/net/vif0.$HANDLE ] &&
-		wait_until 10 "both ends connected" loopback_connected &&
-		address_loopback
-}
-
-loopback_connected()
-{
-	[ "$(xenstore-read $FRONT/state)" = 4 ] &&
-		[ "$(xenstore-read $BACK/state)" = 4 ]
-}
-
-front()
-{
-	/bin/ip netns exec front "$@"
-}
-
-address_loopback()
-{
-	vif=vif0.$HANDLE XENBUS_PATH=backend/vif/0/$HANDLE vif-lab online
-	/bin/ip netns add front
-	/bin/ip link set eth0 netns front
-	front /bin/ip link set lo up
-	front /bin/ip addr add 10.$HANDLE.0.11/24 dev eth0
-	front /bin/ip -6 addr add fd00:$HANDLE::11/64 dev eth0 nodad
-	front /bin/ip link set eth0 up
-	# Not by way of front(): its shell would hold on to our output.
-	/bin/ip netns exec front probe serve 5000 >/dev/null 2>&1 &
-	echo $! >/run/front.pid
-	echo 11 >/run/front.number
-	wait_until 10 "the front end answers" answers_ping 10.$HANDLE.0.11 &&
-		wait_until 10 "and over IPv6" answers_ping fd00:$HANDLE::11
-}
-
-remove_loopback()
-{
-	kill "$(cat /run/front.pid)"
-	echo "vif-$HANDLE" >/sys/bus/xen/drivers/vif/unbind
-	/bin/ip netns del front
-	wait_until 10 "netfront unloads" rmmod xen_netfront || return
-	xenstore-rm $FRONT
-	xenstore-rm $BACK
-	xenstore-rm /local/domain/0/backend/vif/0
-	wait_until 10 "vif0.$HANDLE gone" [ ! -e /sys/class/net/vif0.$HANDLE ]
-}
+# The quick test, without a guest: see dom0/loopback.sh.
 
 reload_netback
 resources_before
 check "both ends connect" create_loopback
-check "verified traffic to the front end" flows dom0 front $HANDLE
-check "verified traffic from the front end" front flows 1 $HANDLE
+check "verified traffic to the front end" flows dom0 front "$HANDLE"
+check "verified traffic from the front end" front flows 1 "$HANDLE"
 check "device removed" remove_loopback
 check_nothing_leaked "after the loopback"
-check "module unloads" unload_netback
+check_unloads
 check_quiet_log

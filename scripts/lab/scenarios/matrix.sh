@@ -11,7 +11,8 @@
 # number of queues the driver is swapped below the running guests; a frontend
 # keeps its number over that, so for another one the vifs are detached and
 # attached again. The 64 MiB stream goes one way a cell, the next in turn:
-# every path sees it in a whole run.
+# every path sees it in a whole run. A run with a worker mode of its own has the
+# cells of that mode, and on a debug kernel one for each number of queues.
 
 matrix_cells()
 {
@@ -19,14 +20,33 @@ matrix_cells()
 
 	for queues in 1 2; do
 		driver_has_groups || echo "max_queues=$queues"
-		driver_has_groups && for kthread in 0 1; do
-			for groups in 1 0; do
+		driver_has_groups && for kthread in $(worker_modes); do
+			for groups in $(numbers_of_groups $queues); do
 				echo "max_queues=$queues" \
 					"netback_kthread=$kthread" \
 					"groups=$groups"
 			done
 		done
 	done
+}
+
+worker_modes()
+{
+	case $NETBACK_PARAMS in
+	*netback_kthread=*) echo "$NETBACK_PARAMS" |
+		sed 's/.*netback_kthread=\([01]\).*/\1/' ;;
+	*) echo 0 1 ;;
+	esac
+}
+
+# numbers_of_groups QUEUES: 0 is one per CPU.
+numbers_of_groups()
+{
+	if on_debug_kernel; then
+		echo $(($1 % 2))
+	else
+		echo 1 0
+	fi
 }
 
 # configure MTU on|off: the MTU of all interfaces; checksum offload and TSO of

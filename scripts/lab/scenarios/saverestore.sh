@@ -7,6 +7,7 @@
 
 # The pause itself takes a while, so that what piles up meets its limits.
 readonly PAUSE_SECONDS=3
+readonly SAVED=/tmp/g1.save
 
 pause_unpause()
 {
@@ -17,7 +18,7 @@ pause_unpause()
 
 save_guest()
 {
-	xl save g1 /tmp/g1.save >/run/save.log 2>&1 || {
+	xl save g1 $SAVED >/run/save.log 2>&1 || {
 		tail -n 5 /run/save.log
 		return 1
 	}
@@ -26,11 +27,11 @@ save_guest()
 
 restore_guest()
 {
-	xl restore -e /tmp/g1.save >/run/save.log 2>&1 || {
+	xl restore -e $SAVED >/run/save.log 2>&1 || {
 		tail -n 5 /run/save.log
 		return 1
 	}
-	rm -f /tmp/g1.save
+	remove_file $SAVED
 	note_guest_id g1
 	guest g1 true 60 &&
 		wait_until 30 "vif connected" vifs_connected "$(guest_id g1)" &&

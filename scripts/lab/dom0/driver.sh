@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# The driver under test and the vifs it serves.
+
+readonly NETBACK=/lab/xen-netback.ko
+readonly DRIVER=/sys/bus/xen-backend/drivers/vif
+
+# Does the module under test know the parameter $1?
+has_param()
+{
+	strings "$NETBACK" | grep -qE "^parm(type)?=$1:"
+}
+
+driver_has_groups()
+{
+	has_param groups
+}
+
+netback_loaded()
+{
+	grep -q '^xen_netback ' /proc/modules
+}
+
+# The run's own parameters come first, those given here overrule them.
+load_netback()
+{
+	# shellcheck disable=SC2086 # one parameter a word
+	netback_loaded || insmod "$NETBACK" $NETBACK_PARAMS "$@"
+}
+
+unload_netback()
+{
+	! netback_loaded || rmmod xen_netback
+}
+
+# Fresh driver with the parameters given; no vif may exist.
+reload_netback()
+{
+	unload_netback && load_netback "$@"
+}
+
+# Loads the driver with other parameters below running guests.
+live_update()
+{
+	local vif
+
+	if [ -e /lab/live-update ]; then
+		# shellcheck disable=SC2086 # one parameter a word
+		sh /lab/live-update "$NETBACK" $NETBACK_PARAMS "$@"
+		return
+	fi
+	for vif in $(bound_vifs); do
+		echo "$vif" >$DRIVER/unbind || return
+	done
+	reload_netback "$@" || return
+	for vif in $(unbound_vifs); do
+		bind_vif "$vif" || return
+	done
+}
+
+# Devices of the xen-backend bus, such as vif-1-0.
+all_vifs()
+{
+	find /sys/bus/xen-backend/devices -name 'vif-*' -exec basename {} \;
+}
+
+bound_vifs()
+{
+	[ -d $DRIVER ] || return 0
+	find $DRIVER/ -name 'vif-*' -exec basename {} \;
+}
+
+unbound_vifs()
+{
+	local vif
+
+	for vif in $(all_vifs); do
+		[ -e "$DRIVER/$vif" ] || echo "$vif"
+	done
+}
+
+# vif-1-0 to vif1.0, and to backend/vif/1/0.
+vif_name()
+{
+	echo "$1" | sed 's/vif-\(.*\)-\(.*\)/vif\1.\2/'
+}
+
+vif_path()
+{
+	echo "$1" | sed 's,vif-\(.*\)-\(.*\),backend/vif/\1/\2,'
+}
+
+bind_vif()
+{
+	local name path
+
+	name=$(vif_name "$1")
+	path=$(vif_path "$1")
+	echo "$1" >$DRIVER/bind || return
+	wait_until 10 "$name exists" [ -e "/sys/class/net/$name" ] || return
+	vif=$name XENBUS_PATH=$path vif-lab online
+}

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# Guests, from the side of the machine that serves their vifs.
+
+readonly BACKEND_DOMAIN=netback
+readonly BRIDGE=lab0
+
+# Domain number of a guest. Kept in a file: xl takes a while to answer.
+guest_id()
+{
+	cat "/run/$1.id" 2>/dev/null
+}
+
+note_guest_id()
+{
+	xl domid "$1" >"/run/$1.id"
+}
+
+# One vif in the words of xl: vif_spec GUEST-NUMBER HANDLE BRIDGE
+vif_spec()
+{
+	local backend=''
+
+	! in_driver_domain || backend=,backend=$BACKEND_DOMAIN
+	echo "mac=$(guest_mac "$1" "$2"),bridge=$3$backend"
+}
+
+# create_guest NAME ID VIFS [VARIABLE=VALUE...]: VIFS interfaces, the first
+# on the bridge and the others with addresses of their own. Variables:
+# memory, vcpus, netfront (parameters of the guest's driver, comma
+# separated), extra (words for the guest's command line).
+create_guest()
+{
+	local name=$1 id=$2 vifs=$3 memory=192 vcpus=$GUEST_VCPUS
+	local vif='' handle=0 netfront='' extra='' bridge
+
+	shift 3
+	[ $# -eq 0 ] || local "$@"
+	bridge=$BRIDGE
+	while [ "$handle" -lt "$vifs" ]; do
+		vif="$vif${vif:+, }'$(vif_spec "$id" "$handle" "$bridge")'"
+		bridge=none
+		handle=$((handle + 1))
+	done
+	echo "$id" >"/run/$name.number"
+	# /dev/null stands for a configuration that comes as an argument.
+	xl create -e /dev/null "name = '$name'
+		kernel = '/lab/vmlinux'
+		ramdisk = '/lab/guest.cpio'
+		extra = 'console=hvc0 loglevel=4 $GUEST_WORDS lab.id=$id lab.netfront=$netfront $extra'
+		memory = $((memory * GUEST_MEM_FACTOR))
+		vcpus = $vcpus
+		vif = [ $vif ]
+		on_crash = 'preserve'" >"/run/$name.log" 2>&1 || {
+		cat "/run/$name.log"
+		return 1
+	}
+	note_guest_id "$name"
+}
+
+# Guests g1, g2 ... with one vif each; they boot side by side.
+start_guests()
+{
+	local number
+
+	for number in $(seq "$1"); do
+		create_guest "g$number" $((10 + number)) 1 || return
+	done
+	for number in $(seq "$1"); do
+		wait_guest "g$number" || return
+		progress "guest g$number up"
+	done
+}
+
+# Waits until the guest's agent answers and all its vifs are connected.
+wait_guest()
+{
+	local name=$1 id
+
+	id=$(guest_id "$name") || {
+		echo "guest $name does not exist"
+		return 1
+	}
+	wait_agent "$name" "$id" || return
+	wait_until 60 "vifs of $name connected" vifs_connected "$id" && return
+	guest_console "$name"
+	return 1
+}
+
+vifs_connected()
+{
+	local handle
+
+	for handle in $(xenstore-list "backend/vif/$1"); do
+		[ "$(xenstore-read "backend/vif/$1/$handle/state")" = 4 ] ||
+			return 1
+	done
+}
+
+start_guest()
+{
+	create_guest "$@" && wait_guest "$1" && progress "guest $1 up"
+}
+
+# The first vif of a guest taken away, and given back.
+detach_vif()
+{
+	xl network-detach "$1" 0 &&
+		wait_until 10 "vif of $1 gone" \
+			[ ! -e "/sys/class/net/vif$(guest_id "$1").0" ]
+}
+
+attach_vif()
+{
+	local spec
+
+	spec=$(vif_spec "$(end_id "$1")" 0 "$BRIDGE")
+	# shellcheck disable=SC2046 # xl takes each part as a word
+	xl network-attach "$1" $(echo "$spec" | tr ',' ' ') >/dev/null &&
+		wait_until 10 "netfront in $1" guest "$1" "ls /sys/class/net/eth0" &&
+		guest "$1" netup &&
+		wait_until 30 "vif of $1 connected" vifs_connected "$(guest_id "$1")"
+}
+
+guest_mac()
+{
+	printf '00:16:3e:00:%02x:%02x\n' "$1" "$2"
+}
+
+destroy_guests()
+{
+	local name
+
+	for name in $(guest_names); do
+		xl destroy "$name"
+	done
+	wait_until 30 "guests gone" no_guest_left
+	rm -f /run/*.cfg /run/*.id /run/*.number
+}
+
+# Also the "(null)" that a domain has whose memory somebody still holds.
+guest_names()
+{
+	xl list | awk -v backend="$BACKEND_DOMAIN" \
+		'NR > 1 && $2 != 0 && $1 != backend { print $1 }'
+}
+
+no_guest_left()
+{
+	[ -z "$(guest_names)" ] && [ -z "$(all_vifs)" ]
+}
+
+# guest NAME COMMAND [LIMIT]: runs the command in the guest, prints its output
+# and returns its exit status.
+guest()
+{
+	local id
+
+	id=$(guest_id "$1") || {
+		echo "guest $1 is gone"
+		return 125
+	}
+	ask_agent "$id" "${3:-60}" "$2"
+}

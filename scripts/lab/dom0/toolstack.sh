@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# What needs dom0's rights: Xen's tools, the guests' part of xenstore, the
+# serial port that takes the results. In a driver domain remote.sh replaces
+# these functions by calls of the same ones in dom0.
+
+readonly NEWLINE='
+'
+
+# One line of the results.
+report()
+{
+	printf '%s\n' "$1" >/dev/ttyS1
+}
+
+power_off()
+{
+	sync
+	poweroff -f
+}
+
+remove_file()
+{
+	rm -f "$1"
+}
+
+# Waits until the agent of a guest answers; the end of the guest's console
+# explains a failure. wait_agent NAME ID
+wait_agent()
+{
+	wait_until 180 "agent of $1 ready" \
+		xenstore-exists "/local/domain/$2/data/ready" && return
+	guest_console "$1"
+	return 1
+}
+
+guest_console()
+{
+	tail -n "${2:-20}" "/var/log/xen/console/guest-$1.log"
+}
+
+# What a debug kernel that is a guest's had to say, if that is no good.
+guest_complaints()
+{
+	grep -hE 'BUG:|WARNING:|KASAN|UBSAN|possible .*deadlock|Oops' \
+		/var/log/xen/console/guest-*.log
+}
+
+# ask_agent ID LIMIT COMMAND: runs the command in the guest (see its agent),
+# prints its output and returns its exit status.
+ask_agent()
+{
+	local data=/local/domain/$1/data limit=$(($2 * SLOWNESS)) seq
+
+	seq=$(next_sequence)
+	xenstore-write -R "$data/cmd" "$seq $limit $3"
+	read_answer "$data/done" "$seq" $((limit + 5))
+}
+
+# read_answer NODE SEQ LIMIT: what an agent has to say to command SEQ; its
+# status, or 124 after LIMIT seconds.
+read_answer()
+{
+	local end=$(($(uptime_seconds) + $3)) answer
+
+	while :; do
+		answer=$(xenstore-read -R "$1" 2>/dev/null)
+		case $answer in
+		"$2 "*) break ;;
+		esac
+		[ "$(uptime_seconds)" -lt "$end" ] || return 124
+		usleep 20000
+	done
+	answer=${answer#* }
+	case $answer in
+	*"$NEWLINE"*) printf '%s\n' "${answer#*"$NEWLINE"}" ;;
+	esac
+	return "${answer%%"$NEWLINE"*}"
+}
+
+# Unique in the run, also across subshells.
+next_sequence()
+{
+	local seq
+
+	seq=$(($(cat /run/sequence 2>/dev/null || echo 0) + 1))
+	echo $seq >/run/sequence
+	echo $seq
+}
+
+# What Xen prints on its console for a debug key.
+xen_says()
+{
+	xl dmesg -c >/dev/null
+	xl debug-keys "$1"
+	xl dmesg
+}
+
+# Ports of domain $1 connected to another one, as Xen itself counts them.
+interdomain_channels()
+{
+	xen_says e | awk -v domain="$1" '
+		/information for domain/ {
+			ours = $0 ~ "domain " domain ":"
+		}
+		ours && /s=3/' | wc -l
+}
+
+# Grants of any domain that domain $1 has mapped, as Xen itself counts them. A
+# line has the reference, who maps it, the frame and how often it is mapped.
+grants_mapped()
+{
+	xen_says g | awk -v domain="$1" '
+		sub(/.*\[0x[0-9a-f]+\] */, "") && $1 == domain { count++ }
+		END { print count + 0 }'
+}
