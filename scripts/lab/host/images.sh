@@ -37,6 +37,7 @@ check_host()
 		/bin/ip iproute2
 		ethtool ethtool
 		ping iputils-ping
+		flock util-linux
 		cpio cpio
 		gcc gcc
 		xz xz-utils
@@ -210,8 +211,8 @@ build_host()
 	# shellcheck disable=SC2046 # one program a word
 	install_programs "$root" /bin/ip "$(command -v bridge)" \
 		"$(command -v iperf3)" "$(command -v ethtool)" \
-		"$(command -v ping)" $(xenstore_programs) \
-		"$tools"/{xl,xenstored,xenconsoled,xen-init-dom0} \
+		"$(command -v ping)" "$(command -v flock)" \
+		$(xenstore_programs) "$tools"/{xl,xenstored,xenconsoled,xen-init-dom0} \
 		"$tools"/{libxl-save-helper,xen-diag} \
 		/lib/x86_64-linux-gnu/libgcc_s.so.1
 	# shellcheck disable=SC2086 # one module a word
