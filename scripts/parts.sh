@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 #
 # Runs the parts of a test script: KTAP as it happens, one line of totals at the
-# end. The script defines usage(), all_parts, output (a folder for logs) and a
-# function part_NAME for each part.
+# end. The script defines usage(), all_parts, output (a folder for logs), a
+# function part_NAME for each part and, if it wants, prepare() to be called with
+# the parts' names before the first.
 
 passed=0
 failed=0
@@ -105,6 +106,11 @@ run_parts()
 	[ $# -gt 0 ] || set -- "${all_parts[@]}"
 
 	mkdir -p "$output"
+	if declare -F prepare >/dev/null && ! prepare "$@"; then
+		echo "not ok nothing could be tested"
+		echo "0 passed, 1 failed"
+		return 1
+	fi
 	echo "KTAP version 1"
 	echo "1..$#"
 	for part in "$@"; do

@@ -48,7 +48,7 @@ create_guest()
 	xl create -e /dev/null "name = '$name'
 		kernel = '/lab/vmlinux'
 		ramdisk = '/lab/guest.cpio'
-		extra = 'console=hvc0 loglevel=4 $GUEST_WORDS lab.id=$id lab.netfront=$netfront $extra'
+		extra = 'console=hvc0 loglevel=5 $GUEST_WORDS lab.id=$id lab.netfront=$netfront $extra'
 		memory = $((memory * GUEST_MEM_FACTOR))
 		vcpus = $vcpus
 		vif = [ $vif ]

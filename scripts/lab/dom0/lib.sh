@@ -64,7 +64,7 @@ check()
 	fi
 	ktap_not_ok "$text"
 	result "# failed: $*"
-	printf '%s\n' "$output" | tail -n 80 | while IFS= read -r line; do
+	printf '%s\n' "$output" | tail -n 200 | while IFS= read -r line; do
 		result "#   $line"
 	done
 	return 1

@@ -24,7 +24,8 @@ tools()
 	(
 		flock 9
 		seq=$(next_sequence)
-		xenstore-write -R $TOOLS/cmd "$seq 900 /lab/tools$words"
+		xenstore-write -R $TOOLS/cmd "$seq 900 /lab/tools$words" ||
+			exit 125
 		read_answer $TOOLS/done "$seq" 1000
 	) 9>/run/tools.lock
 }

@@ -40,11 +40,10 @@ guest_console()
 	tail -n "${2:-20}" "/var/log/xen/console/guest-$1.log"
 }
 
-# What a debug kernel that is a guest's had to say, if that is no good.
+# What the guests' kernels had to say, if that is no good: status 1 if nothing.
 guest_complaints()
 {
-	grep -hE 'BUG:|WARNING:|KASAN|UBSAN|possible .*deadlock|Oops' \
-		/var/log/xen/console/guest-*.log
+	grep -A 60 -hE "$REPORTS" /var/log/xen/console/guest-*.log
 }
 
 # ask_agent ID LIMIT COMMAND: runs the command in the guest (see its agent),

@@ -11,7 +11,7 @@ at()
 
 	shift
 	if [ "$where" = dom0 ]; then
-		timeout -s KILL "${2:-60}" sh -c "$1" 2>&1
+		timeout -s KILL $((${2:-60} * SLOWNESS)) sh -c "$1" 2>&1
 	else
 		guest "$where" "$@"
 	fi

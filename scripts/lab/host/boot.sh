@@ -30,8 +30,16 @@ boot()
 	grep -qx '# end' "$RESULTS" && return
 	cat "$WORK/qemu.log" >&2
 	echo "lab: $name did not come to its end, see $CONSOLE:" >&2
-	tail -n 15 "$CONSOLE" >&2
+	show_end "$CONSOLE" >&2
 	return 1
+}
+
+# The end of a console, from the first report on if there is one.
+show_end()
+{
+	awk '/BUG:|WARNING:|possible |suspicious |Oops|Kernel panic/ { found = 1 }
+		found && ++lines <= 150 { print }
+		END { exit !found }' "$1" || tail -n 15 "$1"
 }
 
 build_boot_files()

@@ -32,7 +32,10 @@ run_scenarios()
 		tr -d '\r' <"$RESULTS" >>"$all"
 		hit=$(interrupted_scenario "$RESULTS")
 		if [[ -n $hit ]]; then
-			echo "not ok - $hit: dom0 crashed or hung during it, see $(basename "$CONSOLE")" |
+			echo "not ok - $hit: the machine crashed or hung during it, see $(basename "$CONSOLE")" |
+				tee -a "$all"
+		elif ! grep -qx '# end' <(tr -d '\r' <"$RESULTS"); then
+			echo "not ok - boot: the machine did not come to its end, see $(basename "$CONSOLE")" |
 				tee -a "$all"
 		fi
 		started=$(started_scenarios "$RESULTS" | wc -l)

@@ -80,6 +80,7 @@ has_queues()
 	done
 }
 
+# "dom0" is the domain that the driver runs in, also where that is another one.
 all_paths()
 {
 	check "$1, dom0 to guest" flows dom0 g1

@@ -489,7 +489,7 @@ static void placement_served(struct kunit *test)
 	struct xen_netif *netif = make_netif(test, 1);
 	struct xenvif_queue *queue = &netif->queues[0];
 	struct xen_netif_tx_sring *sring = queue->tx.sring;
-	unsigned long end = jiffies + 5 * HZ;
+	unsigned long end = jiffies + 60 * HZ;
 	bool armed = false;
 
 	netbk_add_netif(netif);

@@ -40,6 +40,7 @@
  * @prod: requests that the guest has put there
  * @desc: the packet parsed last
  * @slot: its slots
+ * @scribbled: the second CPU has begun to write
  */
 struct guest_tx {
 	struct xen_netif_tx_sring *sring;
@@ -47,6 +48,7 @@ struct guest_tx {
 	RING_IDX prod;
 	struct xenvif_tx_desc desc;
 	struct xenvif_tx_slot slot[FATAL_SLOTS + 1];
+	bool scribbled;
 };
 
 /* --------------------------- the guest's side ------------------------ */
@@ -385,8 +387,9 @@ static void endless_extras(struct kunit *test)
 
 /* ------- random rings, changed by a second CPU while they are read ---- */
 
-static int scribble(void *page)
+static int scribble(void *data)
 {
+	struct guest_tx *tx = data;
 	const size_t start = offsetof(struct xen_netif_tx_sring, ring);
 	struct rnd_state rnd;
 	unsigned int i;
@@ -395,11 +398,12 @@ static int scribble(void *page)
 	while (!kthread_should_stop()) {
 		for (i = 0; i < 1000; i++) {
 			u32 random = prandom_u32_state(&rnd);
-			u8 *byte = (u8 *)page + start +
+			u8 *byte = (u8 *)tx->sring + start +
 				   (random >> 8) % (XEN_PAGE_SIZE - start);
 
 			WRITE_ONCE(*byte, (u8)random);
 		}
+		WRITE_ONCE(tx->scribbled, true);
 		cond_resched();
 	}
 	return 0;
@@ -502,8 +506,10 @@ static void racing_rings(struct kunit *test)
 	struct guest_tx *tx = test->priv;
 	struct task_struct *other;
 
-	other = kthread_run(scribble, tx->sring, "txparse-scribble");
+	other = kthread_run(scribble, tx, "txparse-scribble");
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, other);
+	while (!READ_ONCE(tx->scribbled))
+		cond_resched();
 	/* Nothing in here may leave the case, or the page goes too early. */
 	parse_rounds(test);
 	kthread_stop(other);
