@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# Drivers with one deliberate bug each, scripts/debug/bugs: does the lab notice?
+# Drivers with one deliberate bug each, scripts/lab/debug/bugs: does the lab notice?
 # Needs a debug kernel, and their modules (lab --bugs). Lockdep is silent after
 # its first report, and after one of KASAN's, so it comes first.
 
