@@ -15,6 +15,7 @@ guest_id()
 note_guest_id()
 {
 	xl domid "$1" >"/run/$1.id"
+	! in_driver_domain || share_agent "$(guest_id "$1")" "$(own_id)"
 }
 
 # One vif in the words of xl: vif_spec GUEST-NUMBER HANDLE BRIDGE

@@ -40,15 +40,25 @@ progress()
 	result "# $*"
 }
 
-# The host numbers the tests: one boot does not know of the others.
+# The host numbers the tests: one boot does not know of the others. The count, a
+# byte for each, tells it at the end whether it has got them all.
 ktap_ok()
 {
+	echo >>/run/results.count
 	result "ok - $SCENARIO: $*"
 }
 
 ktap_not_ok()
 {
-	result "not ok - $SCENARIO: $*"
+	echo >>/run/results.count
+	result "not ok - ${SCENARIO:-boot}: $*"
+}
+
+end_results()
+{
+	result "# results $(wc -l </run/results.count)"
+	result "# end"
+	power_off
 }
 
 # Reports "$1" by the success of the command after it; what the command
@@ -72,9 +82,8 @@ check()
 
 die()
 {
-	result "not ok - ${SCENARIO:-boot}: $*"
-	result "# end"
-	power_off
+	ktap_not_ok "$*"
+	end_results
 	sleep 60
 }
 

@@ -23,15 +23,54 @@ tools()
 	done
 	(
 		flock 9
-		seq=$(next_sequence)
+		seq=$(next_sequence /run/tools.sequence)
 		xenstore-write -R $TOOLS/cmd "$seq 900 /lab/tools$words" ||
 			exit 125
 		read_answer $TOOLS/done "$seq" 1000
 	) 9>/run/tools.lock
 }
 
-for function in report power_off remove_file wait_agent guest_console \
-	ask_agent guest_complaints interdomain_channels \
-	grants_mapped xl; do
+for function in remove_file share_agent guest_console guest_complaints \
+	interdomain_channels grants_mapped xl; do
 	eval "$function() { tools $function \"\$@\"; }"
 done
+
+# Results wait in a file until send_results takes as many as a call can hold.
+readonly QUEUE=/run/results.queue
+
+report()
+{
+	printf '%s\n' "$1" >>$QUEUE
+}
+
+# next_results FIRST: lines from that one on, at least one. With its quotes the
+# whole has to fit a node of 2048 bytes.
+next_results()
+{
+	tail -n "+$1" $QUEUE | awk '
+		{ bytes += length($0) + 1 }
+		NR > 1 && bytes > 1200 { exit }
+		{ print substr($0, 1, 1200) }'
+}
+
+send_results()
+{
+	local sent=0 lines
+
+	while :; do
+		lines=$(next_results $((sent + 1)))
+		if [ -z "$lines" ]; then
+			[ ! -e /run/results.last ] || break
+			usleep 500000
+			continue
+		fi
+		tools report "$lines"
+		sent=$((sent + $(echo "$lines" | wc -l)))
+	done
+	tools power_off
+}
+
+power_off()
+{
+	touch /run/results.last
+}

@@ -25,6 +25,13 @@ remove_file()
 	rm -f "$1"
 }
 
+# share_agent GUEST DOMAIN: lets a driver domain ask a guest's agent by itself.
+# What the agent makes there inherits the right.
+share_agent()
+{
+	xenstore-chmod "/local/domain/$1/data" "n$1" "b$2"
+}
+
 # Waits until the agent of a guest answers; the end of the guest's console
 # explains a failure. wait_agent NAME ID
 wait_agent()
@@ -52,7 +59,7 @@ ask_agent()
 {
 	local data=/local/domain/$1/data limit=$(($2 * SLOWNESS)) seq
 
-	seq=$(next_sequence)
+	seq=$(next_sequence /run/sequence)
 	xenstore-write -R "$data/cmd" "$seq $limit $3"
 	read_answer "$data/done" "$seq" $((limit + 5))
 }
@@ -78,13 +85,14 @@ read_answer()
 	return "${answer%%"$NEWLINE"*}"
 }
 
-# Unique in the run, also across subshells.
+# next_sequence FILE: unique in the run, also across subshells, but not for two
+# that call at once with the same file.
 next_sequence()
 {
 	local seq
 
-	seq=$(($(cat /run/sequence 2>/dev/null || echo 0) + 1))
-	echo $seq >/run/sequence
+	seq=$(($(cat "$1" 2>/dev/null || echo 0) + 1))
+	echo $seq >"$1"
 	echo $seq
 }
 

@@ -17,7 +17,7 @@
 readonly GUEST_MODULES="xen-netfront"
 readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	bridge veth xen-netfront pktgen"
-readonly XENSTORE_TOOLS="exists list ls read rm watch write"
+readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
 
 # Packages a Debian 12 host needs, by a file that each brings.
 check_host()

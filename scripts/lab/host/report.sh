@@ -19,6 +19,16 @@ started_scenarios()
 	awk '$1 == "#" && $2 == "scenario" && $4 == "start" { print $3 }' "$1"
 }
 
+# The machine says at its end how many results it has sent.
+all_arrived()
+{
+	tr -d '\r' <"$1" | awk '
+		/^(not )?ok / { seen++ }
+		$1 == "#" && $2 == "results" { sent = $3 }
+		$0 == "# end" { ended = 1 }
+		END { exit !(ended && sent == seen) }'
+}
+
 # Boots until every scenario named has had its turn: after a crash the ones
 # behind it get another boot. Fills $OUT/results.ktap.
 run_scenarios()
@@ -34,8 +44,8 @@ run_scenarios()
 		if [[ -n $hit ]]; then
 			echo "not ok - $hit: the machine crashed or hung during it, see $(basename "$CONSOLE")" |
 				tee -a "$all"
-		elif ! grep -qx '# end' <(tr -d '\r' <"$RESULTS"); then
-			echo "not ok - boot: the machine did not come to its end, see $(basename "$CONSOLE")" |
+		elif ! all_arrived "$RESULTS"; then
+			echo "not ok - boot: the machine did not come to its end, or results were lost, see $(basename "$CONSOLE")" |
 				tee -a "$all"
 		fi
 		started=$(started_scenarios "$RESULTS" | wc -l)
