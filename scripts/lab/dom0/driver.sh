@@ -43,20 +43,8 @@ reload_netback()
 # Loads the driver with other parameters below running guests.
 live_update()
 {
-	local vif
-
-	if [ -e /lab/live-update ]; then
-		# shellcheck disable=SC2086 # one parameter a word
-		sh /lab/live-update "$NETBACK" $NETBACK_PARAMS "$@"
-		return
-	fi
-	for vif in $(bound_vifs); do
-		echo "$vif" >$DRIVER/unbind || return
-	done
-	reload_netback "$@" || return
-	for vif in $(unbound_vifs); do
-		bind_vif "$vif" || return
-	done
+	# shellcheck disable=SC2086 # one parameter a word
+	sh /lab/live-update "$NETBACK" $NETBACK_PARAMS "$@"
 }
 
 # Devices of the xen-backend bus, such as vif-1-0.
@@ -69,15 +57,6 @@ bound_vifs()
 {
 	[ -d $DRIVER ] || return 0
 	find $DRIVER/ -name 'vif-*' -exec basename {} \;
-}
-
-unbound_vifs()
-{
-	local vif
-
-	for vif in $(all_vifs); do
-		[ -e "$DRIVER/$vif" ] || echo "$vif"
-	done
 }
 
 # vif-1-0 to vif1.0, and to backend/vif/1/0.

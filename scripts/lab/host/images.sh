@@ -252,7 +252,7 @@ driver_kernel()
 # driver domain gets the same, from dom0.
 build_overlay()
 {
-	local root=$WORK/overlay module=$MODULE live=$LAB_DIR/../live-update
+	local root=$WORK/overlay module=$MODULE
 
 	mkdir -p "$root/lab/scenarios" "$root/etc/xen/scripts"
 	# The distribution's driver comes along to be compared with.
@@ -268,7 +268,7 @@ build_overlay()
 	cp "$2" "$root/lab/settings"
 	ln -s /lab/vif-lab "$root/etc/xen/scripts/vif-lab"
 	ln -s lab/init "$root/init"
-	[[ ! -e $live ]] || install "$live" "$root/lab/live-update"
+	install "$LAB_DIR/../live-update" "$root/lab/live-update"
 	chmod +x "$root"/lab/{init,vif-lab,tools}
 	pack "$root" >"$1"
 	[[ -n $BACKEND_KERNEL ]] || return 0
