@@ -126,8 +126,16 @@ check_unloads()
 	check "all pages are back in its pools" all_pages_back
 }
 
+# A datagram that lacks fragments, because its sender was destroyed, keeps those
+# that came for net.ipv4.ipfrag_time, 30 s.
+readonly LIFE_OF_FRAGMENTS=30
+
+# all_pages_back [SECONDS]
 all_pages_back()
 {
-	wait_until 10 "page pools empty" pools_empty
+	wait_until "${1:-$((LIFE_OF_FRAGMENTS + 10))}" "page pools empty" \
+		pools_empty && return
 	pools_empty
+	echo "waiting for other fragments: $(grep '^FRAG' /proc/net/sockstat)"
+	return 1
 }

@@ -62,7 +62,7 @@ check "lock-inversion: lockdep is then off" \
 bug sleep-in-tasklet "sleeping function called from invalid context" quiet_log \
 	"the kernel reports it"
 bug bad-shift "UBSAN: shift-out-of-bounds" quiet_log "UBSAN reports it"
-bug leaked-page "1 pages of pool" all_pages_back "its pool misses it"
+bug leaked-page "1 pages of pool" "all_pages_back 10" "its pool misses it"
 bug leaked-grant "^grants" nothing_leaked "Xen has it as mapped"
 bug leaked-memory xenvif_queue_init no_kmemleak "kmemleak reports it"
 bug use-after-free "KASAN: use-after-free" quiet_log "KASAN reports it"
