@@ -26,10 +26,14 @@ remove_file()
 }
 
 # share_agent GUEST DOMAIN: lets a driver domain ask a guest's agent by itself.
-# What the agent makes there inherits the right.
+# A node belongs to who made it: made by the driver domain, the command could not
+# be read by the guest. What the agent has made before, or will make, is shared.
 share_agent()
 {
-	xenstore-chmod "/local/domain/$1/data" "n$1" "b$2"
+	local data=/local/domain/$1/data
+
+	xenstore-write "$data/cmd" "" &&
+		xenstore-chmod -r "$data" "n$1" "b$2"
 }
 
 # Waits until the agent of a guest answers; the end of the guest's console
@@ -76,7 +80,7 @@ read_answer()
 		"$2 "*) break ;;
 		esac
 		[ "$(uptime_seconds)" -lt "$end" ] || return 124
-		usleep 20000
+		usleep $((20000 * SLOWNESS))
 	done
 	answer=${answer#* }
 	case $answer in
