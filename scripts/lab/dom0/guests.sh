@@ -85,8 +85,24 @@ wait_guest()
 	}
 	wait_agent "$name" "$id" || return
 	wait_until 60 "vifs of $name connected" vifs_connected "$id" && return
+	show_vifs "$id"
 	guest_console "$name"
 	return 1
+}
+
+# What xenstore has of the vifs that are not connected.
+show_vifs()
+{
+	local handle path
+
+	for handle in $(xenstore-list "backend/vif/$1"); do
+		path=backend/vif/$1/$handle
+		[ "$(xenstore-read "$path/state")" != 4 ] || continue
+		echo "vif $handle, backend:"
+		xenstore-ls "$path"
+		echo "vif $handle, frontend:"
+		xenstore-ls "/local/domain/$1/device/vif/$handle"
+	done
 }
 
 vifs_connected()

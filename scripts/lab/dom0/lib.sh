@@ -90,7 +90,8 @@ die()
 # ---- waiting -------------------------------------------------------------
 
 # Waits at most $1 seconds for "$2" (words for the message), that is until
-# the command after it succeeds. A debug kernel is given several times that.
+# the command after it succeeds. A debug kernel is given several times that, and
+# asked less often: it is slow to start a program.
 wait_until()
 {
 	local limit=$(($1 * SLOWNESS)) what=$2 end
@@ -102,6 +103,6 @@ wait_until()
 			echo "not within $limit s: $what"
 			return 1
 		fi
-		usleep 50000
+		usleep $((50000 * SLOWNESS))
 	done
 }

@@ -61,7 +61,7 @@ send_results()
 		lines=$(next_results $((sent + 1)))
 		if [ -z "$lines" ]; then
 			[ ! -e /run/results.last ] || break
-			usleep 500000
+			sleep 2
 			continue
 		fi
 		tools report "$lines"
