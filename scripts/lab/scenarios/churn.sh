@@ -3,12 +3,12 @@
 #
 #	flood1, flood2 --- vifs --- bridge (dom0)
 #
-# 20 guests come and are destroyed in mid-traffic, 2 at a time. They start to
+# Guests come and are destroyed in mid-traffic, 2 at a time. They start to
 # send as soon as they are up and know nothing of the end.
 
 # On a debug kernel each takes several times as long.
 ROUNDS=10
-! on_debug_kernel || ROUNDS=4
+! on_debug_kernel || ROUNDS=2
 readonly GUESTS_AT_ONCE=2
 
 create_flooders()

@@ -12,7 +12,8 @@
 # keeps its number over that, so for another one the vifs are detached and
 # attached again. The 64 MiB stream goes one way a cell, the next in turn:
 # every path sees it in a whole run. A run with a worker mode of its own has the
-# cells of that mode, and on a debug kernel one for each number of queues.
+# cells of that mode. On a debug kernel there is one cell for each number of
+# queues, and each has every other combination of MTU and offload.
 
 matrix_cells()
 {
@@ -47,6 +48,20 @@ numbers_of_groups()
 	else
 		echo 1 0
 	fi
+}
+
+# links CELL: MTU and offload, a line each.
+links()
+{
+	local turn=0 mtu offload
+
+	for mtu in 1500 9000; do
+		for offload in off on; do
+			[ $(((turn + mtu / 9000 + $1) % 2)) -eq 1 ] &&
+				on_debug_kernel || echo "$mtu $offload"
+			turn=$((turn + 1))
+		done
+	done
 }
 
 # configure MTU on|off: the MTU of all interfaces; checksum offload and TSO of
@@ -101,7 +116,7 @@ long_stream()
 # run_cell NUMBER PARAMETER...
 run_cell()
 {
-	local number=$1 name mtu offload queues
+	local number=$1 name link mtu offload queues
 
 	shift
 	name=$*
@@ -110,12 +125,12 @@ run_cell()
 		enter_cell "$queues" "$@" || return
 	check "$name: queues in use" has_queues "$queues"
 	snapshot_counters /run/counters.before g1 g2
-	for mtu in 1500 9000; do
-		for offload in off on; do
-			check "$name: MTU $mtu, offload $offload" \
-				configure $mtu $offload
-			all_paths "$name, MTU $mtu, offload $offload"
-		done
+	for link in $(links "$number" | tr ' ' ,); do
+		mtu=${link%,*}
+		offload=${link#*,}
+		check "$name: MTU $mtu, offload $offload" \
+			configure "$mtu" "$offload"
+		all_paths "$name, MTU $mtu, offload $offload"
 	done
 	long_stream "$name" "$number"
 	configure 1500 on
