@@ -71,8 +71,15 @@ settings()
 		GUEST_WORDS='$(kernel_words "$GUEST_KERNEL")'
 		BACKEND_WORDS='$(kernel_words "$BACKEND_KERNEL")'
 		BACKEND_MEM=$(backend_mem)
+		BACKEND_OPTIONS="$(backend_options)"
 	END
 	printf '%s\n' "$@"
+}
+
+# In the words of xl, beside what any driver domain has.
+backend_options()
+{
+	[[ $BACKEND_TYPE != pvh ]] || echo "type = 'pvh'; tsc_mode = 'native'"
 }
 
 # MiB of memory for dom0, for a driver domain, and for the machine.
@@ -110,6 +117,8 @@ run_qemu()
 
 	xen_args+=" dom0_mem=$(dom0_mem)M,max:$(dom0_mem)M"
 	xen_args+=" loglvl=warning guest_loglvl=warning conring_size=1M"
+	# The emulation of SVM loses FPU state that Xen restores lazily.
+	[[ $BACKEND_TYPE == pvh ]] && xen_args+=" spec-ctrl=eager-fpu"
 	# shellcheck disable=SC2153 # set by the options
 	[[ $CLOCK == icount ]] &&
 		clock=(-accel "tcg,thread=single" -icount "shift=1,sleep=off")
