@@ -39,7 +39,7 @@ dkms_source := /usr/src/$(name)-$(package_version)
 
 .DEFAULT_GOAL := module
 .PHONY: module install uninstall dkms-install dkms-remove demo check \
-	check-debug debug-kernel lab style unit clean help need-kernel need-root
+	check-debug debug-kernel bench lab style unit clean help need-kernel need-root
 
 module: need-kernel ## build xen-netback.ko for KVER or KDIR
 	$(MAKE) -C $(KDIR) M=$(driver) modules
@@ -84,6 +84,11 @@ check-debug: ## run the lab on a kernel with KASAN, lockdep and kmemleak (builds
 debug-kernel: ## only build that kernel
 	scripts/install-deps debug
 	scripts/debug-kernel
+
+bench: ## count what TCP costs through the distribution's driver and ours
+	scripts/install-deps build lab
+	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
+	scripts/bench/bench $(module)
 
 lab: ## interactive dom0 shell in the lab, guests up, our module loaded
 	scripts/install-deps build lab

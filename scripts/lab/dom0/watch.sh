@@ -5,6 +5,7 @@
 # lockdep.
 
 readonly KMEMLEAK=/sys/kernel/debug/kmemleak
+readonly KCSAN=/sys/kernel/debug/kcsan
 
 dmesg_baseline()
 {
@@ -91,7 +92,7 @@ check_quiet_log()
 
 on_debug_kernel()
 {
-	[ -e $KMEMLEAK ] || [ -e /sys/kernel/debug/kcsan ]
+	[ -e $KMEMLEAK ] || [ -e $KCSAN ]
 }
 
 # Refused when kmemleak has given up for want of memory.
@@ -124,6 +125,16 @@ lockdep_watches()
 	return 1
 }
 
+# Built in it may still be off.
+kcsan_watches()
+{
+	awk '$1 == "enabled:" { enabled = $2 }
+		$1 == "setup_watchpoints:" { watchpoints = $2 }
+		END { exit !(enabled && watchpoints) }' "$KCSAN" && return
+	cat "$KCSAN"
+	return 1
+}
+
 no_guest_complains()
 {
 	guest_complaints
@@ -145,6 +156,8 @@ check_debug_kernel()
 	check "no report in the kernel's log" quiet_log
 	[ ! -e /proc/lockdep_stats ] ||
 		check "lockdep was on to the end" lockdep_watches
+	[ ! -e "$KCSAN" ] ||
+		check "KCSAN has watched" kcsan_watches
 }
 
 # Once, at the end of all scenarios: a scan takes long.
