@@ -69,19 +69,27 @@ ask_agent()
 }
 
 # read_answer NODE SEQ LIMIT: what an agent has to say to command SEQ; its
-# status, or 124 after LIMIT seconds.
+# status, or 124 after LIMIT seconds. Sleeps until the node is written: what is
+# measured meanwhile is not to contain a shell that asks over and over. The first
+# event comes at once, so an answer that is there already is seen.
 read_answer()
 {
-	local end=$(($(uptime_seconds) + $3)) answer
+	local events=${1%/*} answer='' watcher
 
-	while :; do
+	events=/run/answer.${events##*/}.$2
+	mkfifo "$events"
+	timeout "$3" xenstore-watch "$1" >"$events" 9>&- &
+	watcher=$!
+	while read -r _; do
 		answer=$(xenstore-read -R "$1" 2>/dev/null)
 		case $answer in
 		"$2 "*) break ;;
 		esac
-		[ "$(uptime_seconds)" -lt "$end" ] || return 124
-		usleep $((20000 * SLOWNESS))
-	done
+		answer=
+	done <"$events"
+	kill $watcher 2>/dev/null
+	rm "$events"
+	[ -n "$answer" ] || return 124
 	answer=${answer#* }
 	case $answer in
 	*"$NEWLINE"*) printf '%s\n' "${answer#*"$NEWLINE"}" ;;
