@@ -39,7 +39,8 @@ dkms_source := /usr/src/$(name)-$(package_version)
 
 .DEFAULT_GOAL := module
 .PHONY: module install uninstall dkms-install dkms-remove demo check \
-	check-debug debug-kernel bench lab style unit clean help need-kernel need-root
+	check-debug debug-kernel bench profile lab style unit clean help \
+	need-kernel need-root
 
 module: need-kernel ## build xen-netback.ko for KVER or KDIR
 	$(MAKE) -C $(KDIR) M=$(driver) modules
@@ -89,6 +90,11 @@ bench: ## count what TCP costs through the distribution's driver and ours
 	scripts/install-deps build lab
 	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
 	scripts/bench/bench $(module)
+
+profile: ## name the functions that those instructions are in
+	scripts/install-deps build lab
+	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
+	scripts/bench/profile $(module)
 
 lab: ## interactive dom0 shell in the lab, guests up, our module loaded
 	scripts/install-deps build lab

@@ -5,54 +5,22 @@
  *
  *   -plugin count.so,out=FILE[,fn=NAME:HEXADDRESS]...
  *
- * A mark is an instruction that does nothing and that only the bench executes
- * ("probe mark" of the lab): an 8-byte NOP whose displacement spells "MKR" and a number. A mark
- * writes a line "mark N", the counts since the mark before, and starts anew.
+ * A mark writes a line "mark N", the counts since the mark before, and starts
+ * anew.
  *
  * Exact counts need -icount, which also runs all vCPUs on one thread, so that
  * no counter here needs a lock. A repeated string instruction counts one for
  * each repetition.
  */
 
-#include <inttypes.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "plugin.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* QEMU's plugin interface, version 1. No package ships its header. */
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_info;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-enum { QEMU_PLUGIN_CB_NO_REGS };
-
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
-					   void (*cb)(qemu_plugin_id_t,
-						      struct qemu_plugin_tb *));
-void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
-					  void (*cb)(unsigned int, void *),
-					  int flags, void *data);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
-					    void (*cb)(unsigned int, void *),
-					    int flags, void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *,
-						 size_t index);
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
 
 int qemu_plugin_version = 1;
 
 #define FUNCTIONS 64
-#define XEN_START 0xffff82d000000000ULL
-#define XEN_END 0xffff830000000000ULL
-#define KERNEL_START 0xffff800000000000ULL
-
-enum region { XEN, KERNEL, USER, REGIONS };
 
 static const char * const region_names[REGIONS] = { "xen", "kernel", "user" };
 static uint64_t instructions[REGIONS];
@@ -64,13 +32,6 @@ static struct function {
 } functions[FUNCTIONS];
 static unsigned int nr_functions;
 static FILE *out;
-
-static enum region region_of(uint64_t address)
-{
-	if (address >= XEN_START && address < XEN_END)
-		return XEN;
-	return address >= KERNEL_START ? KERNEL : USER;
-}
 
 /* The region and the length of a block, in one pointer. */
 static void on_block(unsigned int cpu, void *data)
@@ -105,26 +66,15 @@ static void on_mark(unsigned int cpu, void *data)
 	fflush(out);
 }
 
-static bool is_mark(const struct qemu_plugin_insn *insn)
-{
-	static const uint8_t mark[7] = { 0x0f, 0x1f, 0x84, 0, 'M', 'K', 'R' };
-
-	return qemu_plugin_insn_size(insn) == 8 &&
-	       !memcmp(qemu_plugin_insn_data(insn), mark, sizeof(mark));
-}
-
 static void watch_insn(struct qemu_plugin_insn *insn)
 {
 	uint64_t address = qemu_plugin_insn_vaddr(insn);
 	unsigned int i;
 
-	if (is_mark(insn)) {
-		const uint8_t *bytes = qemu_plugin_insn_data(insn);
-
+	if (is_mark(insn))
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark,
 						       QEMU_PLUGIN_CB_NO_REGS,
-						       (void *)(uintptr_t)bytes[7]);
-	}
+						       (void *)(uintptr_t)mark_number(insn));
 	for (i = 0; i < nr_functions; i++) {
 		if (functions[i].address == address)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_call,

@@ -43,6 +43,9 @@ measure_driver()
 		"iperf3 -c $address -n $AMOUNT"
 }
 
+# The scenario profile has more to say.
+command -v tell_modules >/dev/null || tell_modules() { :; }
+
 # under DRIVER MODULE PARAMETER...: the driver below the running guests
 under()
 {
@@ -52,6 +55,7 @@ under()
 	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
 		check "$driver: guests answer" wait_until 30 "g1 and g2 answer" \
 			both_answer || return
+	tell_modules "$driver"
 	# The first stream finds caches cold and windows small.
 	at dom0 "iperf3 -c 10.0.0.11 -n 10M" >/dev/null
 	at g2 "iperf3 -c 10.0.0.11 -n 10M" >/dev/null

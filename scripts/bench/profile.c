@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A plugin for QEMU's TCG that says where the whole emulated machine spends its
+ * instructions between two marks: every translated block, and for whom it ran.
+ *
+ *   -plugin profile.so,out=FILE
+ *
+ * A mark writes a line "mark N", then "ADDRESS WHO INSTRUCTIONS" for each block
+ * executed since the mark before, and starts anew. WHO is dom0 or guest.
+ *
+ * All PV kernels lie at the same virtual addresses. QEMU translates each one's
+ * code separately, because it lies in other pages of the machine, and tells
+ * where: dom0's kernel is the first to run and contiguous in the machine, so
+ * its text is what has the same distance between both addresses as the first
+ * block had. Everything else (Xen, modules, programs) ran for whom the last
+ * kernel text ran on that CPU.
+ *
+ * Exact counts need -icount, which also runs all vCPUs on one thread, so that
+ * no counter here needs a lock. A repeated string instruction counts one for
+ * each repetition.
+ */
+
+#include "plugin.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int qemu_plugin_version = 1;
+
+/* The kernel's image, up to where its modules are. */
+#define TEXT_START 0xffffffff81000000ULL
+#define TEXT_END 0xffffffffc0000000ULL
+
+#define BUCKET_BITS 18
+#define CPUS 64
+
+enum who { DOM0, GUEST, WHO, AS_BEFORE = WHO };
+
+static const char * const who_names[WHO] = { "dom0", "guest" };
+
+struct block {
+	struct block *next;
+	uint64_t address;
+	uint64_t length;
+	enum who who;
+	uint64_t runs[WHO];
+};
+
+static struct block *buckets[1 << BUCKET_BITS];
+static enum who running[CPUS];
+static FILE *out;
+
+static enum who owner_of(uint64_t address, const void *place)
+{
+	static uint64_t distance;
+
+	if (address < TEXT_START || address >= TEXT_END)
+		return AS_BEFORE;
+	if (!distance)
+		distance = (uintptr_t)place - address;
+	return (uintptr_t)place - address == distance ? DOM0 : GUEST;
+}
+
+/* A block that is translated again is the same one. */
+static struct block *find_block(uint64_t address, uint64_t length, enum who who)
+{
+	uint64_t hash = (address + who) * 0x9e3779b97f4a7c15ULL;
+	struct block **bucket = &buckets[hash >> (64 - BUCKET_BITS)];
+	struct block *block;
+
+	for (block = *bucket; block; block = block->next)
+		if (block->address == address && block->length == length &&
+		    block->who == who)
+			return block;
+
+	block = calloc(1, sizeof(*block));
+	if (!block)
+		abort();
+	block->address = address;
+	block->length = length;
+	block->who = who;
+	block->next = *bucket;
+	*bucket = block;
+	return block;
+}
+
+static void on_block(unsigned int cpu, void *data)
+{
+	struct block *block = data;
+
+	if (block->who != AS_BEFORE)
+		running[cpu % CPUS] = block->who;
+	block->runs[running[cpu % CPUS]]++;
+}
+
+static void tell(struct block *block)
+{
+	unsigned int who;
+
+	for (who = 0; who < WHO; who++) {
+		if (block->runs[who])
+			fprintf(out, "%" PRIx64 " %s %" PRIu64 "\n",
+				block->address, who_names[who],
+				block->runs[who] * block->length);
+		block->runs[who] = 0;
+	}
+}
+
+static void on_mark(unsigned int cpu, void *number)
+{
+	struct block *block;
+	unsigned int i;
+
+	fprintf(out, "mark %u\n", (unsigned int)(uintptr_t)number);
+	for (i = 0; i < 1 << BUCKET_BITS; i++)
+		for (block = buckets[i]; block; block = block->next)
+			tell(block);
+	fflush(out);
+}
+
+static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t i, count = qemu_plugin_tb_n_insns(tb);
+	uint64_t address = qemu_plugin_tb_vaddr(tb);
+	struct qemu_plugin_insn *first = qemu_plugin_tb_get_insn(tb, 0);
+	struct block *block;
+
+	block = find_block(address, count,
+			   owner_of(address, qemu_plugin_insn_haddr(first)));
+	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
+					     QEMU_PLUGIN_CB_NO_REGS, block);
+	for (i = 0; i < count; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+
+		if (is_mark(insn))
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark,
+							       QEMU_PLUGIN_CB_NO_REGS,
+							       (void *)(uintptr_t)mark_number(insn));
+	}
+}
+
+int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
+			int argc, char **argv)
+{
+	if (argc != 1 || strncmp(argv[0], "out=", 4))
+		return -1;
+	out = fopen(argv[0] + 4, "w");
+	if (!out)
+		return -1;
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
+	return 0;
+}
