@@ -11,15 +11,22 @@
 
 #include <net/page_pool/helpers.h>
 
-/* Pages a pool keeps for itself; more go back to the system. */
-#define POOL_PAGES 256
+#include <xen/page.h>
 
-static struct page_pool *create_pool(int node)
+/* What a pool keeps for itself; more goes back to the system. The data of two
+ * streams with windows of some megabytes comes back to be used again, instead of
+ * being cleared by the page allocator each time.
+ */
+#define POOL_HEADS 256
+#define POOL_BLOCKS 256
+
+static struct page_pool *create_pool(int node, unsigned int order,
+				     unsigned int size)
 {
 	struct page_pool_params params = {
 		.flags = PP_FLAG_PAGE_FRAG,
-		.order = 0,
-		.pool_size = POOL_PAGES,
+		.order = order,
+		.pool_size = size,
 		.nid = node,
 	};
 
@@ -36,15 +43,17 @@ static struct page_pool *create_pool(int node)
  */
 int netbk_buffers_init(struct netbk_buffers *buffers, int node)
 {
-	buffers->heads = create_pool(node);
+	buffers->heads = create_pool(node, 0, POOL_HEADS);
 	if (IS_ERR(buffers->heads))
 		return PTR_ERR(buffers->heads);
 
-	buffers->data = create_pool(node);
-	if (IS_ERR(buffers->data)) {
+	buffers->blocks = create_pool(node, NETBK_BLOCK_ORDER, POOL_BLOCKS);
+	if (IS_ERR(buffers->blocks)) {
 		page_pool_destroy(buffers->heads);
-		return PTR_ERR(buffers->data);
+		return PTR_ERR(buffers->blocks);
 	}
+	buffers->block_left = 0;
+	buffers->scattered = false;
 	return 0;
 }
 
@@ -59,7 +68,7 @@ int netbk_buffers_init(struct netbk_buffers *buffers, int node)
  */
 void netbk_buffers_deinit(struct netbk_buffers *buffers)
 {
-	page_pool_destroy(buffers->data);
+	page_pool_destroy(buffers->blocks);
 	page_pool_destroy(buffers->heads);
 }
 
@@ -157,31 +166,93 @@ struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
 	return skb;
 }
 
+/* A Xen PV domain's memory may lie anywhere in the machine. A fragment that does
+ * not lie together there would be copied once more before a device sends it.
+ */
+static unsigned int contiguous_bytes(struct page *page, unsigned int size)
+{
+	unsigned long gfn = xen_page_to_gfn(page);
+	unsigned int bytes;
+
+	for (bytes = PAGE_SIZE; bytes < size; bytes += PAGE_SIZE) {
+		gfn += XEN_PFN_PER_PAGE;
+		if (xen_page_to_gfn(++page) != gfn)
+			break;
+	}
+	return bytes;
+}
+
+/* Whether a block is scattered is known when its first piece has been cut, so
+ * the next one is taken to be like the last: the bytes given up because a piece
+ * was cut too large are those of one piece in a row of scattered blocks.
+ */
+static unsigned int next_piece(const struct netbk_buffers *buffers,
+			       unsigned int want)
+{
+	if (unlikely(buffers->scattered))
+		return PAGE_SIZE;
+	return min_t(unsigned int, want,
+		     buffers->block_left ?: NETBK_BLOCK_BYTES);
+}
+
+/* Pages, @size bytes of them in and less or as many out. */
+static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
+			      unsigned int *offset)
+{
+	unsigned int piece = next_piece(buffers, *size);
+	struct page *block;
+
+	block = page_pool_dev_alloc_frag(buffers->blocks, offset, piece);
+	if (unlikely(!block)) {
+		buffers->block_left = 0;
+		return NULL;
+	}
+	if (!*offset)
+		buffers->scattered = contiguous_bytes(block, NETBK_BLOCK_BYTES) <
+				     NETBK_BLOCK_BYTES;
+	buffers->block_left = NETBK_BLOCK_BYTES - *offset - piece;
+	*size = piece;
+	if (unlikely(buffers->scattered && piece > PAGE_SIZE))
+		*size = contiguous_bytes(block + (*offset >> PAGE_SHIFT),
+					 piece);
+	return block;
+}
+
 /**
  * netbk_alloc_frag - add a fragment to an skb
  * @buffers: the group's
  * @skb: from netbk_alloc_head(), with fewer than %MAX_SKB_FRAGS fragments
- * @len: bytes of it, at most a page
- * @dest: told where they are; they do not cross a page
+ * @lead: bytes to skip at the start of the fragment's first page, less than a
+ *	page
+ * @len: bytes wanted
+ * @dest: told where they are, and how many there are: @len of them, or up to
+ *	where a page ends
+ *
+ * When memory is short of blocks, and on a machine where they are scattered, a
+ * fragment is within a page.
  *
  * Context: the Tx lane's worker, BH disabled.
  * Return: false if there is no memory.
  */
 bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
-		      unsigned int len, struct netbk_dest *dest)
+		      unsigned int lead, unsigned int len,
+		      struct netbk_dest *dest)
 {
-	unsigned int offset;
+	unsigned int size = PAGE_ALIGN(lead + len);
 	struct page *page;
 
-	page = page_pool_dev_alloc_frag(buffers->data, &offset, len);
-	if (unlikely(!page))
-		return false;
-
-	/* Pieces of more than half a page leave the rest of it unused. */
-	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, offset, len,
-			len > PAGE_SIZE / 2 ? PAGE_SIZE : SKB_DATA_ALIGN(len));
+	page = cut_block(buffers, &size, &dest->offset);
+	if (unlikely(!page)) {
+		size = PAGE_SIZE;
+		page = page_pool_dev_alloc_frag(buffers->heads, &dest->offset,
+						size);
+		if (!page)
+			return false;
+	}
 	dest->page = page;
-	dest->offset = offset;
-	dest->room = len;
+	dest->offset += lead;
+	dest->room = min(len, size - lead);
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, dest->offset,
+			dest->room, size);
 	return true;
 }

@@ -6,6 +6,7 @@
 #ifndef _XEN_NETBACK_BUFFERS_H
 #define _XEN_NETBACK_BUFFERS_H
 
+#include <linux/mmzone.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
 
@@ -14,13 +15,22 @@ struct page_pool;
 
 #define NETBK_HEADROOM (NET_SKB_PAD + NET_IP_ALIGN)
 
+/* What the data of long packets is copied to: the largest size that the page
+ * allocator is good at. An skb of 64 KiB has 3 or 4 fragments in these instead
+ * of 17 in pages, and whoever walks or maps them is done sooner.
+ */
+#define NETBK_BLOCK_ORDER PAGE_ALLOC_COSTLY_ORDER
+#define NETBK_BLOCK_BYTES (PAGE_SIZE << NETBK_BLOCK_ORDER)
+
 /* The longest packet that fits a page with its skb's shared info. */
 #define NETBK_LINEAR_LEN SKB_MAX_ORDER(NETBK_HEADROOM, 0)
 
 /**
  * struct netbk_buffers - where a group copies guest-Tx packets to
  * @heads: pool of pages cut into linear parts: headroom, data, shared info
- * @data: pool of pages cut into fragments
+ * @blocks: pool of blocks of %NETBK_BLOCK_BYTES cut into fragments
+ * @block_left: bytes of the block at hand that are not given away
+ * @scattered: the block at hand does not lie together in the machine
  *
  * Two pools, since a pool cuts one page at a time and neighbours of one size
  * waste least. A page says whose it is (page->pp) and returns to its pool when
@@ -28,12 +38,14 @@ struct page_pool;
  */
 struct netbk_buffers {
 	struct page_pool *heads;
-	struct page_pool *data;
+	struct page_pool *blocks;
+	unsigned int block_left;
+	bool scattered;
 };
 
 /**
  * struct netbk_dest - where the next bytes of a packet go
- * @page: the page
+ * @page: the page, or the first of a block
  * @offset: bytes into it
  * @room: bytes left of the piece that was allocated
  */
@@ -51,6 +63,7 @@ void netbk_buffers_settle(void);
 struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
 				 unsigned int len, struct netbk_dest *dest);
 bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
-		      unsigned int len, struct netbk_dest *dest);
+		      unsigned int lead, unsigned int len,
+		      struct netbk_dest *dest);
 
 #endif /* _XEN_NETBACK_BUFFERS_H */

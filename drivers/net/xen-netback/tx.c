@@ -38,7 +38,7 @@
 #define TX_HEAD_LEN 128
 
 /* Copies of one packet: a slot is cut where the linear part ends, and where a
- * page of ours ends. A page holds 4 KiB or more of the 64 KiB.
+ * page of ours ends that was not begun where the guest's was.
  */
 #define TX_PACKET_OPS (2 * (XEN_NETIF_NR_SLOTS_MIN + 1) + MAX_SKB_FRAGS + 1)
 
@@ -54,42 +54,67 @@ static bool has_room(const struct netbk_tx_batch *batch)
 static void plan_piece(struct netbk_copy_batch *copy, struct netbk_dest *dest,
 		       struct netbk_copy_end *guest, unsigned int len)
 {
-	netbk_copy_from_guest(copy, guest, dest->page, dest->offset, len);
+	netbk_copy_from_guest(copy, guest,
+			      dest->page + (dest->offset >> PAGE_SHIFT),
+			      offset_in_page(dest->offset), len);
 	guest->offset += len;
 	dest->offset += len;
 	dest->room -= len;
 }
 
-/* Each slot's bytes go to a fragment of their own, so that no copy is cut in
- * two, unless that makes more fragments than an skb may have: then the bytes
- * are packed page by page.
+/* Bytes of a packet from within a slot on that follow each other in memory as
+ * they would in a frame of ours: a page of the guest is filled to its end, and
+ * the next one from its start. Copied to the same offset in a page of ours, none
+ * of them is cut in two.
  */
+static unsigned int run_length(const struct xenvif_tx_slot *slot,
+			       const struct xenvif_tx_slot *end,
+			       unsigned int len)
+{
+	while (slot->offset + slot->size == XEN_PAGE_SIZE && ++slot < end &&
+	       !slot->offset)
+		len += slot->size;
+	return len;
+}
+
+/* A fragment for each run, unless the fragments left are needed for the bytes
+ * left: then those are packed. In the worst case a fragment is a page.
+ */
+static bool plan_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
+		      unsigned int run, unsigned int lead, unsigned int left,
+		      struct netbk_dest *dest)
+{
+	unsigned int frags = MAX_SKB_FRAGS - skb_shinfo(skb)->nr_frags;
+
+	if (likely(frags > DIV_ROUND_UP(left, PAGE_SIZE)))
+		return netbk_alloc_frag(buffers, skb, lead, run, dest);
+	return netbk_alloc_frag(buffers, skb, 0, left, dest);
+}
+
 static bool plan_slots(struct netbk_buffers *buffers,
 		       struct netbk_copy_batch *copy,
 		       const struct netbk_tx_packet *packet,
 		       const struct xenvif_tx_slot *slot,
 		       struct netbk_dest *dest)
 {
-	const unsigned int max_frag = PAGE_SIZE;
-	bool packed = packet->desc.nr_slots > MAX_SKB_FRAGS;
+	const struct xenvif_tx_slot *end = slot + packet->desc.nr_slots;
 	unsigned int left = packet->desc.len;
-	unsigned int i;
 
-	for (i = 0; i < packet->desc.nr_slots; i++) {
+	for (; slot < end; slot++) {
 		struct netbk_copy_end guest = {
 			.domid = packet->queue->domid,
-			.gref = slot[i].gref,
-			.offset = slot[i].offset,
+			.gref = slot->gref,
+			.offset = slot->offset,
 		};
-		unsigned int size = slot[i].size;
+		unsigned int size = slot->size;
 
 		while (size) {
 			unsigned int len;
 
 			if (!dest->room &&
-			    !netbk_alloc_frag(buffers, packet->skb,
-					      packed ? min(left, max_frag) :
-						       size, dest))
+			    !plan_frag(buffers, packet->skb,
+				       run_length(slot, end, size),
+				       guest.offset, left, dest))
 				return false;
 			len = min3(size, dest->room, (unsigned int)
 				   (XEN_PAGE_SIZE -

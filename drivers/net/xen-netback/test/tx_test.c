@@ -11,6 +11,8 @@
 #include <linux/numa.h>
 #include <linux/slab.h>
 
+#include <net/page_pool/helpers.h>
+
 #include "local.h"
 
 #define TX_CASE(fn, says) { .run_case = fn, .name = says }
@@ -220,6 +222,64 @@ static void tx_test_copies(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, at, packet->desc.len);
 	KUNIT_EXPECT_EQ(test, copy - batch->copy.op, batch->copy.nr);
+}
+
+/* TCP of a Linux guest: the headers, then blocks cut into pages. */
+static void tx_test_runs(struct kunit *test)
+{
+	struct tx_state *state = test->priv;
+	struct netbk_tx_packet *packet = &state->netbk.tx.packet[0];
+	struct xenvif_tx_slot *slot = state->netbk.tx.slot;
+	unsigned int i;
+
+	packet->queue = &state->queue;
+	packet->desc.nr_slots = 17;
+	for (i = 0; i < packet->desc.nr_slots; i++)
+		slot[i].size = XEN_PAGE_SIZE;
+	slot[0].offset = 1700;
+	slot[0].size = TX_HEAD_LEN;
+	slot[1].offset = 1003;	/* the rest of a block */
+	slot[1].size = XEN_PAGE_SIZE - 1003;
+	slot[9].size = 77;	/* the start of another */
+	slot[16].size = 78;
+	for (i = 0; i < packet->desc.nr_slots; i++)
+		packet->desc.len += slot[i].size;
+
+	local_bh_disable();
+	plan_packet(&state->netbk, packet);
+	local_bh_enable();
+	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
+	KUNIT_EXPECT_EQ(test, packet->nr_ops, packet->desc.nr_slots);
+	/* A block may end within each of the three. */
+	KUNIT_EXPECT_LE(test, skb_shinfo(packet->skb)->nr_frags,
+			state->netbk.buffers.scattered ? MAX_SKB_FRAGS : 6);
+}
+
+/* The pages of a block that is taken to be scattered are used one by one, and
+ * the packet still has few enough fragments.
+ */
+static void tx_test_scattered(struct kunit *test)
+{
+	struct tx_state *state = test->priv;
+	struct netbk_buffers *buffers = &state->netbk.buffers;
+	const struct skb_shared_info *shared;
+	unsigned int offset, i;
+	struct page *block;
+
+	/* Not its first page, with which a block is looked at. */
+	local_bh_disable();
+	block = page_pool_dev_alloc_frag(buffers->blocks, &offset, PAGE_SIZE);
+	local_bh_enable();
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	buffers->scattered = true;
+
+	shared = skb_shinfo(plan_shape(test)->skb);
+	for (i = 0; i < min_t(unsigned int, shared->nr_frags, 7); i++)
+		KUNIT_EXPECT_LE(test, skb_frag_off(&shared->frags[i]) %
+				PAGE_SIZE + skb_frag_size(&shared->frags[i]),
+				PAGE_SIZE);
+	KUNIT_EXPECT_LE(test, shared->nr_frags, MAX_SKB_FRAGS);
+	page_pool_put_full_page(buffers->blocks, block, false);
 }
 
 static void tx_test_max_copies(struct kunit *test)
@@ -481,6 +541,9 @@ static struct kunit_case tx_cases[] = {
 	TX_SHAPE_CASE(tx_test_skb, "headers are linear, pieces not too many"),
 	TX_SHAPE_CASE(tx_test_copies,
 		      "all bytes of all slots are copied once, in order"),
+	TX_CASE(tx_test_runs, "runs of slots are copied without a cut"),
+	TX_SHAPE_CASE(tx_test_scattered,
+		      "scattered blocks are used page by page"),
 	TX_SHAPE_CASE(tx_test_max_copies,
 		      "a packet takes no more copies than was reckoned"),
 	TX_CASE(tx_test_linear, "a packet that fits a page is linear"),
