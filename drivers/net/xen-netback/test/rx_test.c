@@ -263,13 +263,21 @@ static unsigned int taken(const struct rx_state *state)
 	return state->queue.rx.req_cons - state->start;
 }
 
-static const struct netbk_rx_packet *gather_shape(struct kunit *test)
+/* Gathers a packet as if the guest had posted so many requests. */
+static const struct netbk_rx_packet *gather_skb(struct kunit *test,
+						struct sk_buff *skb,
+						unsigned int posted)
 {
 	struct rx_state *state = test->priv;
-	struct sk_buff *skb = make_skb(test, test->param_value);
 
-	gather_packet(&state->batch, &state->queue, skb);
-	return &state->batch.packet[0];
+	gather_packet(&state->batch, &state->queue, skb, posted);
+	return &state->batch.packet[state->batch.nr_packets - 1];
+}
+
+static const struct netbk_rx_packet *gather_shape(struct kunit *test)
+{
+	return gather_skb(test, make_skb(test, test->param_value),
+			  RX_TEST_RING);
 }
 
 /* ------------------------------- gather ------------------------------ */
@@ -277,13 +285,18 @@ static const struct netbk_rx_packet *gather_shape(struct kunit *test)
 static void rx_test_slots(struct kunit *test)
 {
 	const struct netbk_rx_packet *packet = gather_shape(test);
+	unsigned int packed = skb_slots(packet->skb);
 	struct rx_state *state = test->priv;
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, packet->first_slot, 0);
-	KUNIT_EXPECT_EQ(test, packet->nr_slots, skb_slots(packet->skb));
+	KUNIT_EXPECT_GE(test, packet->nr_slots, packed);
+	KUNIT_EXPECT_LE(test, packet->nr_slots,
+			packed + (packed >= RX_MANY_SLOTS ?
+				  RX_SPARE_SLOTS : 0));
 	KUNIT_EXPECT_EQ(test, packet->nr_slots, state->batch.nr_slots);
-	KUNIT_EXPECT_LE(test, packet->nr_slots, RX_PACKET_SLOTS);
+	KUNIT_EXPECT_LE(test, packet->nr_slots,
+			RX_PACKET_SLOTS + RX_SPARE_SLOTS);
 	KUNIT_EXPECT_EQ(test, packet->nr_slots, taken(state));
 	for (i = 0; i < packet->nr_slots; i++) {
 		const struct netbk_rx_slot *slot = &state->batch.slot[i];
@@ -334,7 +347,8 @@ static void rx_test_gso(struct kunit *test)
 
 static void rx_test_fill(struct kunit *test)
 {
-	const struct netbk_rx_packet *packet = gather_shape(test);
+	const struct netbk_rx_packet *packet =
+		gather_skb(test, make_skb(test, test->param_value), 0);
 	const struct rx_state *state = test->priv;
 	unsigned int left = packet->skb->len;
 	unsigned int i;
@@ -401,6 +415,36 @@ static void rx_test_copies(struct kunit *test)
 	expect_copies(test, gather_shape(test));
 }
 
+/* TCP of this host: 64 KiB out of two blocks, begun where the packet before
+ * ended.
+ */
+static const struct rx_shape rx_tcp = {
+	.headroom = 64, .linear = 66, .nr_frags = 2, .order = 4,
+	.offset = 1003, .size = 32580, .gso_type = SKB_GSO_TCPV4,
+};
+
+static void rx_test_whole(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	const struct netbk_rx_packet *packet;
+
+	packet = gather_skb(test, make_skb(test, &rx_tcp), RX_TEST_RING);
+	KUNIT_EXPECT_EQ(test, state->batch.copy.nr, count_pages(packet->skb));
+	expect_copies(test, packet);
+}
+
+static void rx_test_not_whole(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct sk_buff *skb = make_skb(test, &rx_tcp);
+	unsigned int packed = skb_slots(skb);
+	const struct netbk_rx_packet *packet = gather_skb(test, skb, packed);
+
+	KUNIT_EXPECT_EQ(test, packet->nr_slots, packed);
+	KUNIT_EXPECT_GT(test, state->batch.copy.nr, count_pages(skb));
+	expect_copies(test, packet);
+}
+
 static void rx_test_max_copies(struct kunit *test)
 {
 	const struct netbk_rx_packet *packet = gather_shape(test);
@@ -419,7 +463,7 @@ static void rx_test_wrap(struct kunit *test)
 	struct rx_state *state = test->priv;
 
 	post_requests(state, 0xfffffffd);
-	gather_packet(&state->batch, &state->queue, make_skb(test, &shape));
+	gather_skb(test, make_skb(test, &shape), RX_TEST_RING);
 	KUNIT_EXPECT_EQ(test, state->batch.nr_slots, 7);
 	KUNIT_EXPECT_EQ(test, state->queue.rx.req_cons, 4);
 	expect_copies(test, &state->batch.packet[0]);
@@ -434,8 +478,8 @@ static void rx_test_two(struct kunit *test)
 	struct rx_state *state = test->priv;
 	const struct netbk_rx_packet *packet = state->batch.packet;
 
-	gather_packet(&state->batch, &state->queue, make_skb(test, &shape));
-	gather_packet(&state->batch, &state->queue, make_skb(test, &shape));
+	gather_skb(test, make_skb(test, &shape), RX_TEST_RING);
+	gather_skb(test, make_skb(test, &shape), RX_TEST_RING);
 	KUNIT_EXPECT_EQ(test, packet[0].nr_slots, 3);
 	KUNIT_EXPECT_EQ(test, packet[1].nr_slots, 3);
 	KUNIT_EXPECT_EQ(test, packet[1].first_slot, 3);
@@ -536,7 +580,8 @@ static void rx_test_no_room(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
 					     prod), XENVIF_RX_NO_ROOM);
 	state->batch.copy.nr = 0;
-	state->batch.nr_slots = NETBK_RX_SLOTS - RX_PACKET_SLOTS + 1;
+	state->batch.nr_slots = NETBK_RX_SLOTS - RX_PACKET_SLOTS -
+				RX_SPARE_SLOTS + 1;
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
 					     prod), XENVIF_RX_NO_ROOM);
 	KUNIT_EXPECT_EQ(test, taken(state), 0);
@@ -584,7 +629,7 @@ static void rx_test_failed_copy(struct kunit *test)
 	struct xenvif_queue *queue = &state->queue;
 	const struct xen_netif_rx_response *rsp;
 
-	gather_packet(batch, queue, make_skb(test, &rx_three_slots));
+	gather_skb(test, make_skb(test, &rx_three_slots), 0);
 	/* The last copy into the second of the slots. */
 	batch->copy.op[batch->slot[0].nr_ops + batch->slot[1].nr_ops - 1]
 		.status = GNTST_bad_gntref;
@@ -603,9 +648,12 @@ static struct kunit_case rx_cases[] = {
 		      "a packet takes the requests it was counted for"),
 	RX_SHAPE_CASE(rx_test_flags, "the flags say what a packet is"),
 	RX_SHAPE_CASE(rx_test_gso, "GSO information is the second slot"),
-	RX_SHAPE_CASE(rx_test_fill, "all slots but the last are full"),
+	RX_SHAPE_CASE(rx_test_fill,
+		      "with no slot to spare all but the last are full"),
 	RX_SHAPE_CASE(rx_test_copies,
 		      "copies give the packet's bytes in order"),
+	RX_CASE(rx_test_whole, "with a slot to spare no copy is cut in two"),
+	RX_CASE(rx_test_not_whole, "without one all of the packet arrives"),
 	RX_SHAPE_CASE(rx_test_max_copies,
 		      "a packet takes no more copies than was reckoned"),
 	RX_SHAPE_CASE(rx_test_answer,
