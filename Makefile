@@ -5,6 +5,7 @@
 #
 # Variables: KVER  kernel release to build for
 #            KDIR  its build directory, /lib/modules/KVER/build by default
+#            KIND ROUNDS  of make bench, see scripts/bench/bench --help
 
 name	:= xen-netback
 driver	:= $(abspath drivers/net/$(name))
@@ -89,12 +90,12 @@ debug-kernel: ## only build that kernel
 bench: ## count what TCP costs through the distribution's driver and ours
 	scripts/install-deps build lab
 	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
-	scripts/bench/bench $(module)
+	scripts/bench/bench $(module) $(KIND) $(ROUNDS)
 
 profile: ## name the functions that those instructions are in
 	scripts/install-deps build lab
 	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
-	scripts/bench/profile $(module)
+	scripts/bench/profile $(module) $(KIND)
 
 lab: ## interactive dom0 shell in the lab, guests up, our module loaded
 	scripts/install-deps build lab

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A plugin for QEMU's TCG that counts what the whole emulated machine executes
- * between two marks: instructions by region, and calls of named functions.
+ * between two marks: instructions by CPU and region, and calls of named
+ * functions.
  *
  *   -plugin count.so,out=FILE[,fn=NAME:HEXADDRESS]...
  *
  * A mark writes a line "mark N", the counts since the mark before, and starts
  * anew.
  *
- * Exact counts need -icount, which also runs all vCPUs on one thread, so that
- * no counter here needs a lock. A repeated string instruction counts one for
+ * Exact counts need -icount, which also runs all vCPUs on one thread. Without it
+ * each CPU still has its own count of instructions, the other CPUs' being a
+ * block behind when a mark reads them; calls made at once by two of them may
+ * count as one. A repeated string instruction counts one for
  * each repetition.
  */
 
@@ -23,7 +26,7 @@ int qemu_plugin_version = 1;
 #define FUNCTIONS 64
 
 static const char * const region_names[REGIONS] = { "xen", "kernel", "user" };
-static uint64_t instructions[REGIONS];
+static uint64_t instructions[CPUS][REGIONS];
 
 static struct function {
 	char name[48];
@@ -38,7 +41,7 @@ static void on_block(unsigned int cpu, void *data)
 {
 	uintptr_t block = (uintptr_t)data;
 
-	instructions[block & 3] += block >> 2;
+	instructions[cpu % CPUS][block & 3] += block >> 2;
 }
 
 static void on_call(unsigned int cpu, void *data)
@@ -48,16 +51,25 @@ static void on_call(unsigned int cpu, void *data)
 	function->calls++;
 }
 
+static void tell_instructions(unsigned int cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < REGIONS; i++) {
+		if (instructions[cpu][i])
+			fprintf(out, "insns %u %s %" PRIu64 "\n", cpu,
+				region_names[i], instructions[cpu][i]);
+		instructions[cpu][i] = 0;
+	}
+}
+
 static void on_mark(unsigned int cpu, void *data)
 {
 	unsigned int i;
 
 	fprintf(out, "mark %u\n", (unsigned int)(uintptr_t)data);
-	for (i = 0; i < REGIONS; i++) {
-		fprintf(out, "insns %s %" PRIu64 "\n", region_names[i],
-			instructions[i]);
-		instructions[i] = 0;
-	}
+	for (i = 0; i < CPUS; i++)
+		tell_instructions(i);
 	for (i = 0; i < nr_functions; i++) {
 		fprintf(out, "calls %s %" PRIu64 "\n", functions[i].name,
 			functions[i].calls);

@@ -47,6 +47,8 @@ extern int qemu_plugin_version;
 #define XEN_END 0xffff830000000000ULL
 #define KERNEL_START 0xffff800000000000ULL
 
+#define CPUS 64
+
 enum region { XEN, KERNEL, USER, REGIONS };
 
 static inline enum region region_of(uint64_t address)

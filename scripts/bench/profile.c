@@ -3,7 +3,7 @@
  * A plugin for QEMU's TCG that says where the whole emulated machine spends its
  * instructions between two marks: every translated block, and for whom it ran.
  *
- *   -plugin profile.so,out=FILE
+ *   -plugin profile.so,out=FILE[,cpu=N]
  *
  * A mark writes a line "mark N", then "ADDRESS WHO INSTRUCTIONS" for each block
  * executed since the mark before, and starts anew. WHO is dom0 or guest.
@@ -16,12 +16,13 @@
  * kernel text ran on that CPU.
  *
  * Exact counts need -icount, which also runs all vCPUs on one thread, so that
- * no counter here needs a lock. A repeated string instruction counts one for
- * each repetition.
+ * no counter here needs a lock. Without it one CPU alone may be counted. A
+ * repeated string instruction counts one for each repetition.
  */
 
 #include "plugin.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,7 +33,6 @@ int qemu_plugin_version = 1;
 #define TEXT_END 0xffffffffc0000000ULL
 
 #define BUCKET_BITS 18
-#define CPUS 64
 
 enum who { DOM0, GUEST, WHO, AS_BEFORE = WHO };
 
@@ -48,6 +48,8 @@ struct block {
 
 static struct block *buckets[1 << BUCKET_BITS];
 static enum who running[CPUS];
+static pthread_mutex_t translating = PTHREAD_MUTEX_INITIALIZER;
+static int only_cpu = -1;
 static FILE *out;
 
 static enum who owner_of(uint64_t address, const void *place)
@@ -88,6 +90,8 @@ static void on_block(unsigned int cpu, void *data)
 {
 	struct block *block = data;
 
+	if (only_cpu >= 0 && cpu != (unsigned int)only_cpu)
+		return;
 	if (block->who != AS_BEFORE)
 		running[cpu % CPUS] = block->who;
 	block->runs[running[cpu % CPUS]]++;
@@ -125,8 +129,10 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	struct qemu_plugin_insn *first = qemu_plugin_tb_get_insn(tb, 0);
 	struct block *block;
 
+	pthread_mutex_lock(&translating);
 	block = find_block(address, count,
 			   owner_of(address, qemu_plugin_insn_haddr(first)));
+	pthread_mutex_unlock(&translating);
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
 					     QEMU_PLUGIN_CB_NO_REGS, block);
 	for (i = 0; i < count; i++) {
@@ -142,9 +148,16 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
 			int argc, char **argv)
 {
-	if (argc != 1 || strncmp(argv[0], "out=", 4))
-		return -1;
-	out = fopen(argv[0] + 4, "w");
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (!strncmp(argv[i], "out=", 4))
+			out = fopen(argv[i] + 4, "w");
+		else if (!strncmp(argv[i], "cpu=", 4))
+			only_cpu = atoi(argv[i] + 4);
+		else
+			return -1;
+	}
 	if (!out)
 		return -1;
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);

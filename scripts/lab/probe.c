@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_DATAGRAM	65507
@@ -30,6 +31,9 @@
 #define SOCKET_BUFFER	(4 * MIB)
 #define ACK_SECONDS	5
 #define LIMIT_SECONDS	60
+#define MAX_HOSTS	256
+#define ANSWER_MICROSECONDS 200000
+#define MAX_LOST	25
 
 /* Sizes around what headers, pages and MTUs make special. */
 static const int edges[] = {
@@ -368,13 +372,152 @@ static int mark(const char *which)
 	return 0;
 }
 
+/* Sends back what comes, to whom it came from. */
+static int serve_echo(const char *port)
+{
+	static unsigned char bytes[MAX_DATAGRAM];
+	struct sockaddr_in6 from;
+	socklen_t length;
+	ssize_t size;
+	int fd;
+
+	fd = open_listener(SOCK_DGRAM, port);
+	if (fd < 0)
+		return fail("listen");
+	for (;;) {
+		length = sizeof(from);
+		size = recvfrom(fd, bytes, sizeof(bytes), 0,
+				(struct sockaddr *)&from, &length);
+		if (size >= 0)
+			sendto(fd, bytes, size, 0, (struct sockaddr *)&from,
+			       length);
+	}
+}
+
+static long long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static int compare_times(const void *a, const void *b)
+{
+	long long difference = *(const long long *)a - *(const long long *)b;
+
+	return difference < 0 ? -1 : difference > 0;
+}
+
+static int send_question(int fd, int round)
+{
+	char question[60] = {};
+
+	memcpy(question, &round, sizeof(round));
+	return send(fd, question, sizeof(question), 0) < 0 ? fail("send") : 0;
+}
+
+/* A late answer to an earlier round is not taken for one. What is lost, as may
+ * happen beside a stream, is sent again and costs its time. Returns how often
+ * that was, or -1.
+ */
+static int await_answer(int fd, int round)
+{
+	char answer[60];
+	int lost = 0, asked = round - 1;
+
+	while (asked != round) {
+		if (recv(fd, answer, sizeof(answer), 0) >= 0) {
+			memcpy(&asked, answer, sizeof(asked));
+			continue;
+		}
+		if (++lost > MAX_LOST || send_question(fd, round)) {
+			fprintf(stderr, "probe: no answer\n");
+			return -1;
+		}
+	}
+	return lost;
+}
+
+/* A datagram to each address, then the answer of each. Returns how many were
+ * lost, or -1.
+ */
+static int ask_all(const int *fds, int count, int round, long long *times)
+{
+	long long start = now();
+	int lost = 0, i, more;
+
+	for (i = 0; i < count; i++)
+		if (send_question(fds[i], round))
+			return -1;
+	for (i = 0; i < count; i++) {
+		more = await_answer(fds[i], round);
+		if (more < 0)
+			return -1;
+		lost += more;
+		times[i] = now() - start;
+	}
+	return lost;
+}
+
+/* Prints median, 99th percentile and longest time to an answer, in ns, and how
+ * many questions or answers were lost.
+ */
+static int ask_rounds(const int *fds, int count, int rounds)
+{
+	long long *times = calloc((size_t)count * rounds, sizeof(*times));
+	int total = count * rounds;
+	int lost = 0, round, more;
+
+	if (!times)
+		return fail("memory");
+	/* The first round finds no neighbour entries. */
+	if (ask_all(fds, count, -1, times) < 0)
+		return 1;
+	mark("0");
+	for (round = 0; round < rounds; round++) {
+		more = ask_all(fds, count, round, times + round * count);
+		if (more < 0)
+			return 1;
+		lost += more;
+	}
+	mark("1");
+	qsort(times, total, sizeof(*times), compare_times);
+	printf("%lld %lld %lld %d\n", times[total / 2],
+	       times[total * 99 / 100], times[total - 1], lost);
+	return 0;
+}
+
+static int ask(const char *port, const char *rounds, char **hosts, int count)
+{
+	struct timeval limit = { .tv_usec = ANSWER_MICROSECONDS };
+	int fds[MAX_HOSTS];
+	int i;
+
+	if (count > MAX_HOSTS || atoi(rounds) < 1) {
+		errno = EINVAL;
+		return fail("ask");
+	}
+	for (i = 0; i < count; i++) {
+		fds[i] = open_connected(SOCK_DGRAM, hosts[i], port);
+		if (fds[i] < 0)
+			return fail("connect");
+		setsockopt(fds[i], SOL_SOCKET, SO_RCVTIMEO, &limit,
+			   sizeof(limit));
+	}
+	return ask_rounds(fds, count, atoi(rounds));
+}
+
 static int usage(void)
 {
 	fputs("Usage: probe serve PORT               answer the two below, for ever\n"
 	      "       probe send udp ADDRESS PORT\n"
 	      "       probe send tcp ADDRESS PORT MIB SEED    prints sha256\n"
 	      "       probe pattern MIB SEED         the same stream, locally\n"
-	      "       probe mark 0|1                 for scripts/bench\n",
+	      "       probe mark 0|1                 for scripts/bench\n"
+	      "       probe echo PORT                answer the next, for ever\n"
+	      "       probe ask PORT ROUNDS ADDRESS...   a round is a datagram to each;\n"
+	      "                                      prints times to an answer\n",
 	      stderr);
 	return 2;
 }
@@ -387,6 +530,10 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(verb, "serve"))
 		return serve(argv[2]);
+	if (argc == 3 && !strcmp(verb, "echo"))
+		return serve_echo(argv[2]);
+	if (argc > 4 && !strcmp(verb, "ask"))
+		return ask(argv[2], argv[3], argv + 4, argc - 4);
 	alarm(LIMIT_SECONDS);
 	if (argc == 3 && !strcmp(verb, "mark"))
 		return mark(kind);

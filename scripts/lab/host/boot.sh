@@ -73,7 +73,7 @@ settings()
 		BACKEND_MEM=$(backend_mem)
 		BACKEND_OPTIONS="$(backend_options)"
 	END
-	printf '%s\n' "$@"
+	printf '%s\n' "$@" "${SET[@]}"
 }
 
 # In the words of xl, beside what any driver domain has.
@@ -120,8 +120,10 @@ run_qemu()
 	# The emulation of SVM loses FPU state that Xen restores lazily.
 	[[ $BACKEND_TYPE == pvh ]] && xen_args+=" spec-ctrl=eager-fpu"
 	# shellcheck disable=SC2153 # set by the options
+	# An instruction a nanosecond: of the clocks that -icount can give, the one
+	# nearest to real machines.
 	[[ $CLOCK == icount ]] &&
-		clock=(-accel "tcg,thread=single" -icount "shift=1,sleep=off")
+		clock=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
 	exec timeout --foreground -k 5 "$TIMEOUT" \
 		qemu-system-x86_64 -nodefaults -display none -monitor none \
 		-no-reboot -cpu "$CPU" -smp "$VCPUS" \

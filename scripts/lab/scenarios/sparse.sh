@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	g1 --- 32 vifs --- dom0, an address on each but the bridge on the first
+#
+# For scripts/bench: a datagram of 60 bytes from dom0 and its answer, through the
+# distribution's driver and ours in both modes, one after the other below the
+# same guest. The results are comments "answers DRIVER CASE PACKETS MEDIAN P99
+# LONGEST LOST": packets on the vifs, and ns to an answer.
+
+readonly VIFS=32
+readonly PORT=7
+
+# ask DRIVER CASE ROUNDS ADDRESS...
+ask()
+{
+	local driver=$1 case=$2 rounds=$3 times
+
+	shift 3
+	times=$(probe ask $PORT "$rounds" "$@") || return
+	result "# answers $driver $case $((2 * rounds * $#)) $times"
+}
+
+ask_beside_stream()
+{
+	local status
+
+	iperf3 -c 10.0.0.11 -t 1000 >/dev/null 2>&1 &
+	ask "$1" loaded 500 10.0.0.11
+	status=$?
+	kill $!
+	wait $!
+	return $status
+}
+
+addresses()
+{
+	local handle
+
+	for handle in $(seq 0 $((VIFS - 1))); do
+		echo "10.$handle.0.11"
+	done
+}
+
+all_answer()
+{
+	# shellcheck disable=SC2046 # a word each
+	probe ask $PORT 1 $(addresses)
+}
+
+under()
+{
+	local driver=$1 module=$2
+
+	shift 2
+	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
+		check "$driver: the guest answers" wait_until 60 \
+			"all vifs answer" all_answer || return
+	check "$driver: one vif" ask "$driver" one 1000 10.0.0.11
+	check "$driver: beside a stream" ask_beside_stream "$driver"
+	# shellcheck disable=SC2046 # a word each
+	check "$driver: all vifs" ask "$driver" all-$VIFS 100 $(addresses)
+}
+
+driver_has_groups || die "the bench wants our module"
+reload_netback max_queues=1
+check "guest with $VIFS vifs" start_guest g1 11 $VIFS memory=320 || return
+guest g1 "probe echo $PORT >/dev/null 2>&1 &"
+for round in $(seq "${BENCH_ROUNDS:-1}"); do
+	progress "round $round"
+	under stock /lab/stock.ko max_queues=1
+	under tasklet "$NETBACK" max_queues=1
+	under kthread "$NETBACK" max_queues=1 netback_kthread=1
+done
