@@ -27,41 +27,12 @@
 #include "netif.h"
 #include "notify.h"
 #include "queue.h"
+#include "rxplan.h"
 
 /* Packets of one queue in a round, so that a busy guest leaves room. */
 #define RX_QUANTUM 64
 
-/* Slots of the longest packet, 64 KiB and link header, and its GSO info. */
-#define RX_PACKET_SLOTS (DIV_ROUND_UP(65536 + 64, XEN_PAGE_SIZE) + 1)
-
-/* A packet of so many slots may take a spare one, to have fewer copies cut in
- * two: the slot costs the guest 2,200 instructions, and each cut Xen 500.
- * Frontends take 18 slots with data.
- */
-#define RX_MANY_SLOTS 8
-#define RX_SPARE_SLOTS 1
-
-/**
- * struct rx_dest - where the next bytes of a packet go
- * @guest: the guest's page
- * @slot: the response to be
- * @room: bytes left in the page
- * @whole: bytes that are together in a page of ours go to one page of the
- *	guest's
- */
-struct rx_dest {
-	struct netbk_copy_end guest;
-	struct netbk_rx_slot *slot;
-	unsigned int room;
-	bool whole;
-};
-
 /* ------------------------------ enqueue ------------------------------ */
-
-static unsigned int skb_slots(const struct sk_buff *skb)
-{
-	return DIV_ROUND_UP(skb->len, XEN_PAGE_SIZE) + skb_is_gso(skb);
-}
 
 static struct netdev_queue *dev_queue(const struct xenvif_queue *queue)
 {
@@ -130,7 +101,7 @@ bool xenvif_rx_enqueue(struct xenvif_queue *queue, struct sk_buff *skb)
 	 */
 	rcu_read_lock();
 	if (likely(rcu_access_pointer(queue->netbk)) &&
-	    likely(skb_slots(skb) <= RX_PACKET_SLOTS))
+	    likely(netbk_rx_slots(skb) <= NETBK_RX_PACKET_SLOTS))
 		taken = charge(queue, skb);
 	smp_mb();	/* packet, then bit; pairs with netbk_release_turn() */
 	if (likely(taken) && !test_bit(XENVIF_RX_STARVED, &queue->events))
@@ -157,229 +128,12 @@ void xenvif_rx_purge(struct xenvif_queue *queue)
 
 /* ------------------------------ gather ------------------------------- */
 
-static struct netbk_rx_slot *next_slot(struct netbk_rx_batch *batch)
-{
-	struct netbk_rx_slot *slot = &batch->slot[batch->nr_slots++];
-
-	memset(slot, 0, sizeof(*slot));
-	return slot;
-}
-
-static void post_slot(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		      struct rx_dest *dest)
-{
-	struct xen_netif_rx_request req;
-
-	RING_COPY_REQUEST(&queue->rx, queue->rx.req_cons++, &req);
-
-	dest->slot = next_slot(batch);
-	dest->slot->id = req.id;
-	dest->guest.gref = req.gref;
-	dest->guest.offset = 0;
-	dest->room = XEN_PAGE_SIZE;
-}
-
-static void plan_gso(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		     const struct sk_buff *skb)
-{
-	struct netbk_rx_slot *slot = next_slot(batch);
-
-	/* The request gives its place in the ring and nothing else. */
-	queue->rx.req_cons++;
-	slot->gso_size = skb_shinfo(skb)->gso_size;
-	slot->gso_type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
-			 XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4;
-}
-
-static u16 csum_flags(const struct sk_buff *skb)
-{
-	switch (skb->ip_summed) {
-	case CHECKSUM_PARTIAL:
-		return XEN_NETRXF_csum_blank | XEN_NETRXF_data_validated;
-	case CHECKSUM_UNNECESSARY:
-		return XEN_NETRXF_data_validated;
-	default:
-		return 0;
-	}
-}
-
-/* The first slot says what the packet is; its extra info comes in the slot
- * after it.
- */
-static void plan_first_slot(struct xenvif_queue *queue,
-			    struct netbk_rx_batch *batch,
-			    const struct sk_buff *skb, struct rx_dest *dest)
-{
-	post_slot(queue, batch, dest);
-	dest->slot->flags = csum_flags(skb);
-	if (skb_is_gso(skb)) {
-		dest->slot->flags |= XEN_NETRXF_extra_info;
-		plan_gso(queue, batch, skb);
-	}
-}
-
-static unsigned int bytes_in_page(unsigned int offset, unsigned int len)
-{
-	return min_t(unsigned int, len,
-		     XEN_PAGE_SIZE - xen_offset_in_page(offset));
-}
-
-/* Bytes that lie together in our memory: cut at the ends of our pages and,
- * unless they stay whole, of the guest's.
- */
-static void plan_bytes(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		       struct page *page, unsigned int offset, unsigned int len,
-		       struct rx_dest *dest)
-{
-	page += offset >> PAGE_SHIFT;
-	offset = offset_in_page(offset);
-
-	while (len) {
-		unsigned int piece = bytes_in_page(offset, len);
-
-		if (!dest->room || (dest->whole && piece > dest->room)) {
-			dest->slot->flags |= XEN_NETRXF_more_data;
-			post_slot(queue, batch, dest);
-		}
-		piece = min(piece, dest->room);
-		netbk_copy_to_guest(&batch->copy, &dest->guest, page, offset,
-				    piece);
-		dest->guest.offset += piece;
-		dest->slot->len += piece;
-		dest->slot->nr_ops++;
-		dest->room -= piece;
-		len -= piece;
-		offset += piece;
-		if (offset == PAGE_SIZE) {
-			offset = 0;
-			page++;
-		}
-	}
-}
-
-static void plan_skb(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		     const struct sk_buff *skb, struct rx_dest *dest)
-{
-	unsigned int i;
-
-	plan_bytes(queue, batch, virt_to_page(skb->data),
-		   offset_in_page(skb->data), skb_headlen(skb), dest);
-	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
-		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
-
-		plan_bytes(queue, batch, skb_frag_page(frag),
-			   skb_frag_off(frag), skb_frag_size(frag), dest);
-	}
-}
-
-/* The slots that more bytes take when they stay whole; @room is what the last
- * slot has left.
- */
-static unsigned int whole_slots(unsigned int offset, unsigned int len,
-				unsigned int *room)
-{
-	unsigned int slots = 0;
-
-	while (len) {
-		unsigned int piece = bytes_in_page(offset, len);
-
-		if (piece > *room) {
-			*room = XEN_PAGE_SIZE;
-			slots++;
-		}
-		*room -= piece;
-		len -= piece;
-		offset = 0;
-	}
-	return slots;
-}
-
-/* Whether the guest's pages can take a packet with no copy cut in two. */
-static bool stays_whole(const struct sk_buff *skb, unsigned int posted)
-{
-	unsigned int slots = skb_is_gso(skb);
-	unsigned int most = skb_slots(skb);
-	unsigned int room = 0;
-	unsigned int i;
-
-	if (!skb_is_nonlinear(skb) || skb_has_frag_list(skb))
-		return false;
-	slots += whole_slots(offset_in_page(skb->data), skb_headlen(skb),
-			     &room);
-	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
-		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
-
-		slots += whole_slots(skb_frag_off(frag), skb_frag_size(frag),
-				     &room);
-	}
-	if (most >= RX_MANY_SLOTS)
-		most += RX_SPARE_SLOTS;
-	return slots <= min(posted, most);
-}
-
-/* At most so many copies: one for each of our pages that holds a part of it,
- * and one more where a page of the guest ends.
- */
-static unsigned int count_pages(const struct sk_buff *skb)
-{
-	unsigned int pages, i;
-
-	pages = DIV_ROUND_UP(xen_offset_in_page(skb->data) + skb_headlen(skb),
-			     XEN_PAGE_SIZE);
-	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
-		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
-
-		pages += DIV_ROUND_UP(xen_offset_in_page(skb_frag_off(frag)) +
-				      skb_frag_size(frag), XEN_PAGE_SIZE);
-	}
-	return pages;
-}
-
-/* %UINT_MAX if the packet has to be made linear first. */
-static unsigned int max_copies(const struct sk_buff *skb)
-{
-	unsigned int copies = count_pages(skb) + skb_slots(skb);
-	struct sk_buff *part;
-
-	skb_walk_frags(skb, part) {
-		/* Only reassembly of the reassembled nests these. */
-		if (unlikely(skb_has_frag_list(part)))
-			return UINT_MAX;
-		copies += count_pages(part);
-	}
-	return copies;
-}
-
 static bool has_room(const struct netbk_rx_batch *batch, unsigned int copies)
 {
 	return batch->nr_packets < NETBK_RX_PACKETS &&
-	       batch->nr_slots + RX_PACKET_SLOTS + RX_SPARE_SLOTS <=
+	       batch->nr_slots + NETBK_RX_PACKET_SLOTS + NETBK_RX_SPARE_SLOTS <=
 	       NETBK_RX_SLOTS &&
 	       batch->copy.nr + copies <= NETBK_COPY_OPS;
-}
-
-static void gather_packet(struct netbk_rx_batch *batch,
-			  struct xenvif_queue *queue, struct sk_buff *skb,
-			  unsigned int posted)
-{
-	struct netbk_rx_packet *packet = &batch->packet[batch->nr_packets++];
-	struct rx_dest dest = {
-		.guest.domid = queue->domid,
-		.whole = stays_whole(skb, posted),
-	};
-	struct sk_buff *part;
-
-	packet->queue = queue;
-	packet->skb = skb;
-	packet->first_slot = batch->nr_slots;
-	packet->first_op = batch->copy.nr;
-
-	plan_first_slot(queue, batch, skb, &dest);
-	plan_skb(queue, batch, skb, &dest);
-	skb_walk_frags(skb, part)
-		plan_skb(queue, batch, part, &dest);
-
-	packet->nr_slots = batch->nr_slots - packet->first_slot;
 }
 
 static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
@@ -391,21 +145,23 @@ static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
 	u64_stats_update_end(&stats->syncp);
 }
 
-/* A packet in so many pieces that no batch could hold its copies is made
- * linear. Returns false if it had to be dropped for want of memory.
+/* The copies a packet takes. One in so many pieces that no batch could hold
+ * them is made linear. Returns 0 if it had to be dropped for want of memory.
  */
-static bool fit_batch(struct xenvif_queue *queue, struct sk_buff *skb)
+static unsigned int fit_batch(struct xenvif_queue *queue, struct sk_buff *skb)
 {
-	if (likely(max_copies(skb) <= NETBK_COPY_OPS))
-		return true;
+	unsigned int copies = netbk_rx_copies(skb);
+
+	if (likely(copies <= NETBK_COPY_OPS))
+		return copies;
 	if (!skb_linearize(skb))
-		return true;
+		return netbk_rx_copies(skb);
 
 	__skb_unlink(skb, &queue->rx_backlog);
 	uncharge(queue, 1, skb->len);
 	dev_kfree_skb_any(skb);
 	count_dropped(queue, 1);
-	return false;
+	return 0;
 }
 
 static void refill_backlog(struct xenvif_queue *queue)
@@ -429,17 +185,19 @@ static enum xenvif_rx_stop gather_backlog(struct netbk_rx_batch *batch,
 
 	while ((skb = skb_peek(&queue->rx_backlog))) {
 		unsigned int posted = prod - queue->rx.req_cons;
+		unsigned int copies;
 
-		if (posted < skb_slots(skb))
+		if (posted < netbk_rx_slots(skb))
 			return XENVIF_RX_NEED;
 		if (packets == RX_QUANTUM)
 			return XENVIF_RX_QUANTUM;
-		if (!fit_batch(queue, skb))
+		copies = fit_batch(queue, skb);
+		if (unlikely(!copies))
 			continue;
-		if (!has_room(batch, max_copies(skb)))
+		if (!has_room(batch, copies))
 			return XENVIF_RX_NO_ROOM;
 		__skb_unlink(skb, &queue->rx_backlog);
-		gather_packet(batch, queue, skb, posted);
+		netbk_rx_plan(batch, queue, skb, posted);
 		queue->rx_waiting = false;
 		packets++;
 	}
@@ -627,7 +385,7 @@ static void answer(struct xen_netbk *netbk)
  */
 static void settle_starved(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
-	unsigned int need = skb_slots(skb_peek(&queue->rx_backlog));
+	unsigned int need = netbk_rx_slots(skb_peek(&queue->rx_backlog));
 
 	if (!queue->rx_waiting) {
 		queue->rx_waiting = true;

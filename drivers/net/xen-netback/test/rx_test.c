@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of rx.c, which includes this file: how packets of every shape are
- * planned into the slots that a guest has posted, and how they are answered.
+ * Tests of rx.c, which includes this file, and of rxplan.c: how packets of
+ * every shape are planned into the slots that a guest has posted, and how they
+ * are answered.
  */
 
 #include <kunit/test.h>
@@ -270,7 +271,7 @@ static const struct netbk_rx_packet *gather_skb(struct kunit *test,
 {
 	struct rx_state *state = test->priv;
 
-	gather_packet(&state->batch, &state->queue, skb, posted);
+	netbk_rx_plan(&state->batch, &state->queue, skb, posted);
 	return &state->batch.packet[state->batch.nr_packets - 1];
 }
 
@@ -285,18 +286,18 @@ static const struct netbk_rx_packet *gather_shape(struct kunit *test)
 static void rx_test_slots(struct kunit *test)
 {
 	const struct netbk_rx_packet *packet = gather_shape(test);
-	unsigned int packed = skb_slots(packet->skb);
+	unsigned int packed = netbk_rx_slots(packet->skb);
 	struct rx_state *state = test->priv;
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, packet->first_slot, 0);
 	KUNIT_EXPECT_GE(test, packet->nr_slots, packed);
 	KUNIT_EXPECT_LE(test, packet->nr_slots,
-			packed + (packed >= RX_MANY_SLOTS ?
-				  RX_SPARE_SLOTS : 0));
+			packed + (packed >= NETBK_RX_MANY_SLOTS ?
+				  NETBK_RX_SPARE_SLOTS : 0));
 	KUNIT_EXPECT_EQ(test, packet->nr_slots, state->batch.nr_slots);
 	KUNIT_EXPECT_LE(test, packet->nr_slots,
-			RX_PACKET_SLOTS + RX_SPARE_SLOTS);
+			NETBK_RX_PACKET_SLOTS + NETBK_RX_SPARE_SLOTS);
 	KUNIT_EXPECT_EQ(test, packet->nr_slots, taken(state));
 	for (i = 0; i < packet->nr_slots; i++) {
 		const struct netbk_rx_slot *slot = &state->batch.slot[i];
@@ -423,6 +424,11 @@ static const struct rx_shape rx_tcp = {
 	.offset = 1003, .size = 32580, .gso_type = SKB_GSO_TCPV4,
 };
 
+static unsigned int count_pages(const struct sk_buff *skb)
+{
+	return netbk_rx_copies(skb) - netbk_rx_slots(skb);
+}
+
 static void rx_test_whole(struct kunit *test)
 {
 	struct rx_state *state = test->priv;
@@ -437,7 +443,7 @@ static void rx_test_not_whole(struct kunit *test)
 {
 	struct rx_state *state = test->priv;
 	struct sk_buff *skb = make_skb(test, &rx_tcp);
-	unsigned int packed = skb_slots(skb);
+	unsigned int packed = netbk_rx_slots(skb);
 	const struct netbk_rx_packet *packet = gather_skb(test, skb, packed);
 
 	KUNIT_EXPECT_EQ(test, packet->nr_slots, packed);
@@ -450,8 +456,10 @@ static void rx_test_max_copies(struct kunit *test)
 	const struct netbk_rx_packet *packet = gather_shape(test);
 	const struct rx_state *state = test->priv;
 
-	KUNIT_EXPECT_LE(test, state->batch.copy.nr, max_copies(packet->skb));
-	KUNIT_EXPECT_LE(test, max_copies(packet->skb), NETBK_COPY_OPS);
+	unsigned int most = netbk_rx_copies(packet->skb);
+
+	KUNIT_EXPECT_LE(test, state->batch.copy.nr, most);
+	KUNIT_EXPECT_LE(test, most, NETBK_COPY_OPS);
 }
 
 static void rx_test_wrap(struct kunit *test)
@@ -496,7 +504,7 @@ static void expect_linearised(struct kunit *test,
 	unsigned int len = skb->len;
 
 	__skb_queue_tail(&state->queue.rx_backlog, skb);
-	KUNIT_EXPECT_GT(test, max_copies(skb), NETBK_COPY_OPS);
+	KUNIT_EXPECT_GT(test, netbk_rx_copies(skb), NETBK_COPY_OPS);
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
 					     state->start + RX_TEST_RING),
 			XENVIF_RX_EMPTY);
@@ -580,8 +588,8 @@ static void rx_test_no_room(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
 					     prod), XENVIF_RX_NO_ROOM);
 	state->batch.copy.nr = 0;
-	state->batch.nr_slots = NETBK_RX_SLOTS - RX_PACKET_SLOTS -
-				RX_SPARE_SLOTS + 1;
+	state->batch.nr_slots = NETBK_RX_SLOTS - NETBK_RX_PACKET_SLOTS -
+				NETBK_RX_SPARE_SLOTS + 1;
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
 					     prod), XENVIF_RX_NO_ROOM);
 	KUNIT_EXPECT_EQ(test, taken(state), 0);

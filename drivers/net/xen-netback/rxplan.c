@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "rxplan.h"
+
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/skbuff.h>
+
+#include "queue.h"
+#include "rx.h"
+
+/**
+ * struct rx_dest - where the next bytes of a packet go
+ * @guest: the guest's page
+ * @slot: the response to be
+ * @room: bytes left in the page
+ * @whole: bytes that are together in a page of ours go to one page of the
+ *	guest's
+ */
+struct rx_dest {
+	struct netbk_copy_end guest;
+	struct netbk_rx_slot *slot;
+	unsigned int room;
+	bool whole;
+};
+
+/* ------------------------------ counting ----------------------------- */
+
+/**
+ * netbk_rx_slots - requests that a packet takes at least
+ * @skb: the packet
+ *
+ * Return: their number, that of its GSO info included.
+ */
+unsigned int netbk_rx_slots(const struct sk_buff *skb)
+{
+	return DIV_ROUND_UP(skb->len, XEN_PAGE_SIZE) + skb_is_gso(skb);
+}
+
+/* At most so many copies: one for each of our pages that holds a part of it,
+ * and one more where a page of the guest ends.
+ */
+static unsigned int count_pages(const struct sk_buff *skb)
+{
+	unsigned int pages, i;
+
+	pages = DIV_ROUND_UP(xen_offset_in_page(skb->data) + skb_headlen(skb),
+			     XEN_PAGE_SIZE);
+	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
+		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
+
+		pages += DIV_ROUND_UP(xen_offset_in_page(skb_frag_off(frag)) +
+				      skb_frag_size(frag), XEN_PAGE_SIZE);
+	}
+	return pages;
+}
+
+/**
+ * netbk_rx_copies - copies that a packet takes at most
+ * @skb: the packet
+ *
+ * Return: their number, or %UINT_MAX if the packet has to be made linear first.
+ */
+unsigned int netbk_rx_copies(const struct sk_buff *skb)
+{
+	unsigned int copies = count_pages(skb) + netbk_rx_slots(skb);
+	struct sk_buff *part;
+
+	if (likely(!skb_has_frag_list(skb)))
+		return copies;
+	skb_walk_frags(skb, part) {
+		/* Only reassembly of the reassembled nests these. */
+		if (unlikely(skb_has_frag_list(part)))
+			return UINT_MAX;
+		copies += count_pages(part);
+	}
+	return copies;
+}
+
+/* ------------------------------ planning ----------------------------- */
+
+static struct netbk_rx_slot *next_slot(struct netbk_rx_batch *batch)
+{
+	struct netbk_rx_slot *slot = &batch->slot[batch->nr_slots++];
+
+	memset(slot, 0, sizeof(*slot));
+	return slot;
+}
+
+static void post_slot(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
+		      struct rx_dest *dest)
+{
+	struct xen_netif_rx_request req;
+
+	RING_COPY_REQUEST(&queue->rx, queue->rx.req_cons++, &req);
+
+	dest->slot = next_slot(batch);
+	dest->slot->id = req.id;
+	dest->guest.gref = req.gref;
+	dest->guest.offset = 0;
+	dest->room = XEN_PAGE_SIZE;
+}
+
+static void plan_gso(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
+		     const struct sk_buff *skb)
+{
+	struct netbk_rx_slot *slot = next_slot(batch);
+
+	/* The request gives its place in the ring and nothing else. */
+	queue->rx.req_cons++;
+	slot->gso_size = skb_shinfo(skb)->gso_size;
+	slot->gso_type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
+			 XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4;
+}
+
+static u16 csum_flags(const struct sk_buff *skb)
+{
+	switch (skb->ip_summed) {
+	case CHECKSUM_PARTIAL:
+		return XEN_NETRXF_csum_blank | XEN_NETRXF_data_validated;
+	case CHECKSUM_UNNECESSARY:
+		return XEN_NETRXF_data_validated;
+	default:
+		return 0;
+	}
+}
+
+/* The first slot says what the packet is; its extra info comes in the slot
+ * after it.
+ */
+static void plan_first_slot(struct xenvif_queue *queue,
+			    struct netbk_rx_batch *batch,
+			    const struct sk_buff *skb, struct rx_dest *dest)
+{
+	post_slot(queue, batch, dest);
+	dest->slot->flags = csum_flags(skb);
+	if (skb_is_gso(skb)) {
+		dest->slot->flags |= XEN_NETRXF_extra_info;
+		plan_gso(queue, batch, skb);
+	}
+}
+
+static unsigned int bytes_in_page(unsigned int offset, unsigned int len)
+{
+	return min_t(unsigned int, len,
+		     XEN_PAGE_SIZE - xen_offset_in_page(offset));
+}
+
+/* Bytes that lie together in our memory: cut at the ends of our pages and,
+ * unless they stay whole, of the guest's.
+ */
+static void plan_bytes(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
+		       struct page *page, unsigned int offset, unsigned int len,
+		       struct rx_dest *dest)
+{
+	page += offset >> PAGE_SHIFT;
+	offset = offset_in_page(offset);
+
+	while (len) {
+		unsigned int piece = bytes_in_page(offset, len);
+
+		if (!dest->room || (dest->whole && piece > dest->room)) {
+			dest->slot->flags |= XEN_NETRXF_more_data;
+			post_slot(queue, batch, dest);
+		}
+		piece = min(piece, dest->room);
+		netbk_copy_to_guest(&batch->copy, &dest->guest, page, offset,
+				    piece);
+		dest->guest.offset += piece;
+		dest->slot->len += piece;
+		dest->slot->nr_ops++;
+		dest->room -= piece;
+		len -= piece;
+		offset += piece;
+		if (offset == PAGE_SIZE) {
+			offset = 0;
+			page++;
+		}
+	}
+}
+
+static void plan_skb(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
+		     const struct sk_buff *skb, struct rx_dest *dest)
+{
+	unsigned int i;
+
+	plan_bytes(queue, batch, virt_to_page(skb->data),
+		   offset_in_page(skb->data), skb_headlen(skb), dest);
+	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
+		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
+
+		plan_bytes(queue, batch, skb_frag_page(frag),
+			   skb_frag_off(frag), skb_frag_size(frag), dest);
+	}
+}
+
+/* The slots that more bytes take when they stay whole; @room is what the last
+ * slot has left.
+ */
+static unsigned int whole_slots(unsigned int offset, unsigned int len,
+				unsigned int *room)
+{
+	unsigned int slots = 0;
+
+	while (len) {
+		unsigned int piece = bytes_in_page(offset, len);
+
+		if (piece > *room) {
+			*room = XEN_PAGE_SIZE;
+			slots++;
+		}
+		*room -= piece;
+		len -= piece;
+		offset = 0;
+	}
+	return slots;
+}
+
+/* Whether the guest's pages can take a packet with no copy cut in two. */
+static bool stays_whole(const struct sk_buff *skb, unsigned int posted)
+{
+	unsigned int slots = skb_is_gso(skb);
+	unsigned int most = netbk_rx_slots(skb);
+	unsigned int room = 0;
+	unsigned int i;
+
+	if (!skb_is_nonlinear(skb) || skb_has_frag_list(skb))
+		return false;
+	slots += whole_slots(offset_in_page(skb->data), skb_headlen(skb),
+			     &room);
+	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
+		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
+
+		slots += whole_slots(skb_frag_off(frag), skb_frag_size(frag),
+				     &room);
+	}
+	if (most >= NETBK_RX_MANY_SLOTS)
+		most += NETBK_RX_SPARE_SLOTS;
+	return slots <= min(posted, most);
+}
+
+/**
+ * netbk_rx_plan - plan a packet into the requests that come next
+ * @batch: where to; the caller has made sure of room
+ * @queue: whose guest it goes to
+ * @skb: the packet, which is the batch's from now on
+ * @posted: requests that may be taken; netbk_rx_slots() or more
+ *
+ * Context: the worker of the Rx lane.
+ */
+void netbk_rx_plan(struct netbk_rx_batch *batch, struct xenvif_queue *queue,
+		   struct sk_buff *skb, unsigned int posted)
+{
+	struct netbk_rx_packet *packet = &batch->packet[batch->nr_packets++];
+	struct rx_dest dest = {
+		.guest.domid = queue->domid,
+		.whole = stays_whole(skb, posted),
+	};
+	struct sk_buff *part;
+
+	packet->queue = queue;
+	packet->skb = skb;
+	packet->first_slot = batch->nr_slots;
+	packet->first_op = batch->copy.nr;
+
+	plan_first_slot(queue, batch, skb, &dest);
+	plan_skb(queue, batch, skb, &dest);
+	skb_walk_frags(skb, part)
+		plan_skb(queue, batch, part, &dest);
+
+	packet->nr_slots = batch->nr_slots - packet->first_slot;
+}
