@@ -13,8 +13,8 @@
 
 #include <xen/page.h>
 
-/* What a pool keeps for itself; more goes back to the system. The data of two
- * streams with windows of some megabytes comes back to be used again, instead of
+/* What a pool keeps for itself; more goes back to the system. The data of a
+ * stream with a window of megabytes comes back to be used again, instead of
  * being cleared by the page allocator each time.
  */
 #define POOL_HEADS 256
@@ -166,8 +166,8 @@ struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
 	return skb;
 }
 
-/* A Xen PV domain's memory may lie anywhere in the machine. A fragment that does
- * not lie together there would be copied once more before a device sends it.
+/* A Xen PV domain's memory may lie anywhere in the machine. A fragment that
+ * does not lie together there is copied once more before a device sends it.
  */
 static unsigned int contiguous_bytes(struct page *page, unsigned int size)
 {
@@ -208,8 +208,9 @@ static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
 		return NULL;
 	}
 	if (!*offset)
-		buffers->scattered = contiguous_bytes(block, NETBK_BLOCK_BYTES) <
-				     NETBK_BLOCK_BYTES;
+		buffers->scattered =
+			contiguous_bytes(block, NETBK_BLOCK_BYTES) <
+			NETBK_BLOCK_BYTES;
 	buffers->block_left = NETBK_BLOCK_BYTES - *offset - piece;
 	*size = piece;
 	if (unlikely(buffers->scattered && piece > PAGE_SIZE))

@@ -41,6 +41,7 @@
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/err.h>
+#include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
@@ -116,7 +117,8 @@ bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
 	netbk = rcu_dereference(queue->netbk);
 	if (likely(netbk) &&
 	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state) &&
-	    llist_add(&turn->inbox, &netbk->lane[dir].inbox))
+	    llist_add(&turn->inbox, &netbk->lane[dir].inbox) &&
+	    !netbk_pace_paused(&netbk->lane[dir].pace))
 		kick(&netbk->lane[dir]);
 	rcu_read_unlock();
 	return netbk;
@@ -160,11 +162,26 @@ static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
 		complete(&flush->done);
 }
 
+/* Queues that are only looked at wait for the pause to end; with more work than
+ * a batch holds there is none.
+ */
+static void end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
+{
+	netbk_pace_judge(&lane->pace, began, packets);
+	if (lane->busy || (!lane->pace.dense && !list_empty(&lane->line)))
+		kick(lane);
+	else if (lane->pace.dense)
+		netbk_pace_pause(&lane->pace);
+}
+
 static void run_lane(struct netbk_lane *lane)
 {
+	u64 began = ktime_get_ns();
 	struct llist_node *flushes;
+	unsigned int packets;
 
 	WRITE_ONCE(lane->cpu, smp_processor_id());
+	netbk_pace_begin(&lane->pace);
 
 	/* Flushes first: what they wait for is on the inbox by now. */
 	flushes = llist_del_all(&lane->flushes);
@@ -172,13 +189,22 @@ static void run_lane(struct netbk_lane *lane)
 	if (unlikely(flushes))
 		answer_flushes(lane, flushes);
 
+	lane->busy = false;
 	if (lane->dir == NETBK_TX)
-		netbk_tx_round(lane->netbk);
+		packets = netbk_tx_round(lane->netbk);
 	else
-		netbk_rx_round(lane->netbk);
+		packets = netbk_rx_round(lane->netbk);
+	end_run(lane, began, packets);
+}
 
-	if (!list_empty(&lane->line))
-		kick(lane);
+static enum hrtimer_restart end_pause(struct hrtimer *timer)
+{
+	struct netbk_lane *lane = container_of(timer, struct netbk_lane,
+					       pace.timer);
+
+	netbk_pace_resume(&lane->pace);
+	kick(lane);
+	return HRTIMER_NORESTART;
 }
 
 static void run_lane_tasklet(struct tasklet_struct *tasklet)
@@ -260,6 +286,7 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane,
  */
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
+	lane->busy = true;
 	list_add_tail(&turn_of(queue, lane->dir)->line, &lane->line);
 }
 
@@ -273,7 +300,24 @@ void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
  */
 void netbk_requeue_first(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
+	lane->busy = true;
 	list_add(&turn_of(queue, lane->dir)->line, &lane->line);
+}
+
+/**
+ * netbk_keep - have a queue looked at in the next round though it has no work
+ * @lane: the lane
+ * @queue: a queue that netbk_next_queue() gave, and that had work in this round
+ *
+ * Context: the lane's worker.
+ * Return: false if traffic is not so dense; then nothing has been done.
+ */
+bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	if (likely(!lane->pace.dense))
+		return false;
+	list_add_tail(&turn_of(queue, lane->dir)->line, &lane->line);
+	return true;
 }
 
 /**
@@ -469,6 +513,7 @@ static void init_lane(struct netbk_lane *lane, struct xen_netbk *netbk,
 	init_llist_head(&lane->flushes);
 	INIT_LIST_HEAD(&lane->line);
 	u64_stats_init(&lane->stats.syncp);
+	netbk_pace_init(&lane->pace, end_pause);
 	if (netbk->worker)
 		kthread_init_work(&lane->work, run_lane_work);
 	else
@@ -519,9 +564,16 @@ free_netbk:
 	return ERR_PTR(err);
 }
 
-/* No netif exists, so no queue is on any list and nobody kicks. */
+/* No netif exists, so no queue is on any list and nobody kicks but the timers
+ * of pauses. The flush waits for the last run that could begin one.
+ */
 static void destroy_netbk(struct xen_netbk *netbk)
 {
+	netbk_pace_stop(&netbk->lane[NETBK_TX].pace);
+	netbk_pace_stop(&netbk->lane[NETBK_RX].pace);
+	flush_netbk(netbk);
+	netbk_pace_deinit(&netbk->lane[NETBK_TX].pace);
+	netbk_pace_deinit(&netbk->lane[NETBK_RX].pace);
 	if (netbk->worker) {
 		kthread_destroy_worker(netbk->worker);
 	} else {

@@ -13,6 +13,7 @@
 #include <linux/u64_stats_sync.h>
 
 #include "buffers.h"
+#include "pace.h"
 #include "rx.h"
 #include "tx.h"
 
@@ -63,7 +64,9 @@ struct netbk_lane_stats {
  * @line: W: turns, the next one first
  * @passed: W: who was first in line and passed over; compared with, never
  *	followed
+ * @busy: W: a queue in the line has work that is known of
  * @cpu: W: where it ran last; read racily
+ * @pace: when it runs next
  * @tasklet: I: in tasklet mode
  * @work: I: in thread mode
  * @stats: S
@@ -82,7 +85,9 @@ struct netbk_lane {
 	struct llist_head flushes;
 	struct list_head line;
 	const struct netbk_turn *passed;
+	bool busy;
 	int cpu;
+	struct netbk_pace pace;
 	union {
 		struct tasklet_struct tasklet;
 		struct kthread_work work;
@@ -139,6 +144,7 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane,
 				      const struct xenvif_queue *last);
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_requeue_first(struct netbk_lane *lane, struct xenvif_queue *queue);
+bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue);
 

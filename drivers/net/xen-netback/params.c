@@ -67,6 +67,13 @@ static bool bind;
 module_param(bind, bool, 0444);
 MODULE_PARM_DESC(bind, "Bind the thread of group N to the Nth online CPU");
 
+static struct uint_range poll_us = {
+	.name = "poll_us", .value = 50, .min = 0, .max = NETBK_POLL_US_MAX,
+};
+module_param_cb(poll_us, &uint_range_ops, &poll_us, 0644);
+__MODULE_PARM_TYPE(poll_us, "uint");
+MODULE_PARM_DESC(poll_us, "Microseconds from run to run of a group under dense traffic, 0 to 1000 (0: run at once, always)");
+
 /* 0 until netbk_params_init(), so that a value given at load time is seen. */
 static struct uint_range max_queues = {
 	.name = "max_queues", .value = 0, .min = 1, .max = XENVIF_QUEUES_MAX,
@@ -136,6 +143,16 @@ bool netbk_param_kthread(void)
 bool netbk_param_bind(void)
 {
 	return bind;
+}
+
+/**
+ * netbk_param_poll_us - how far apart a group's runs are under dense traffic
+ *
+ * Return: microseconds, 0 to %NETBK_POLL_US_MAX; 0 if it runs at once, always.
+ */
+unsigned int netbk_param_poll_us(void)
+{
+	return READ_ONCE(poll_us.value);
 }
 
 /**

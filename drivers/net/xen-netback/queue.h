@@ -119,6 +119,7 @@ enum xenvif_event_bits {
  * @rx_prod_seen: E: the guest's req_prod at the last event
  * @tx_turn: T: place in the Tx lane's line
  * @tx: the Tx ring; C: where it is, T: indices
+ * @tx_active: T: the last round found requests
  * @tx_stats: S: by the Tx lane
  * @rx_turn: R: place in the Rx lane's line
  * @rx: the Rx ring; C: where it is, R: indices
@@ -166,6 +167,7 @@ struct xenvif_queue {
 	/* Dirtied by the Tx lane. */
 	struct netbk_turn tx_turn ____cacheline_aligned_in_smp;
 	struct xen_netif_tx_back_ring tx;
+	bool tx_active;
 	struct xenvif_tx_stats tx_stats;
 
 	/* Dirtied by the Rx lane. */

@@ -471,8 +471,9 @@ static void free_packets(struct netbk_rx_batch *batch)
  * @netbk: the group
  *
  * Context: the worker of the Rx lane, BH disabled.
+ * Return: packets taken.
  */
-void netbk_rx_round(struct xen_netbk *netbk)
+unsigned int netbk_rx_round(struct xen_netbk *netbk)
 {
 	struct netbk_rx_batch *batch = &netbk->rx;
 	const struct xenvif_queue *cut;
@@ -488,6 +489,7 @@ void netbk_rx_round(struct xen_netbk *netbk)
 	answer(netbk);
 	settle(&netbk->lane[NETBK_RX], &served, cut);
 	free_packets(batch);
+	return batch->nr_packets;
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

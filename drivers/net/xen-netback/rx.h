@@ -70,6 +70,6 @@ struct netbk_rx_batch {
 
 bool xenvif_rx_enqueue(struct xenvif_queue *queue, struct sk_buff *skb);
 void xenvif_rx_purge(struct xenvif_queue *queue);
-void netbk_rx_round(struct xen_netbk *netbk);
+unsigned int netbk_rx_round(struct xen_netbk *netbk);
 
 #endif /* _XEN_NETBACK_RX_H */

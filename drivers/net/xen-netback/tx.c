@@ -62,10 +62,10 @@ static void plan_piece(struct netbk_copy_batch *copy, struct netbk_dest *dest,
 	dest->room -= len;
 }
 
-/* Bytes of a packet from within a slot on that follow each other in memory as
- * they would in a frame of ours: a page of the guest is filled to its end, and
- * the next one from its start. Copied to the same offset in a page of ours, none
- * of them is cut in two.
+/* Bytes of a packet from within a slot on that follow each other as in one
+ * block of memory: a page of the guest is filled to its end, and the next one
+ * from its start. Copied to the same offset in a page of ours, none of them is
+ * cut in two.
  */
 static unsigned int run_length(const struct xenvif_tx_slot *slot,
 			       const struct xenvif_tx_slot *end,
@@ -191,7 +191,8 @@ static bool gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
 				  "impossible number of Tx requests");
 		return false;
 	}
-	if (queue->tx.req_cons == prod)
+	queue->tx_active = queue->tx.req_cons != prod;
+	if (!queue->tx_active)
 		return false;
 	virt_rmb();	/* requests are read after the index that covers them */
 	set_bit(XENVIF_TX_HONEST, &queue->events);
@@ -276,7 +277,9 @@ static bool has_more(const struct xenvif_queue *queue)
 	return READ_ONCE(queue->tx.sring->req_prod) != queue->tx.req_cons;
 }
 
-/* A queue with more stays in line: @cut at its head, others at its end. */
+/* A queue with more stays in line: @cut at its head, others at its end. One
+ * that is likely to have more soon stays as well; its guest sends no event.
+ */
 static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue,
 			 const struct xenvif_queue *cut)
 {
@@ -287,6 +290,8 @@ static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue,
 			netbk_requeue(lane, queue);
 		return;
 	}
+	if (queue->tx_active && netbk_keep(lane, queue))
+		return;
 	netbk_release_turn(queue, NETBK_TX);
 	if (xenvif_arm_tx(queue))
 		netbk_retake_turn(lane, queue);
@@ -445,8 +450,9 @@ static void deliver(struct xen_netbk *netbk)
  * @netbk: the group
  *
  * Context: the worker of the Tx lane, BH disabled.
+ * Return: packets taken.
  */
-void netbk_tx_round(struct xen_netbk *netbk)
+unsigned int netbk_tx_round(struct xen_netbk *netbk)
 {
 	struct netbk_tx_batch *batch = &netbk->tx;
 	const struct xenvif_queue *cut;
@@ -463,6 +469,7 @@ void netbk_tx_round(struct xen_netbk *netbk)
 	settle(&netbk->lane[NETBK_TX], &served, cut);
 	if (batch->nr_packets)
 		deliver(netbk);
+	return batch->nr_packets;
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

@@ -54,6 +54,6 @@ struct netbk_tx_batch {
 	struct netbk_copy_batch copy;
 };
 
-void netbk_tx_round(struct xen_netbk *netbk);
+unsigned int netbk_tx_round(struct xen_netbk *netbk);
 
 #endif /* _XEN_NETBACK_TX_H */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of pace.c, which includes this file: when a lane pauses.
+ */
+
+#include <kunit/test.h>
+
+#define PACE_CASE(fn, says) { .run_case = fn, .name = says }
+
+/**
+ * struct pace_state - what a case works on
+ * @pace: a lane's
+ * @now: ns of the case's own clock
+ * @step: poll_us in ns
+ */
+struct pace_state {
+	struct netbk_pace pace;
+	u64 now;
+	u64 step;
+};
+
+static enum hrtimer_restart do_not_resume(struct hrtimer *timer)
+{
+	return HRTIMER_NORESTART;
+}
+
+static int pace_test_init(struct kunit *test)
+{
+	struct pace_state *state = kunit_kzalloc(test, sizeof(*state),
+						 GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	netbk_pace_init(&state->pace, do_not_resume);
+	state->now = NSEC_PER_SEC;
+	state->step = netbk_param_poll_us() * (u64)NSEC_PER_USEC;
+	KUNIT_ASSERT_GT(test, state->step, 1);
+	test->priv = state;
+	return 0;
+}
+
+/* Runs with so many packets each, so many ns from run to run. */
+static void run_for(struct pace_state *state, unsigned int runs,
+		    unsigned int packets, u64 apart)
+{
+	while (runs--) {
+		state->now += apart;
+		netbk_pace_judge(&state->pace, state->now, packets);
+	}
+}
+
+/* Runs until traffic counts as dense. */
+static unsigned int runs_until_dense(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+	unsigned int runs = 0;
+
+	while (!state->pace.dense && runs <= 2 * NETBK_STREAK_MAX) {
+		run_for(state, 1, 1, state->step - 1);
+		runs++;
+	}
+	KUNIT_EXPECT_TRUE(test, state->pace.dense);
+	return runs;
+}
+
+static void pace_test_sparse(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+
+	run_for(state, 10000, 50, state->step);
+	KUNIT_EXPECT_FALSE(test, state->pace.dense);
+}
+
+static void pace_test_burst(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+	unsigned int i;
+
+	run_for(state, 1, 1, state->step);
+	for (i = 0; i < 100; i++) {
+		run_for(state, NETBK_STREAK_MIN - 1, 1, 1);
+		KUNIT_EXPECT_FALSE(test, state->pace.dense);
+		run_for(state, 1, 1, state->step);
+	}
+}
+
+static void pace_test_flood(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+
+	KUNIT_EXPECT_LE(test, runs_until_dense(test), NETBK_STREAK_MIN + 1);
+	run_for(state, 1000, NETBK_DENSE_PACKETS, 2 * state->step);
+	KUNIT_EXPECT_TRUE(test, state->pace.dense);
+	run_for(state, 1, NETBK_DENSE_PACKETS - 1, 2 * state->step);
+	KUNIT_EXPECT_FALSE(test, state->pace.dense);
+}
+
+/* Who shares the sender's CPU keeps it from sending every other pause. */
+static void pace_test_uneven(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+	unsigned int i;
+
+	runs_until_dense(test);
+	for (i = 0; i < 1000; i++) {
+		run_for(state, 1, 50, 2 * state->step);
+		run_for(state, 1, 0, 2 * state->step);
+		KUNIT_EXPECT_TRUE(test, state->pace.dense);
+	}
+	run_for(state, NETBK_GAIN_MAX / NETBK_DENSE_PACKETS + 1, 0,
+		2 * state->step);
+	KUNIT_EXPECT_FALSE(test, state->pace.dense);
+}
+
+/* Who waits for answers: each pause gathers one packet. */
+static void pace_test_ping_pong(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+	unsigned int runs = 0, pauses = 0;
+
+	while (runs < 100 * NETBK_STREAK_MAX) {
+		runs += runs_until_dense(test);
+		run_for(state, 1, 1, state->step);
+		KUNIT_EXPECT_FALSE(test, state->pace.dense);
+		pauses++;
+	}
+	KUNIT_EXPECT_LE(test, pauses, 110);
+}
+
+static void pace_test_forgives(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 5; i++) {
+		runs_until_dense(test);
+		run_for(state, 1, 1, state->step);
+	}
+	KUNIT_EXPECT_GE(test, runs_until_dense(test), 16 * NETBK_STREAK_MIN);
+	run_for(state, 1, NETBK_DENSE_PACKETS, state->step);
+	run_for(state, 1, 0, state->step);
+	KUNIT_EXPECT_FALSE(test, state->pace.dense);
+	KUNIT_EXPECT_LE(test, runs_until_dense(test), 2 * NETBK_STREAK_MIN + 1);
+}
+
+static struct kunit_case pace_cases[] = {
+	PACE_CASE(pace_test_sparse, "runs far apart make no pause"),
+	PACE_CASE(pace_test_burst, "a short burst makes no pause"),
+	PACE_CASE(pace_test_flood, "a flood makes pauses, as long as it lasts"),
+	PACE_CASE(pace_test_uneven, "a flood may come in fits and starts"),
+	PACE_CASE(pace_test_ping_pong,
+		  "who waits for answers is hardly ever paused"),
+	PACE_CASE(pace_test_forgives, "a flood makes up for earlier tries"),
+	{}
+};
+
+static struct kunit_suite pace_suite = {
+	.name = "xen-netback-pace",
+	.init = pace_test_init,
+	.test_cases = pace_cases,
+};
+
+kunit_test_suites(&pace_suite);
