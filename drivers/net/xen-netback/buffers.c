@@ -15,10 +15,16 @@
 
 /* What a pool keeps for itself; more goes back to the system. The data of a
  * stream with a window of megabytes comes back to be used again, instead of
- * being cleared by the page allocator each time.
+ * being cleared by the page allocator each time. All groups together keep
+ * 32 MiB of blocks, unless there are very many.
  */
 #define POOL_HEADS 256
-#define POOL_BLOCKS 256
+#define POOL_BLOCKS_ALL 1024U
+#define POOL_BLOCKS_MIN 16U
+#define POOL_BLOCKS_MAX 256U
+
+/* Pieces that go by before a block is asked for again. */
+#define BLOCKS_WAIT 256
 
 static struct page_pool *create_pool(int node, unsigned int order,
 				     unsigned int size)
@@ -37,23 +43,29 @@ static struct page_pool *create_pool(int node, unsigned int order,
  * netbk_buffers_init - make a group's page pools
  * @buffers: filled in
  * @node: where their pages shall be
+ * @sharers: how many groups there are
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int netbk_buffers_init(struct netbk_buffers *buffers, int node)
+int netbk_buffers_init(struct netbk_buffers *buffers, int node,
+		       unsigned int sharers)
 {
+	unsigned int blocks = clamp(POOL_BLOCKS_ALL / sharers, POOL_BLOCKS_MIN,
+				    POOL_BLOCKS_MAX);
+
 	buffers->heads = create_pool(node, 0, POOL_HEADS);
 	if (IS_ERR(buffers->heads))
 		return PTR_ERR(buffers->heads);
 
-	buffers->blocks = create_pool(node, NETBK_BLOCK_ORDER, POOL_BLOCKS);
+	buffers->blocks = create_pool(node, NETBK_BLOCK_ORDER, blocks);
 	if (IS_ERR(buffers->blocks)) {
 		page_pool_destroy(buffers->heads);
 		return PTR_ERR(buffers->blocks);
 	}
 	buffers->block_left = 0;
 	buffers->scattered = false;
+	buffers->blocks_wait = 0;
 	return 0;
 }
 
@@ -195,23 +207,45 @@ static unsigned int next_piece(const struct netbk_buffers *buffers,
 		     buffers->block_left ?: NETBK_BLOCK_BYTES);
 }
 
-/* Pages, @size bytes of them in and less or as many out. */
-static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
-			      unsigned int *offset)
+/* There are single pages for when there is no block, so reserves are left alone
+ * and nothing is reclaimed.
+ */
+static struct page *get_piece(struct netbk_buffers *buffers,
+			      unsigned int *offset, unsigned int piece)
 {
-	unsigned int piece = next_piece(buffers, *size);
 	struct page *block;
 
-	block = page_pool_dev_alloc_frag(buffers->blocks, offset, piece);
-	if (unlikely(!block)) {
-		buffers->block_left = 0;
+	if (unlikely(buffers->blocks_wait)) {
+		buffers->blocks_wait--;
 		return NULL;
 	}
+	block = page_pool_alloc_frag(buffers->blocks, offset, piece,
+				     GFP_NOWAIT | __GFP_NOWARN |
+				     __GFP_NORETRY | __GFP_NOMEMALLOC);
+	if (unlikely(!block)) {
+		buffers->block_left = 0;
+		buffers->blocks_wait = BLOCKS_WAIT;
+	}
+	return block;
+}
+
+/* Pages, @size bytes of them in and less or as many out; @taken are given away
+ * with them.
+ */
+static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
+			      unsigned int *taken, unsigned int *offset)
+{
+	unsigned int piece = next_piece(buffers, *size);
+	struct page *block = get_piece(buffers, offset, piece);
+
+	if (unlikely(!block))
+		return NULL;
 	if (!*offset)
 		buffers->scattered =
 			contiguous_bytes(block, NETBK_BLOCK_BYTES) <
 			NETBK_BLOCK_BYTES;
 	buffers->block_left = NETBK_BLOCK_BYTES - *offset - piece;
+	*taken = piece;
 	*size = piece;
 	if (unlikely(buffers->scattered && piece > PAGE_SIZE))
 		*size = contiguous_bytes(block + (*offset >> PAGE_SHIFT),
@@ -240,11 +274,13 @@ bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
 		      struct netbk_dest *dest)
 {
 	unsigned int size = PAGE_ALIGN(lead + len);
+	unsigned int taken;
 	struct page *page;
 
-	page = cut_block(buffers, &size, &dest->offset);
+	page = cut_block(buffers, &size, &taken, &dest->offset);
 	if (unlikely(!page)) {
 		size = PAGE_SIZE;
+		taken = PAGE_SIZE;
 		page = page_pool_dev_alloc_frag(buffers->heads, &dest->offset,
 						size);
 		if (!page)
@@ -254,6 +290,6 @@ bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
 	dest->offset += lead;
 	dest->room = min(len, size - lead);
 	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, dest->offset,
-			dest->room, size);
+			dest->room, taken);
 	return true;
 }

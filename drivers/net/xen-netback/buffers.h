@@ -31,6 +31,8 @@ struct page_pool;
  * @blocks: pool of blocks of %NETBK_BLOCK_BYTES cut into fragments
  * @block_left: bytes of the block at hand that are not given away
  * @scattered: the block at hand does not lie together in the machine
+ * @blocks_wait: pieces to be had of single pages before a block is asked for,
+ *	since there was none
  *
  * Two pools, since a pool cuts one page at a time and neighbours of one size
  * waste least. A page says whose it is (page->pp) and returns to its pool when
@@ -41,6 +43,7 @@ struct netbk_buffers {
 	struct page_pool *blocks;
 	unsigned int block_left;
 	bool scattered;
+	unsigned int blocks_wait;
 };
 
 /**
@@ -55,7 +58,8 @@ struct netbk_dest {
 	unsigned int room;
 };
 
-int netbk_buffers_init(struct netbk_buffers *buffers, int node);
+int netbk_buffers_init(struct netbk_buffers *buffers, int node,
+		       unsigned int sharers);
 void netbk_buffers_deinit(struct netbk_buffers *buffers);
 void netbk_buffers_settle(void);
 

@@ -162,16 +162,24 @@ static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
 		complete(&flush->done);
 }
 
-/* Queues that are only looked at wait for the pause to end; with more work than
- * a batch holds there is none.
+/* Under dense traffic queues that are only looked at wait for a pause to end;
+ * there is none with more work than a batch holds, or with none at all.
  */
 static void end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
 {
 	netbk_pace_judge(&lane->pace, began, packets);
-	if (lane->busy || (!lane->pace.dense && !list_empty(&lane->line)))
+	if (lane->pace.dense) {
+		if (lane->busy) {
+			kick(lane);
+			return;
+		}
+		if ((packets || !list_empty(&lane->line)) &&
+		    netbk_pace_pause(&lane->pace))
+			return;
+	}
+	netbk_pace_resume(&lane->pace);
+	if (!list_empty(&lane->line) || !llist_empty(&lane->inbox))
 		kick(lane);
-	else if (lane->pace.dense)
-		netbk_pace_pause(&lane->pace);
 }
 
 static void run_lane(struct netbk_lane *lane)
@@ -180,8 +188,8 @@ static void run_lane(struct netbk_lane *lane)
 	struct llist_node *flushes;
 	unsigned int packets;
 
+	netbk_pace_begin(&lane->pace, lane->cpu != smp_processor_id());
 	WRITE_ONCE(lane->cpu, smp_processor_id());
-	netbk_pace_begin(&lane->pace);
 
 	/* Flushes first: what they wait for is on the inbox by now. */
 	flushes = llist_del_all(&lane->flushes);
@@ -202,7 +210,6 @@ static enum hrtimer_restart end_pause(struct hrtimer *timer)
 	struct netbk_lane *lane = container_of(timer, struct netbk_lane,
 					       pace.timer);
 
-	netbk_pace_resume(&lane->pace);
 	kick(lane);
 	return HRTIMER_NORESTART;
 }
@@ -542,7 +549,7 @@ static struct xen_netbk *create_netbk(unsigned int index)
 	netbk->index = index;
 	netbk->node = node;
 
-	err = netbk_buffers_init(&netbk->buffers, node);
+	err = netbk_buffers_init(&netbk->buffers, node, netbk_param_groups());
 	if (err)
 		goto free_netbk;
 

@@ -64,7 +64,7 @@ struct netbk_lane_stats {
  * @line: W: turns, the next one first
  * @passed: W: who was first in line and passed over; compared with, never
  *	followed
- * @busy: W: a queue in the line has work that is known of
+ * @busy: W: the last round left work that is known of
  * @cpu: W: where it ran last; read racily
  * @pace: when it runs next
  * @tasklet: I: in tasklet mode

@@ -10,23 +10,29 @@
  * So a lane whose runs have come within poll_us of each other for a while tries
  * a pause: after a run it is not started by work but by a timer, poll_us later.
  * Meanwhile guests need send no events, for their queues are looked at anyway.
- * As long as pauses gather NETBK_DENSE_PACKETS or more they are worth what they
- * cost, and one is followed by another; what one gathers beyond makes up for
- * those in which the sender did not get to the CPU. If they do not, the traffic
- * is of those who wait for an answer before they send more. Then work starts
- * the lane again, and the next try needs twice as long a streak:
  *
  *	               streak of @needed runs
  *	  at once  --------------------------->  dense
  *	           <---------------------------
- *	                no gain: @needed x 2
+ *	             no gain: @needed x 2
+ *
+ * It goes on as long as
+ *   - pauses gather NETBK_DENSE_PACKETS or more, which is what one costs. What
+ *     one gathers beyond makes up for those in which the sender did not get to
+ *     the CPU. A single sender that waits for an answer before it sends more is
+ *     found out by its first pause.
+ *   - packets move no slower than they did in the streak: who waits for answers
+ *     is slowed down by pauses, however many they are, and a flood is not. That
+ *     is reviewed every NETBK_REVIEW_PAUSES.
+ * Otherwise work starts the lane again, and the next try needs twice as long a
+ * streak. A run on another CPU than the last one also ends it: the timer stays
+ * on the CPU where the lane runs, and events are to bring the lane home.
  *
  * What this costs in latency: a packet of a flood, and one of a neighbour in
  * the same group, waits for up to poll_us (and up to the 50 us that Xen may
- * be late with a timer). Who sends request and answer in turn faster than
- * poll_us pays for a try in NETBK_STREAK_MAX runs: with poll_us of 50 less than
- * a thousandth of the time. A lane that has fallen silent has no timer after
- * NETBK_GAIN_MAX / NETBK_DENSE_PACKETS pauses.
+ * be late with a timer). Those who send request and answer in turn pay for
+ * NETBK_REVIEW_PAUSES in NETBK_STREAK_MAX runs. Pauses follow runs that moved
+ * something, or kept a queue to look at: a silent lane has no timer.
  */
 
 #include "pace.h"
@@ -45,14 +51,15 @@
 /* What may be saved up for pauses that gather nothing: 16 of them. */
 #define NETBK_GAIN_MAX 48
 
-#define NETBK_STREAK_MIN 8
-#define NETBK_STREAK_MAX 4096
+#define NETBK_STREAK_MIN 8U
+#define NETBK_STREAK_MAX 4096U
+#define NETBK_REVIEW_PAUSES 8
 
 /**
  * netbk_pace_init - prepare a lane that runs whenever there is work
  * @pace: of the lane
- * @resume: called in hard interrupt context at the end of a pause; calls
- *	netbk_pace_resume() and starts the lane
+ * @resume: starts the lane; called in hard interrupt context at the end of a
+ *	pause
  */
 void netbk_pace_init(struct netbk_pace *pace,
 		     enum hrtimer_restart (*resume)(struct hrtimer *timer))
@@ -86,11 +93,12 @@ void netbk_pace_deinit(struct netbk_pace *pace)
 }
 
 /**
- * netbk_pace_paused - whether the timer is going to start the lane
+ * netbk_pace_paused - whether the lane is going to look for work by itself
  * @pace: of the lane
  *
  * The caller has left work for the lane and need not start it if this is true:
- * the lane looks for work after the bit is cleared.
+ * a run is coming, or one that has begun looks again after it has cleared the
+ * bit.
  *
  * Context: any; the caller orders its work before this (llist_add() does).
  * Return: true if so.
@@ -100,85 +108,139 @@ bool netbk_pace_paused(const struct netbk_pace *pace)
 	return test_bit(NETBK_PACE_PAUSED, &pace->flags);
 }
 
-/**
- * netbk_pace_resume - have work start the lane again
- * @pace: of the lane, which the caller starts after this, or which looks for
- *	work after this
- *
- * Context: any.
- */
-void netbk_pace_resume(struct netbk_pace *pace)
+static u64 poll_ns(void)
 {
-	clear_bit(NETBK_PACE_PAUSED, &pace->flags);
-	smp_mb__after_atomic();	/* pairs with llist_add() in netbk_schedule() */
+	return netbk_param_poll_us() * (u64)NSEC_PER_USEC;
 }
 
-/**
- * netbk_pace_begin - a run begins
- * @pace: of the lane, before it looks for work
- *
- * Context: the lane's worker. It may be earlier than the timer, for who flushes
- * a lane does not wait.
- */
-void netbk_pace_begin(struct netbk_pace *pace)
+static void restart_window(struct netbk_pace *pace, u64 now)
 {
-	if (likely(!netbk_pace_paused(pace)))
-		return;
-	hrtimer_try_to_cancel(&pace->timer);
-	netbk_pace_resume(pace);
+	pace->window.start = now;
+	pace->window.packets = 0;
 }
 
 static void leave_dense(struct netbk_pace *pace)
 {
 	pace->dense = false;
 	pace->streak = 0;
-	pace->needed = min(2 * pace->needed, NETBK_STREAK_MAX);
+}
+
+static void enter_dense(struct netbk_pace *pace, u64 now)
+{
+	pace->dense = true;
+	pace->gain = 0;
+	pace->pauses = 0;
+	pace->before_packets = pace->window.packets;
+	pace->before_ns = now - pace->window.start;
+	restart_window(pace, now);
+}
+
+/**
+ * netbk_pace_begin - a run begins
+ * @pace: of the lane, before it looks for work
+ * @moved: on another CPU than the last one
+ *
+ * Context: the lane's worker. It may be earlier than the timer: who flushes a
+ * lane does not wait.
+ */
+void netbk_pace_begin(struct netbk_pace *pace, bool moved)
+{
+	pace->waited = pace->pausing &&
+		       hrtimer_try_to_cancel(&pace->timer) != 1;
+	pace->pausing = false;
+	if (unlikely(moved && pace->dense))
+		leave_dense(pace);
+}
+
+/* Packets for each ns, a quarter less taken for the same. */
+static bool is_slower(const struct netbk_pace *pace, u64 now)
+{
+	return 4 * pace->window.packets * pace->before_ns <
+	       3 * pace->before_packets * (now - pace->window.start);
+}
+
+static bool pauses_are_worth_it(struct netbk_pace *pace, u64 now,
+				unsigned int packets)
+{
+	pace->gain += min_t(unsigned int, packets, NETBK_GAIN_MAX);
+	pace->gain -= NETBK_DENSE_PACKETS;
+	pace->gain = min(pace->gain, NETBK_GAIN_MAX);
+	if (pace->gain < 0)
+		return false;
+
+	if (++pace->pauses < NETBK_REVIEW_PAUSES)
+		return true;
+	if (is_slower(pace, now))
+		return false;
+	pace->needed = NETBK_STREAK_MIN;
+	pace->pauses = 0;
+	restart_window(pace, now);
+	return true;
 }
 
 /**
  * netbk_pace_judge - learn from a run, and decide whether to pause after it
  * @pace: of the lane; @pace->dense says it
  * @now: when the run began, in ns of the monotonic clock
- * @packets: packets it took
+ * @packets: packets it moved
  *
  * Context: the lane's worker.
  */
 void netbk_pace_judge(struct netbk_pace *pace, u64 now, unsigned int packets)
 {
-	u64 poll_ns = netbk_param_poll_us() * (u64)NSEC_PER_USEC;
-	bool soon = now - pace->last < poll_ns;
+	u64 last = pace->last;
 
 	pace->last = now;
-	if (!pace->dense) {
-		pace->streak = soon ? pace->streak + 1 : 0;
-		pace->dense = pace->streak >= pace->needed;
-		pace->gain = 0;
+	if (pace->dense) {
+		pace->window.packets += packets;
+		if (pace->waited && !pauses_are_worth_it(pace, now, packets)) {
+			leave_dense(pace);
+			pace->needed = min(2 * pace->needed, NETBK_STREAK_MAX);
+		}
 		return;
 	}
-	pace->gain += min_t(unsigned int, packets, NETBK_GAIN_MAX);
-	pace->gain -= NETBK_DENSE_PACKETS;
-	pace->gain = min(pace->gain, NETBK_GAIN_MAX);
-	if (pace->gain < 0 || !poll_ns)
-		leave_dense(pace);
-	else if (packets >= NETBK_DENSE_PACKETS)
-		pace->needed = NETBK_STREAK_MIN;
+	if (now - last >= poll_ns()) {
+		pace->streak = 0;
+		return;
+	}
+	if (!pace->streak)
+		restart_window(pace, last);
+	pace->window.packets += packets;
+	if (++pace->streak >= pace->needed)
+		enter_dense(pace, now);
 }
 
 /**
  * netbk_pace_pause - have the timer start the lane, instead of work
- * @pace: of the lane, which has nothing left to do
+ * @pace: of the lane
  *
- * Context: the lane's worker.
+ * Context: the lane's worker, at the end of a run.
+ * Return: false if there is to be no pause.
  */
-void netbk_pace_pause(struct netbk_pace *pace)
+bool netbk_pace_pause(struct netbk_pace *pace)
 {
-	u64 poll_ns = netbk_param_poll_us() * (u64)NSEC_PER_USEC;
+	u64 ns = poll_ns();
 
-	if (unlikely(test_bit(NETBK_PACE_STOPPED, &pace->flags)))
-		return;
+	if (unlikely(!ns || test_bit(NETBK_PACE_STOPPED, &pace->flags)))
+		return false;
 	set_bit(NETBK_PACE_PAUSED, &pace->flags);
-	hrtimer_start(&pace->timer, ns_to_ktime(poll_ns),
-		      HRTIMER_MODE_REL_PINNED);
+	pace->pausing = true;
+	hrtimer_start(&pace->timer, ns_to_ktime(ns), HRTIMER_MODE_REL_PINNED);
+	return true;
+}
+
+/**
+ * netbk_pace_resume - have work start the lane again
+ * @pace: of the lane, which looks for work once more after this
+ *
+ * Context: the lane's worker, at the end of a run.
+ */
+void netbk_pace_resume(struct netbk_pace *pace)
+{
+	if (likely(!netbk_pace_paused(pace)))
+		return;
+	clear_bit(NETBK_PACE_PAUSED, &pace->flags);
+	smp_mb__after_atomic();	/* pairs with llist_add() in netbk_schedule() */
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

@@ -10,15 +10,31 @@
 #include <linux/types.h>
 
 /**
+ * struct netbk_pace_window - what has been moved since some time
+ * @start: ns of the monotonic clock
+ * @packets: packets since
+ */
+struct netbk_pace_window {
+	u64 start;
+	u64 packets;
+};
+
+/**
  * struct netbk_pace - when a lane runs next
  * @timer: ends a pause
- * @flags: A: bit %NETBK_PACE_PAUSED is set while the timer will run the lane,
+ * @flags: A: bit %NETBK_PACE_PAUSED is set while work need not start the lane,
  *	%NETBK_PACE_STOPPED when no pause is to begin any more
  * @dense: W: the lane pauses before its next run
+ * @pausing: W: the timer was started after the last run
+ * @waited: W: the pause before this run was not cut short
  * @last: W: when the lane last ran, in ns of the monotonic clock
  * @streak: W: runs in a row that came within poll_us of the one before
  * @needed: W: the streak that makes traffic count as dense
  * @gain: W: packets that pauses have gathered beyond what they cost
+ * @pauses: W: since the last review
+ * @window: W: of the streak, or since the last review
+ * @before_packets: W: packets of the streak that led to the pauses
+ * @before_ns: W: how long that took
  *
  * Every field carries the rule it is guarded by:
  *
@@ -31,10 +47,16 @@ struct netbk_pace {
 #define NETBK_PACE_PAUSED 0
 #define NETBK_PACE_STOPPED 1
 	bool dense;
+	bool pausing;
+	bool waited;
 	u64 last;
 	unsigned int streak;
 	unsigned int needed;
 	int gain;
+	unsigned int pauses;
+	struct netbk_pace_window window;
+	u64 before_packets;
+	u64 before_ns;
 };
 
 void netbk_pace_init(struct netbk_pace *pace,
@@ -44,11 +66,11 @@ void netbk_pace_deinit(struct netbk_pace *pace);
 
 /* From any context. */
 bool netbk_pace_paused(const struct netbk_pace *pace);
-void netbk_pace_resume(struct netbk_pace *pace);
 
 /* In the lane's worker. */
-void netbk_pace_begin(struct netbk_pace *pace);
+void netbk_pace_begin(struct netbk_pace *pace, bool moved);
 void netbk_pace_judge(struct netbk_pace *pace, u64 now, unsigned int packets);
-void netbk_pace_pause(struct netbk_pace *pace);
+bool netbk_pace_pause(struct netbk_pace *pace);
+void netbk_pace_resume(struct netbk_pace *pace);
 
 #endif /* _XEN_NETBACK_PACE_H */

@@ -59,7 +59,7 @@ static bool charge(struct xenvif_queue *queue, struct sk_buff *skb)
 	taken = !rx_queue_full(queue);
 	if (likely(taken)) {
 		__skb_queue_tail(&queue->rx_queue, skb);
-		queue->rx_queued_bytes += skb->len;
+		queue->rx_queued_bytes += skb->truesize;
 		queue->rx_queued_packets++;
 	}
 	if (rx_queue_full(queue))
@@ -80,6 +80,16 @@ static void uncharge(struct xenvif_queue *queue, unsigned int packets,
 	    queue->rx_queued_bytes <= XENVIF_RX_QUEUE_BYTES / 2 &&
 	    queue->rx_queued_packets <= XENVIF_RX_QUEUE_PACKETS / 2)
 		netif_tx_wake_queue(dev_queue(queue));
+	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
+}
+
+/* A packet that has been charged takes more memory than before, or less. */
+static void recharge(struct xenvif_queue *queue, int more)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->rx_queue.lock, flags);
+	queue->rx_queued_bytes += more;
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
@@ -151,14 +161,16 @@ static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
 static unsigned int fit_batch(struct xenvif_queue *queue, struct sk_buff *skb)
 {
 	unsigned int copies = netbk_rx_copies(skb);
+	unsigned int charged = skb->truesize;
 
 	if (likely(copies <= NETBK_COPY_OPS))
 		return copies;
-	if (!skb_linearize(skb))
+	if (!skb_linearize(skb)) {
+		recharge(queue, skb->truesize - charged);
 		return netbk_rx_copies(skb);
-
+	}
 	__skb_unlink(skb, &queue->rx_backlog);
-	uncharge(queue, 1, skb->len);
+	uncharge(queue, 1, charged);
 	dev_kfree_skb_any(skb);
 	count_dropped(queue, 1);
 	return 0;
@@ -223,7 +235,7 @@ static void drain_backlog(struct xenvif_queue *queue)
 	while (!skb_queue_empty(&queue->rx_backlog)) {
 		skb = __skb_dequeue(&queue->rx_backlog);
 		packets++;
-		bytes += skb->len;
+		bytes += skb->truesize;
 		dev_kfree_skb_any(skb);
 		refill_backlog(queue);
 	}
@@ -272,8 +284,10 @@ static struct xenvif_queue *gather(struct xen_netbk *netbk,
 	while ((queue = netbk_next_queue(lane, queue))) {
 		queue->rx_stop = gather_queue(&netbk->rx, queue);
 		list_add_tail(&queue->rx_turn.line, served);
-		if (queue->rx_stop == XENVIF_RX_NO_ROOM)
+		if (queue->rx_stop == XENVIF_RX_NO_ROOM) {
+			lane->busy = true;
 			return first ? NULL : queue;
+		}
 		first = false;
 	}
 	return NULL;
@@ -351,7 +365,7 @@ static void count_packet(const struct netbk_rx_packet *packet, bool copied)
 	u64_stats_update_end(&stats->syncp);
 }
 
-static void answer(struct xen_netbk *netbk)
+static unsigned int answer(struct xen_netbk *netbk)
 {
 	struct netbk_lane_stats *stats = &netbk->lane[NETBK_RX].stats;
 	struct netbk_rx_batch *batch = &netbk->rx;
@@ -374,6 +388,7 @@ static void answer(struct xen_netbk *netbk)
 	u64_stats_add(&stats->copies, batch->copy.nr);
 	u64_stats_add(&stats->hypercalls, !!batch->copy.nr);
 	u64_stats_update_end(&stats->syncp);
+	return packets;
 }
 
 /* ------------------------------ settle ------------------------------- */
@@ -455,7 +470,7 @@ static void free_packets(struct netbk_rx_batch *batch)
 			    packet[1].queue != packet->queue;
 
 		packets++;
-		bytes += packet->skb->len;
+		bytes += packet->skb->truesize;
 		napi_consume_skb(packet->skb, 1);
 		if (last) {
 			uncharge(packet->queue, packets, bytes);
@@ -471,13 +486,14 @@ static void free_packets(struct netbk_rx_batch *batch)
  * @netbk: the group
  *
  * Context: the worker of the Rx lane, BH disabled.
- * Return: packets taken.
+ * Return: packets copied into the guests' pages.
  */
 unsigned int netbk_rx_round(struct xen_netbk *netbk)
 {
 	struct netbk_rx_batch *batch = &netbk->rx;
 	const struct xenvif_queue *cut;
 	LIST_HEAD(served);
+	unsigned int copied;
 
 	batch->nr_packets = 0;
 	batch->nr_slots = 0;
@@ -486,10 +502,10 @@ unsigned int netbk_rx_round(struct xen_netbk *netbk)
 	cut = gather(netbk, &served);
 	if (batch->copy.nr)
 		netbk_copy_run(&batch->copy);
-	answer(netbk);
+	copied = answer(netbk);
 	settle(&netbk->lane[NETBK_RX], &served, cut);
 	free_packets(batch);
-	return batch->nr_packets;
+	return copied;
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

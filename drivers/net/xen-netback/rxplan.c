@@ -2,6 +2,7 @@
 
 #include "rxplan.h"
 
+#include <linux/if_ether.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/skbuff.h>
@@ -225,6 +226,10 @@ static bool stays_whole(const struct sk_buff *skb, unsigned int posted)
 	unsigned int i;
 
 	if (!skb_is_nonlinear(skb) || skb_has_frag_list(skb))
+		return false;
+	/* Frontends expect an Ethernet header in the first slot. */
+	if (bytes_in_page(offset_in_page(skb->data), skb_headlen(skb)) <
+	    ETH_HLEN)
 		return false;
 	slots += whole_slots(offset_in_page(skb->data), skb_headlen(skb),
 			     &room);

@@ -37,6 +37,11 @@
  */
 #define TX_HEAD_LEN 128
 
+/* Runs of fewer bytes share pages: a page for each would be much memory for
+ * little data.
+ */
+#define TX_SHORT_RUN 1024
+
 /* Copies of one packet: a slot is cut where the linear part ends, and where a
  * page of ours ends that was not begun where the guest's was.
  */
@@ -77,18 +82,36 @@ static unsigned int run_length(const struct xenvif_tx_slot *slot,
 	return len;
 }
 
-/* A fragment for each run, unless the fragments left are needed for the bytes
- * left: then those are packed. In the worst case a fragment is a page.
+/* Bytes from a slot on whose runs are too short for a page each. */
+static unsigned int short_length(const struct xenvif_tx_slot *slot,
+				 const struct xenvif_tx_slot *end,
+				 unsigned int len)
+{
+	while (++slot < end && slot->size < TX_SHORT_RUN)
+		len += slot->size;
+	return len;
+}
+
+/* A fragment for each run from @size bytes before the end of a slot on. Short
+ * runs are packed, and so are all @left bytes when the fragments left are
+ * needed for them: in the worst case a fragment is a page.
  */
 static bool plan_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
-		      unsigned int run, unsigned int lead, unsigned int left,
-		      struct netbk_dest *dest)
+		      const struct xenvif_tx_slot *slot,
+		      const struct xenvif_tx_slot *end, unsigned int size,
+		      unsigned int left, struct netbk_dest *dest)
 {
 	unsigned int frags = MAX_SKB_FRAGS - skb_shinfo(skb)->nr_frags;
+	unsigned int lead = slot->offset + slot->size - size;
+	unsigned int run;
 
-	if (likely(frags > DIV_ROUND_UP(left, PAGE_SIZE)))
-		return netbk_alloc_frag(buffers, skb, lead, run, dest);
-	return netbk_alloc_frag(buffers, skb, 0, left, dest);
+	if (unlikely(frags <= DIV_ROUND_UP(left, PAGE_SIZE)))
+		return netbk_alloc_frag(buffers, skb, 0, left, dest);
+	run = run_length(slot, end, size);
+	if (unlikely(run < TX_SHORT_RUN))
+		return netbk_alloc_frag(buffers, skb, 0,
+					short_length(slot, end, size), dest);
+	return netbk_alloc_frag(buffers, skb, lead, run, dest);
 }
 
 static bool plan_slots(struct netbk_buffers *buffers,
@@ -112,9 +135,8 @@ static bool plan_slots(struct netbk_buffers *buffers,
 			unsigned int len;
 
 			if (!dest->room &&
-			    !plan_frag(buffers, packet->skb,
-				       run_length(slot, end, size),
-				       guest.offset, left, dest))
+			    !plan_frag(buffers, packet->skb, slot, end, size,
+				       left, dest))
 				return false;
 			len = min3(size, dest->room, (unsigned int)
 				   (XEN_PAGE_SIZE -
@@ -186,14 +208,15 @@ static bool gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
 	RING_IDX prod = READ_ONCE(queue->tx.sring->req_prod);
 	unsigned int packets;
 
+	queue->tx_active = false;
 	if (unlikely(prod - queue->tx.req_cons > RING_SIZE(&queue->tx))) {
 		xenvif_set_broken(queue->netif,
 				  "impossible number of Tx requests");
 		return false;
 	}
-	queue->tx_active = queue->tx.req_cons != prod;
-	if (!queue->tx_active)
+	if (queue->tx.req_cons == prod)
 		return false;
+	queue->tx_active = true;
 	virt_rmb();	/* requests are read after the index that covers them */
 	set_bit(XENVIF_TX_HONEST, &queue->events);
 
@@ -221,8 +244,10 @@ static struct xenvif_queue *gather(struct xen_netbk *netbk,
 		bool cut = gather_queue(netbk, queue);
 
 		list_add_tail(&queue->tx_turn.line, served);
-		if (cut)
+		if (cut) {
+			lane->busy = true;
 			return first ? NULL : queue;
+		}
 		first = false;
 	}
 	return NULL;
@@ -422,7 +447,7 @@ static unsigned int deliver_packet(struct netbk_tx_packet *packet)
 	return packet->desc.len;
 }
 
-static void deliver(struct xen_netbk *netbk)
+static unsigned int deliver(struct xen_netbk *netbk)
 {
 	struct netbk_lane_stats *stats = &netbk->lane[NETBK_TX].stats;
 	struct netbk_tx_batch *batch = &netbk->tx;
@@ -442,6 +467,7 @@ static void deliver(struct xen_netbk *netbk)
 	u64_stats_add(&stats->copies, batch->copy.nr);
 	u64_stats_add(&stats->hypercalls, !!batch->copy.nr);
 	u64_stats_update_end(&stats->syncp);
+	return packets;
 }
 
 /**
@@ -450,7 +476,7 @@ static void deliver(struct xen_netbk *netbk)
  * @netbk: the group
  *
  * Context: the worker of the Tx lane, BH disabled.
- * Return: packets taken.
+ * Return: packets handed to the stack.
  */
 unsigned int netbk_tx_round(struct xen_netbk *netbk)
 {
@@ -467,9 +493,7 @@ unsigned int netbk_tx_round(struct xen_netbk *netbk)
 		netbk_copy_run(&batch->copy);
 	answer(batch);
 	settle(&netbk->lane[NETBK_TX], &served, cut);
-	if (batch->nr_packets)
-		deliver(netbk);
-	return batch->nr_packets;
+	return batch->nr_packets ? deliver(netbk) : 0;
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

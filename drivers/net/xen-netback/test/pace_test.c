@@ -38,10 +38,13 @@ static int pace_test_init(struct kunit *test)
 	return 0;
 }
 
-/* Runs with so many packets each, so many ns from run to run. */
+/* Runs with so many packets each, so many ns from run to run; pauses are not
+ * cut short.
+ */
 static void run_for(struct pace_state *state, unsigned int runs,
 		    unsigned int packets, u64 apart)
 {
+	state->pace.waited = true;
 	while (runs--) {
 		state->now += apart;
 		netbk_pace_judge(&state->pace, state->now, packets);
@@ -49,13 +52,13 @@ static void run_for(struct pace_state *state, unsigned int runs,
 }
 
 /* Runs until traffic counts as dense. */
-static unsigned int runs_until_dense(struct kunit *test)
+static unsigned int runs_until_dense(struct kunit *test, u64 apart)
 {
 	struct pace_state *state = test->priv;
 	unsigned int runs = 0;
 
 	while (!state->pace.dense && runs <= 2 * NETBK_STREAK_MAX) {
-		run_for(state, 1, 1, state->step - 1);
+		run_for(state, 1, 1, apart);
 		runs++;
 	}
 	KUNIT_EXPECT_TRUE(test, state->pace.dense);
@@ -87,7 +90,8 @@ static void pace_test_flood(struct kunit *test)
 {
 	struct pace_state *state = test->priv;
 
-	KUNIT_EXPECT_LE(test, runs_until_dense(test), NETBK_STREAK_MIN + 1);
+	KUNIT_EXPECT_LE(test, runs_until_dense(test, state->step - 1),
+			NETBK_STREAK_MIN + 1);
 	run_for(state, 1000, NETBK_DENSE_PACKETS, 2 * state->step);
 	KUNIT_EXPECT_TRUE(test, state->pace.dense);
 	run_for(state, 1, NETBK_DENSE_PACKETS - 1, 2 * state->step);
@@ -100,7 +104,7 @@ static void pace_test_uneven(struct kunit *test)
 	struct pace_state *state = test->priv;
 	unsigned int i;
 
-	runs_until_dense(test);
+	runs_until_dense(test, state->step - 1);
 	for (i = 0; i < 1000; i++) {
 		run_for(state, 1, 50, 2 * state->step);
 		run_for(state, 1, 0, 2 * state->step);
@@ -111,35 +115,82 @@ static void pace_test_uneven(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, state->pace.dense);
 }
 
-/* Who waits for answers: each pause gathers one packet. */
-static void pace_test_ping_pong(struct kunit *test)
+/* What a pause that was cut short has gathered says nothing. */
+static void pace_test_cut_short(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+	unsigned int i;
+
+	runs_until_dense(test, state->step - 1);
+	for (i = 0; i < 100; i++) {
+		netbk_pace_begin(&state->pace, false);
+		state->now += state->step;
+		netbk_pace_judge(&state->pace, state->now, 0);
+		KUNIT_EXPECT_TRUE(test, state->pace.dense);
+	}
+}
+
+static void pace_test_moved(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+
+	runs_until_dense(test, state->step - 1);
+	netbk_pace_begin(&state->pace, true);
+	KUNIT_EXPECT_FALSE(test, state->pace.dense);
+	KUNIT_EXPECT_EQ(test, state->pace.needed, NETBK_STREAK_MIN);
+}
+
+/* Those who wait for answers, so many at once. Returns how many runs of 100
+ * NETBK_STREAK_MAX are followed by a pause.
+ */
+static unsigned int paused_runs(struct kunit *test, unsigned int senders)
 {
 	struct pace_state *state = test->priv;
 	unsigned int runs = 0, pauses = 0;
 
 	while (runs < 100 * NETBK_STREAK_MAX) {
-		runs += runs_until_dense(test);
-		run_for(state, 1, 1, state->step);
-		KUNIT_EXPECT_FALSE(test, state->pace.dense);
-		pauses++;
+		/* Each has its answer after half of a pause. */
+		runs += runs_until_dense(test, state->step / 2 / senders);
+		while (state->pace.dense && pauses < 100 * NETBK_STREAK_MAX) {
+			run_for(state, 1, senders, 3 * state->step / 2);
+			pauses++;
+		}
 	}
-	KUNIT_EXPECT_LE(test, pauses, 110);
+	return pauses;
+}
+
+static void pace_test_ping_pong(struct kunit *test)
+{
+	KUNIT_EXPECT_LE(test, paused_runs(test, 1), 110);
+}
+
+static void pace_test_closed_loop(struct kunit *test)
+{
+	KUNIT_EXPECT_LE(test, paused_runs(test, 3), 110 * NETBK_REVIEW_PAUSES);
+}
+
+static void pace_test_closed_loop_many(struct kunit *test)
+{
+	KUNIT_EXPECT_LE(test, paused_runs(test, 32), 110 * NETBK_REVIEW_PAUSES);
 }
 
 static void pace_test_forgives(struct kunit *test)
 {
 	struct pace_state *state = test->priv;
+	u64 apart = state->step - 1;
 	unsigned int i;
 
 	for (i = 0; i < 5; i++) {
-		runs_until_dense(test);
+		runs_until_dense(test, apart);
 		run_for(state, 1, 1, state->step);
 	}
-	KUNIT_EXPECT_GE(test, runs_until_dense(test), 16 * NETBK_STREAK_MIN);
-	run_for(state, 1, NETBK_DENSE_PACKETS, state->step);
+	KUNIT_EXPECT_GE(test, runs_until_dense(test, apart),
+			16 * NETBK_STREAK_MIN);
+	run_for(state, NETBK_REVIEW_PAUSES, NETBK_DENSE_PACKETS, state->step);
 	run_for(state, 1, 0, state->step);
 	KUNIT_EXPECT_FALSE(test, state->pace.dense);
-	KUNIT_EXPECT_LE(test, runs_until_dense(test), 2 * NETBK_STREAK_MIN + 1);
+	KUNIT_EXPECT_LE(test, runs_until_dense(test, apart),
+			2 * NETBK_STREAK_MIN + 1);
 }
 
 static struct kunit_case pace_cases[] = {
@@ -147,8 +198,12 @@ static struct kunit_case pace_cases[] = {
 	PACE_CASE(pace_test_burst, "a short burst makes no pause"),
 	PACE_CASE(pace_test_flood, "a flood makes pauses, as long as it lasts"),
 	PACE_CASE(pace_test_uneven, "a flood may come in fits and starts"),
+	PACE_CASE(pace_test_cut_short, "a pause cut short is not judged"),
+	PACE_CASE(pace_test_moved, "a run on another CPU ends the pauses"),
 	PACE_CASE(pace_test_ping_pong,
 		  "who waits for answers is hardly ever paused"),
+	PACE_CASE(pace_test_closed_loop, "nor are three of them"),
+	PACE_CASE(pace_test_closed_loop_many, "nor are 32 of them"),
 	PACE_CASE(pace_test_forgives, "a flood makes up for earlier tries"),
 	{}
 };

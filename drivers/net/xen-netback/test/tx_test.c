@@ -89,7 +89,7 @@ static int tx_test_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, state);
 	state->queue.domid = TX_TEST_DOMID;
-	err = netbk_buffers_init(&state->netbk.buffers, NUMA_NO_NODE);
+	err = netbk_buffers_init(&state->netbk.buffers, NUMA_NO_NODE, 1);
 	if (err)
 		return err;
 	test->priv = state;
@@ -253,6 +253,22 @@ static void tx_test_runs(struct kunit *test)
 	/* A block may end within each of the three. */
 	KUNIT_EXPECT_LE(test, skb_shinfo(packet->skb)->nr_frags,
 			state->netbk.buffers.scattered ? MAX_SKB_FRAGS : 6);
+}
+
+/* Many small slots, as one who wants to take much memory for little data would
+ * send them.
+ */
+static void tx_test_short_runs(struct kunit *test)
+{
+	const struct tx_shape shape = {
+		.nr_slots = 19, .offset = 64, .first = TX_HEAD_LEN,
+		.size = 210, .last = 210,
+	};
+	const struct sk_buff *skb = plan(test, &shape)->skb;
+
+	KUNIT_EXPECT_EQ(test, skb_headlen(skb), TX_HEAD_LEN);
+	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->nr_frags, 1);
+	KUNIT_EXPECT_LE(test, skb->truesize, 4 * PAGE_SIZE);
 }
 
 /* The pages of a block that is taken to be scattered are used one by one, and
@@ -542,6 +558,7 @@ static struct kunit_case tx_cases[] = {
 	TX_SHAPE_CASE(tx_test_copies,
 		      "all bytes of all slots are copied once, in order"),
 	TX_CASE(tx_test_runs, "runs of slots are copied without a cut"),
+	TX_CASE(tx_test_short_runs, "short runs share a page"),
 	TX_SHAPE_CASE(tx_test_scattered,
 		      "scattered blocks are used page by page"),
 	TX_SHAPE_CASE(tx_test_max_copies,
