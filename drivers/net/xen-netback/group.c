@@ -188,7 +188,9 @@ static void run_lane(struct netbk_lane *lane)
 	struct llist_node *flushes;
 	unsigned int packets;
 
-	netbk_pace_begin(&lane->pace, lane->cpu != smp_processor_id());
+	/* A thread takes the timer along. */
+	netbk_pace_begin(&lane->pace, !lane->netbk->worker &&
+			 lane->cpu != smp_processor_id());
 	WRITE_ONCE(lane->cpu, smp_processor_id());
 
 	/* Flushes first: what they wait for is on the inbox by now. */

@@ -148,8 +148,14 @@ void netbk_pace_begin(struct netbk_pace *pace, bool moved)
 	pace->waited = pace->pausing &&
 		       hrtimer_try_to_cancel(&pace->timer) != 1;
 	pace->pausing = false;
+	pace->idle = !netbk_pace_paused(pace);
 	if (unlikely(moved && pace->dense))
 		leave_dense(pace);
+	/* Who brings work while this run is going on is not to start one that
+	 * cuts short the pause after it.
+	 */
+	if (unlikely(pace->streak + 1 >= pace->needed))
+		set_bit(NETBK_PACE_PAUSED, &pace->flags);
 }
 
 /* Packets for each ns, a quarter less taken for the same. */
@@ -157,6 +163,21 @@ static bool is_slower(const struct netbk_pace *pace, u64 now)
 {
 	return 4 * pace->window.packets * pace->before_ns <
 	       3 * pace->before_packets * (now - pace->window.start);
+}
+
+/* Time in which there was nothing to do does not count, and neither does what
+ * is long ago.
+ */
+static void move_window(struct netbk_pace *pace, u64 last, u64 now,
+			unsigned int packets)
+{
+	if (pace->idle)
+		pace->window.start += now - last;
+	pace->window.packets += packets;
+	if (now - pace->window.start > NSEC_PER_SEC) {
+		restart_window(pace, now);
+		pace->pauses = 0;
+	}
 }
 
 static bool pauses_are_worth_it(struct netbk_pace *pace, u64 now,
@@ -192,7 +213,11 @@ void netbk_pace_judge(struct netbk_pace *pace, u64 now, unsigned int packets)
 
 	pace->last = now;
 	if (pace->dense) {
-		pace->window.packets += packets;
+		if (!poll_ns()) {
+			leave_dense(pace);
+			return;
+		}
+		move_window(pace, last, now, packets);
 		if (pace->waited && !pauses_are_worth_it(pace, now, packets)) {
 			leave_dense(pace);
 			pace->needed = min(2 * pace->needed, NETBK_STREAK_MAX);

@@ -27,6 +27,7 @@ struct netbk_pace_window {
  * @dense: W: the lane pauses before its next run
  * @pausing: W: the timer was started after the last run
  * @waited: W: the pause before this run was not cut short
+ * @idle: W: work started this run, after none was left
  * @last: W: when the lane last ran, in ns of the monotonic clock
  * @streak: W: runs in a row that came within poll_us of the one before
  * @needed: W: the streak that makes traffic count as dense
@@ -49,6 +50,7 @@ struct netbk_pace {
 	bool dense;
 	bool pausing;
 	bool waited;
+	bool idle;
 	u64 last;
 	unsigned int streak;
 	unsigned int needed;

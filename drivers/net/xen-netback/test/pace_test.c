@@ -130,6 +130,24 @@ static void pace_test_cut_short(struct kunit *test)
 	}
 }
 
+/* Bursts with as long a silence between them, in which there is no pause. */
+static void pace_test_bursts(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+	unsigned int i;
+
+	runs_until_dense(test, state->step / 10);
+	for (i = 0; i < 1000; i++) {
+		state->pace.idle = true;
+		state->pace.waited = false;
+		state->now += 8 * state->step;
+		netbk_pace_judge(&state->pace, state->now, 1);
+		state->pace.idle = false;
+		run_for(state, 4, 20, 2 * state->step);
+		KUNIT_EXPECT_TRUE(test, state->pace.dense);
+	}
+}
+
 static void pace_test_moved(struct kunit *test)
 {
 	struct pace_state *state = test->priv;
@@ -199,6 +217,7 @@ static struct kunit_case pace_cases[] = {
 	PACE_CASE(pace_test_flood, "a flood makes pauses, as long as it lasts"),
 	PACE_CASE(pace_test_uneven, "a flood may come in fits and starts"),
 	PACE_CASE(pace_test_cut_short, "a pause cut short is not judged"),
+	PACE_CASE(pace_test_bursts, "a flood may come in bursts"),
 	PACE_CASE(pace_test_moved, "a run on another CPU ends the pauses"),
 	PACE_CASE(pace_test_ping_pong,
 		  "who waits for answers is hardly ever paused"),
