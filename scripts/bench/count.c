@@ -12,8 +12,7 @@
  * Exact counts need -icount, which also runs all vCPUs on one thread. Without it
  * each CPU still has its own count of instructions, the other CPUs' being a
  * block behind when a mark reads them; calls made at once by two of them may
- * count as one. A repeated string instruction counts one for
- * each repetition.
+ * count as one. A repeated string instruction counts one for each repetition.
  */
 
 #include "plugin.h"

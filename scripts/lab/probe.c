@@ -467,13 +467,16 @@ static int ask_rounds(const int *fds, int count, int rounds)
 {
 	long long *times = calloc((size_t)count * rounds, sizeof(*times));
 	int total = count * rounds;
+	long long first[MAX_HOSTS];
 	int lost = 0, round, more;
 
-	if (!times)
+	if (rounds && !times)
 		return fail("memory");
 	/* The first round finds no neighbour entries. */
-	if (ask_all(fds, count, -1, times) < 0)
+	if (ask_all(fds, count, -1, first) < 0)
 		return 1;
+	if (!rounds)
+		return 0;
 	mark("0");
 	for (round = 0; round < rounds; round++) {
 		more = ask_all(fds, count, round, times + round * count);
@@ -494,7 +497,7 @@ static int ask(const char *port, const char *rounds, char **hosts, int count)
 	int fds[MAX_HOSTS];
 	int i;
 
-	if (count > MAX_HOSTS || atoi(rounds) < 1) {
+	if (count > MAX_HOSTS || atoi(rounds) < 0) {
 		errno = EINVAL;
 		return fail("ask");
 	}
@@ -517,7 +520,8 @@ static int usage(void)
 	      "       probe mark 0|1                 for scripts/bench\n"
 	      "       probe echo PORT                answer the next, for ever\n"
 	      "       probe ask PORT ROUNDS ADDRESS...   a round is a datagram to each;\n"
-	      "                                      prints times to an answer\n",
+	      "                                      prints times to an answer; 0\n"
+	      "                                      rounds: only whether all answer\n",
 	      stderr);
 	return 2;
 }

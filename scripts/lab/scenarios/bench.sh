@@ -7,11 +7,10 @@
 #
 # For scripts/bench: TCP on each path, through the distribution's driver and
 # through ours in both modes, one after the other below the same guests. A window
-# of the counter is open while iperf3 runs, whose start is to be small beside
-# what it sends. The results are comments "bench DRIVER PATH MIB FROM-GUESTS
-# TO-GUESTS": packets in the window.
+# of the counter is open while iperf3 runs. The results are comments "bench
+# DRIVER PATH MIB FROM-GUESTS TO-GUESTS": packets in the window.
 
-readonly MIB=${BENCH_MIB:-400}
+readonly MIB=${BENCH_MIB:-100}
 
 packets()
 {

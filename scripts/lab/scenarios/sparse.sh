@@ -45,7 +45,7 @@ addresses()
 all_answer()
 {
 	# shellcheck disable=SC2046 # a word each
-	probe ask $PORT 1 $(addresses)
+	probe ask $PORT 0 $(addresses)
 }
 
 under()
