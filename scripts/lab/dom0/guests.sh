@@ -172,14 +172,20 @@ no_guest_left()
 }
 
 # guest NAME COMMAND [LIMIT]: runs the command in the guest, prints its output
-# and returns its exit status.
+# and returns its exit status; 124 if there was no answer.
 guest()
 {
-	local id
+	local id status
 
 	id=$(guest_id "$1") || {
 		echo "guest $1 is gone"
 		return 125
 	}
 	ask_agent "$id" "${3:-60}" "$2"
+	status=$?
+	if [ $status -eq 124 ]; then
+		echo "guest $1 has not answered"
+		guest_state "$id" "$1"
+	fi
+	return $status
 }

@@ -30,8 +30,8 @@ tools()
 	) 9>/run/tools.lock
 }
 
-for function in remove_file share_agent guest_console guest_complaints \
-	interdomain_channels grants_mapped xl; do
+for function in remove_file share_agent guest_console guest_state \
+	guest_complaints interdomain_channels grants_mapped xl; do
 	eval "$function() { tools $function \"\$@\"; }"
 done
 

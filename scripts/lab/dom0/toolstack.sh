@@ -51,6 +51,20 @@ guest_console()
 	tail -n "${2:-20}" "/var/log/xen/console/guest-$1.log"
 }
 
+# guest_state ID NAME: what Xen and the guest's console say of a guest that says
+# nothing by itself: whether it runs, and where.
+guest_state()
+{
+	local cpu
+
+	xl list
+	xl vcpu-list "$1"
+	for cpu in $(xl vcpu-list "$1" | awk 'NR > 1 { print $3 }'); do
+		xenctx -a "$1" "$cpu" | head -n 60
+	done
+	guest_console "$2"
+}
+
 # What the guests' kernels had to say, if that is no good: status 1 if nothing.
 guest_complaints()
 {

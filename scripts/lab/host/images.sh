@@ -213,12 +213,12 @@ build_host()
 		"$(command -v iperf3)" "$(command -v ethtool)" \
 		"$(command -v ping)" "$(command -v flock)" \
 		$(xenstore_programs) "$tools"/{xl,xenstored,xenconsoled,xen-init-dom0} \
-		"$tools"/{libxl-save-helper,xen-diag} \
+		"$tools"/{libxl-save-helper,xen-diag,xenctx} \
 		/lib/x86_64-linux-gnu/libgcc_s.so.1
 	# shellcheck disable=SC2086 # one module a word
 	install_modules "$root" "$1" $HOST_MODULES
 	install_busybox "$root"
-	ln -s "$tools/xl" "$root/usr/sbin/xl"
+	ln -s "$tools/xl" "$tools/xenctx" "$root/usr/sbin/"
 	cp "$PROBE" "$root/usr/bin/probe"
 	cp "$LAB_DIR"/guest/{agent,flows,stream,counters} "$root/lab/"
 	expect_streams "$root/lab"

@@ -12,7 +12,7 @@ readonly SAVED=/tmp/g1.save
 pause_unpause()
 {
 	xl pause g1 || return
-	/usr/bin/ping -q -f -c 2000 -W 1 -w $PAUSE_SECONDS 10.0.0.11
+	/usr/bin/ping -U -q -f -c 2000 -W 1 -w $PAUSE_SECONDS 10.0.0.11
 	xl unpause g1
 }
 
