@@ -87,7 +87,7 @@ debug-kernel: ## only build that kernel
 	scripts/install-deps debug
 	scripts/debug-kernel
 
-bench: ## count what TCP costs through the distribution's driver and ours
+bench: ## count what traffic costs through the distribution's driver and ours
 	scripts/install-deps build lab
 	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
 	scripts/bench/bench $(module) $(KIND) $(ROUNDS)

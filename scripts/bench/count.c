@@ -82,10 +82,7 @@ static void watch_insn(struct qemu_plugin_insn *insn)
 	uint64_t address = qemu_plugin_insn_vaddr(insn);
 	unsigned int i;
 
-	if (is_mark(insn))
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark,
-						       QEMU_PLUGIN_CB_NO_REGS,
-						       (void *)(uintptr_t)mark_number(insn));
+	watch_mark(insn, on_mark);
 	for (i = 0; i < nr_functions; i++) {
 		if (functions[i].address == address)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_call,

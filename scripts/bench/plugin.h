@@ -71,4 +71,17 @@ static inline unsigned int mark_number(const struct qemu_plugin_insn *insn)
 	return ((const uint8_t *)qemu_plugin_insn_data(insn))[7];
 }
 
+static inline void watch_mark(struct qemu_plugin_insn *insn,
+			      void (*on_mark)(unsigned int, void *))
+{
+	uintptr_t number;
+
+	if (!is_mark(insn))
+		return;
+	number = mark_number(insn);
+	qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark,
+					       QEMU_PLUGIN_CB_NO_REGS,
+					       (void *)number);
+}
+
 #endif

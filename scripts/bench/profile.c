@@ -135,14 +135,8 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	pthread_mutex_unlock(&translating);
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
 					     QEMU_PLUGIN_CB_NO_REGS, block);
-	for (i = 0; i < count; i++) {
-		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-
-		if (is_mark(insn))
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark,
-							       QEMU_PLUGIN_CB_NO_REGS,
-							       (void *)(uintptr_t)mark_number(insn));
-	}
+	for (i = 0; i < count; i++)
+		watch_mark(qemu_plugin_tb_get_insn(tb, i), on_mark);
 }
 
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,

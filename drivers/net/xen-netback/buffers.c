@@ -41,7 +41,7 @@ static struct page_pool *create_pool(int node, unsigned int order,
 
 /**
  * netbk_buffers_init - make a group's page pools
- * @buffers: filled in
+ * @buffers: filled in; zero until now
  * @node: where their pages shall be
  * @sharers: how many groups there are
  *
@@ -63,9 +63,6 @@ int netbk_buffers_init(struct netbk_buffers *buffers, int node,
 		page_pool_destroy(buffers->heads);
 		return PTR_ERR(buffers->blocks);
 	}
-	buffers->block_left = 0;
-	buffers->scattered = false;
-	buffers->blocks_wait = 0;
 	return 0;
 }
 

@@ -11,7 +11,7 @@
  *        netbk_schedule()      worker               round
  *   bit clear ----> inbox -------------> line -------------> served
  *       ^                                 ^                    |   |
- *       |                                 +--- netbk_requeue() +   |
+ *       |                  netbk_requeue()+----- netbk_keep() -+   |
  *       +------------------- netbk_release_turn() -----------------+
  *
  * The worker releases a turn and looks for work once more before it lets go
@@ -28,9 +28,10 @@
  *   b) its turns are on an inbox, in a line, or being served in a round that
  *      runs now.
  * It then leaves a request on each lane's list of flushes. The worker answers
- * that between rounds, so any round of b) has ended; before it does so it has
- * moved the inbox to the line and dropped all turns from it whose queue has
- * left. So after the answer no worker knows the queue. A worker's round is
+ * that between rounds, for which it is started even in a pause (pace.c), so any
+ * round of b) has ended; before it does so it has moved the inbox to the line
+ * and dropped all turns from it whose queue has left, those kept without work
+ * included. So after the answer no worker knows the queue. A worker's round is
  * bounded, and so is the wait, whatever other guests do.
  */
 

@@ -67,8 +67,6 @@ unsigned int netbk_rx_copies(const struct sk_buff *skb)
 	unsigned int copies = count_pages(skb) + netbk_rx_slots(skb);
 	struct sk_buff *part;
 
-	if (likely(!skb_has_frag_list(skb)))
-		return copies;
 	skb_walk_frags(skb, part) {
 		/* Only reassembly of the reassembled nests these. */
 		if (unlikely(skb_has_frag_list(part)))

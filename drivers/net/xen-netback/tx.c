@@ -6,7 +6,8 @@
  *   copy      one hypercall for all queues of the round
  *   answer    a response to each request; one push and at most one event a
  *	       queue
- *   settle    a queue with more to do stays in line, others await an event
+ *   settle    a queue with more to do stays in line, under dense traffic one
+ *	       that had something as well; others await an event
  *   deliver   hand the packets to the stack, in the order they were taken
  *
  * The guest is answered before the stack sees the packets: they are copies, so
