@@ -43,9 +43,6 @@ measure_driver()
 		"iperf3 -c $address -n ${MIB}M"
 }
 
-# The scenario profile has more to say.
-command -v tell_modules >/dev/null || tell_modules() { :; }
-
 # under DRIVER MODULE PARAMETER...: the driver below the running guests
 under()
 {
@@ -71,9 +68,4 @@ driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
 check "guests start" start_guests 2 || return
 at g1 "iperf3 -s -D"
-for round in $(seq "${BENCH_ROUNDS:-1}"); do
-	progress "round $round"
-	under stock /lab/stock.ko max_queues=1
-	under tasklet "$NETBACK" max_queues=1
-	under kthread "$NETBACK" max_queues=1 netback_kthread=1
-done
+each_driver under

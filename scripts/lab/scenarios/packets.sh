@@ -28,21 +28,25 @@ pin_irqs()
 		done
 }
 
+# pin_threads DRIVER
 pin_threads()
 {
-	local thread
+	local thread threads
 
-	for thread in $(pgrep '^netback/|^vif0\.'); do
+	threads=$(backend_pids)
+	[ -n "$threads" ] || [ "$1" = tasklet ] || return
+	for thread in $threads; do
 		taskset -p 2 "$thread" || return
 	done
 }
 
 # The names of interrupts are vif0.9-q0-tx here and vif9-q0-tx at the front.
+# place DRIVER
 place()
 {
 	[ "$(cpus)" -ge 2 ] || return 0
 	pin_irqs "vif0\\.$HANDLE-q" 2 && pin_irqs "vif$HANDLE-q" 1 &&
-		pin_threads
+		pin_threads "$1"
 }
 
 # generate DEVICE SIZE, where the device is
@@ -64,41 +68,40 @@ generate()
 	END
 }
 
+# Packets that have arrived at the end that does not send.
 arrived()
 {
-	cat "/sys/class/net/$1/statistics/rx_packets"
+	if [ "$1" = tx ]; then
+		cat "/sys/class/net/vif0.$HANDLE/statistics/rx_packets"
+	else
+		front cat /sys/class/net/eth0/statistics/rx_packets
+	fi
 }
 
 # way DRIVER tx|rx SIZE: tx is from the front end.
 way()
 {
-	local before after out script
+	local before out
 
-	script=$(generate "$([ "$2" = tx ] && echo eth0 || echo "vif0.$HANDLE")" "$3")
+	before=$(arrived "$2")
 	if [ "$2" = tx ]; then
-		before=$(arrived "vif0.$HANDLE")
-		out=$(front sh -c "$script") || return
-		after=$(arrived "vif0.$HANDLE")
+		out=$(front sh -c "$(generate eth0 "$3")")
 	else
-		before=$(front cat /sys/class/net/eth0/statistics/rx_packets)
-		out=$(sh -c "$script") || return
-		after=$(front cat /sys/class/net/eth0/statistics/rx_packets)
-	fi
-	result "# packets $1 $2-$3 ${out#* } $((after - before)) ${out% *}"
+		out=$(sh -c "$(generate "vif0.$HANDLE" "$3")")
+	fi || return
+	result "# packets $1 $2-$3 ${out#* } $(($(arrived "$2") - before)) ${out% *}"
 	[ "${out#* }" = $COUNT ]
 }
 
-# The scenario profile-packets has more to say.
-command -v tell_modules >/dev/null || tell_modules() { :; }
-
+# under DRIVER MODULE PARAMETER...
 under()
 {
 	local driver=$1 dir size
 
 	shift
-	unload_netback && insmod "$@" max_queues=1 || return
+	unload_netback && insmod "$@" || return
 	check "$driver: both ends connect" create_loopback || return
-	check "$driver: placed" place
+	check "$driver: placed" place "$driver"
 	tell_modules "$driver"
 	for dir in tx rx; do
 		for size in 60 1514; do
@@ -113,9 +116,4 @@ driver_has_groups || die "the bench wants our module"
 modprobe pktgen
 xl vcpu-pin 0 0 0
 [ "$(cpus)" -lt 2 ] || xl vcpu-pin 0 1 1
-for round in $(seq "${BENCH_ROUNDS:-1}"); do
-	progress "round $round"
-	under stock /lab/stock.ko
-	under tasklet "$NETBACK" groups=1
-	under kthread "$NETBACK" groups=1 netback_kthread=1
-done
+each_driver under

@@ -8,7 +8,7 @@
 # same guest. The results are comments "answers DRIVER CASE PACKETS MEDIAN P99
 # LONGEST LOST": packets on the vifs, and ns to an answer.
 
-readonly VIFS=32
+readonly VIFS=${BENCH_VIFS:-32}
 readonly PORT=7
 
 # ask DRIVER CASE ROUNDS ADDRESS...
@@ -59,16 +59,11 @@ under()
 	check "$driver: one vif" ask "$driver" one 1000 10.0.0.11
 	check "$driver: beside a stream" ask_beside_stream "$driver"
 	# shellcheck disable=SC2046 # a word each
-	check "$driver: all vifs" ask "$driver" all-$VIFS 100 $(addresses)
+	check "$driver: all vifs" ask "$driver" "all-$VIFS" 100 $(addresses)
 }
 
 driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
-check "guest with $VIFS vifs" start_guest g1 11 $VIFS memory=320 || return
+check "guest with $VIFS vifs" start_guest g1 11 "$VIFS" memory=320 || return
 guest g1 "probe echo $PORT >/dev/null 2>&1 &"
-for round in $(seq "${BENCH_ROUNDS:-1}"); do
-	progress "round $round"
-	under stock /lab/stock.ko max_queues=1
-	under tasklet "$NETBACK" max_queues=1
-	under kthread "$NETBACK" max_queues=1 netback_kthread=1
-done
+each_driver under
