@@ -16,12 +16,19 @@
 /* What a pool keeps for itself; more goes back to the system. The data of a
  * stream with a window of megabytes comes back to be used again, instead of
  * being cleared by the page allocator each time. All groups together keep
- * 32 MiB of blocks, unless there are very many.
+ * 32 MiB of blocks, unless there are very many, and each of them up to 2 MiB in
+ * the cache of its pool.
  */
 #define POOL_HEADS 256
 #define POOL_BLOCKS_ALL 1024U
 #define POOL_BLOCKS_MIN 16U
 #define POOL_BLOCKS_MAX 256U
+
+/* The least of a block that is given away. Who holds on to a piece keeps the
+ * whole block from being used again, and is to be charged for half of it or
+ * more.
+ */
+#define BLOCK_PIECE_MIN (NETBK_BLOCK_BYTES / 2)
 
 /* Pieces that go by before a block is asked for again. */
 #define BLOCKS_WAIT 256
@@ -191,21 +198,23 @@ static unsigned int contiguous_bytes(struct page *page, unsigned int size)
 	return bytes;
 }
 
-/* Whether a block is scattered is known when its first piece has been cut, so
- * the next one is taken to be like the last: the bytes given up because a piece
- * was cut too large are those of one piece in a row of scattered blocks.
+/* Bytes of the block at hand or, if too little is left of it, of the next one;
+ * 0 if too few are wanted.
  */
 static unsigned int next_piece(const struct netbk_buffers *buffers,
 			       unsigned int want)
 {
-	if (unlikely(buffers->scattered))
-		return PAGE_SIZE;
-	return min_t(unsigned int, want,
-		     buffers->block_left ?: NETBK_BLOCK_BYTES);
+	unsigned int piece = min_t(unsigned int, want, NETBK_BLOCK_BYTES);
+
+	if (piece < BLOCK_PIECE_MIN)
+		return 0;
+	if (buffers->block_left < BLOCK_PIECE_MIN)
+		return piece;
+	return min(piece, buffers->block_left);
 }
 
 /* There are single pages for when there is no block, so reserves are left alone
- * and nothing is reclaimed.
+ * and nobody waits for pages to be reclaimed.
  */
 static struct page *get_piece(struct netbk_buffers *buffers,
 			      unsigned int *offset, unsigned int piece)
@@ -218,7 +227,7 @@ static struct page *get_piece(struct netbk_buffers *buffers,
 	}
 	block = page_pool_alloc_frag(buffers->blocks, offset, piece,
 				     GFP_NOWAIT | __GFP_NOWARN |
-				     __GFP_NORETRY | __GFP_NOMEMALLOC);
+				     __GFP_NOMEMALLOC);
 	if (unlikely(!block)) {
 		buffers->block_left = 0;
 		buffers->blocks_wait = BLOCKS_WAIT;
@@ -227,14 +236,18 @@ static struct page *get_piece(struct netbk_buffers *buffers,
 }
 
 /* Pages, @size bytes of them in and less or as many out; @taken are given away
- * with them.
+ * with them. Where one block is scattered others will be, so it is a while
+ * until the next one is asked for.
  */
 static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
 			      unsigned int *taken, unsigned int *offset)
 {
 	unsigned int piece = next_piece(buffers, *size);
-	struct page *block = get_piece(buffers, offset, piece);
+	struct page *block;
 
+	if (!piece)
+		return NULL;
+	block = get_piece(buffers, offset, piece);
 	if (unlikely(!block))
 		return NULL;
 	if (!*offset)
@@ -244,9 +257,11 @@ static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
 	buffers->block_left = NETBK_BLOCK_BYTES - *offset - piece;
 	*taken = piece;
 	*size = piece;
-	if (unlikely(buffers->scattered && piece > PAGE_SIZE))
+	if (unlikely(buffers->scattered)) {
 		*size = contiguous_bytes(block + (*offset >> PAGE_SHIFT),
 					 piece);
+		buffers->blocks_wait = BLOCKS_WAIT;
+	}
 	return block;
 }
 
@@ -260,8 +275,8 @@ static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
  * @dest: told where they are, and how many there are: @len of them, or up to
  *	where a page ends
  *
- * When memory is short of blocks, and on a machine where they are scattered, a
- * fragment is within a page.
+ * A short fragment is within a page, and so is one when memory is short of
+ * blocks or they are scattered.
  *
  * Context: the Tx lane's worker, BH disabled.
  * Return: false if there is no memory.
@@ -275,7 +290,7 @@ bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
 	struct page *page;
 
 	page = cut_block(buffers, &size, &taken, &dest->offset);
-	if (unlikely(!page)) {
+	if (!page) {
 		size = PAGE_SIZE;
 		taken = PAGE_SIZE;
 		page = page_pool_dev_alloc_frag(buffers->heads, &dest->offset,

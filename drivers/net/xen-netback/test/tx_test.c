@@ -167,6 +167,23 @@ static void tx_test_skb(struct kunit *test)
 	KUNIT_EXPECT_GE(test, skb->truesize, skb->len);
 }
 
+/* Memory that one skb keeps from being used again is charged for, half of it at
+ * least.
+ */
+static void tx_test_charge(struct kunit *test)
+{
+	const struct sk_buff *skb = plan_shape(test)->skb;
+	unsigned long kept = 0;
+	unsigned int i;
+
+	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
+		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
+
+		kept += page_size(compound_head(skb_frag_page(frag)));
+	}
+	KUNIT_EXPECT_LE(test, kept, 2UL * skb->truesize);
+}
+
 static void tx_test_linear(struct kunit *test)
 {
 	const struct tx_shape shape = {
@@ -271,31 +288,21 @@ static void tx_test_short_runs(struct kunit *test)
 	KUNIT_EXPECT_LE(test, skb->truesize, 4 * PAGE_SIZE);
 }
 
-/* The pages of a block that is taken to be scattered are used one by one, and
- * the packet still has few enough fragments.
+/* While there are no blocks to be had, pages are used one by one, and the
+ * packet still has few enough fragments.
  */
-static void tx_test_scattered(struct kunit *test)
+static void tx_test_no_blocks(struct kunit *test)
 {
 	struct tx_state *state = test->priv;
-	struct netbk_buffers *buffers = &state->netbk.buffers;
 	const struct skb_shared_info *shared;
-	unsigned int offset, i;
-	struct page *block;
+	unsigned int i;
 
-	/* Not its first page, with which a block is looked at. */
-	local_bh_disable();
-	block = page_pool_dev_alloc_frag(buffers->blocks, &offset, PAGE_SIZE);
-	local_bh_enable();
-	KUNIT_ASSERT_NOT_NULL(test, block);
-	buffers->scattered = true;
-
+	state->netbk.buffers.blocks_wait = MAX_SKB_FRAGS;
 	shared = skb_shinfo(plan_shape(test)->skb);
-	for (i = 0; i < min_t(unsigned int, shared->nr_frags, 7); i++)
-		KUNIT_EXPECT_LE(test, skb_frag_off(&shared->frags[i]) %
-				PAGE_SIZE + skb_frag_size(&shared->frags[i]),
-				PAGE_SIZE);
+	for (i = 0; i < shared->nr_frags; i++)
+		KUNIT_EXPECT_LE(test, skb_frag_off(&shared->frags[i]) +
+				skb_frag_size(&shared->frags[i]), PAGE_SIZE);
 	KUNIT_EXPECT_LE(test, shared->nr_frags, MAX_SKB_FRAGS);
-	page_pool_put_full_page(buffers->blocks, block, false);
 }
 
 static void tx_test_max_copies(struct kunit *test)
@@ -559,8 +566,8 @@ static struct kunit_case tx_cases[] = {
 		      "all bytes of all slots are copied once, in order"),
 	TX_CASE(tx_test_runs, "runs of slots are copied without a cut"),
 	TX_CASE(tx_test_short_runs, "short runs share a page"),
-	TX_SHAPE_CASE(tx_test_scattered,
-		      "scattered blocks are used page by page"),
+	TX_SHAPE_CASE(tx_test_charge, "memory kept from others is charged for"),
+	TX_SHAPE_CASE(tx_test_no_blocks, "single pages do as well as blocks"),
 	TX_SHAPE_CASE(tx_test_max_copies,
 		      "a packet takes no more copies than was reckoned"),
 	TX_CASE(tx_test_linear, "a packet that fits a page is linear"),
