@@ -13,6 +13,12 @@
  */
 #define GSO_SIZE_MIN 8
 
+/* The segments that whoever has to make them makes at once, in interrupt
+ * context and from its reserves. 64 KiB in the smallest segments of a TCP with
+ * options are 1,821.
+ */
+#define GSO_SEGS_MAX 2048
+
 /**
  * struct reader - a walk along the requests of one packet
  * @ring: the ring; req_cons is moved past what was read
@@ -175,6 +181,8 @@ static enum xenvif_tx_verdict check_packet(struct xenvif_tx_desc *desc)
 			    "shorter than an Ethernet header");
 	if (desc->gso_size && desc->gso_size < GSO_SIZE_MIN)
 		return fail(desc, XENVIF_TX_BAD, "GSO size too small");
+	if (desc->gso_size && desc->len > GSO_SEGS_MAX * desc->gso_size)
+		return fail(desc, XENVIF_TX_BAD, "too many GSO segments");
 	return XENVIF_TX_PACKET;
 }
 

@@ -372,6 +372,30 @@ static void gso_size_tiny(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_BAD);
 }
 
+/* Five pages. */
+static enum xenvif_tx_verdict parse_gso_pages(struct kunit *test, u16 gso_size)
+{
+	struct guest_tx *tx = test->priv;
+	unsigned int i;
+
+	put(tx, XEN_NETTXF_extra_info | XEN_NETTXF_more_data, 0,
+	    5 * XEN_PAGE_SIZE);
+	put_gso(tx, XEN_NETIF_GSO_TYPE_TCPV4, gso_size);
+	for (i = 0; i < 4; i++)
+		put(tx, i < 3 ? XEN_NETTXF_more_data : 0, 0, XEN_PAGE_SIZE);
+	return parse(tx);
+}
+
+static void gso_segs_most(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, parse_gso_pages(test, 10), XENVIF_TX_PACKET);
+}
+
+static void gso_segs_too_many(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, parse_gso_pages(test, 9), XENVIF_TX_BAD);
+}
+
 static void endless_extras(struct kunit *test)
 {
 	struct guest_tx *tx = test->priv;
@@ -544,6 +568,8 @@ static struct kunit_case txparse_cases[] = {
 		     "slots that hold more than the packet are refused"),
 	TXPARSE_CASE(empty_first, "the first slot may hold nothing"),
 	TXPARSE_CASE(gso_size_tiny, "segments of one byte are refused"),
+	TXPARSE_CASE(gso_segs_most, "2048 segments are not"),
+	TXPARSE_CASE(gso_segs_too_many, "more than that are"),
 	TXPARSE_CASE(endless_extras,
 		     "a chain of extra information ends with the ring"),
 	TXPARSE_CASE(random_rings,
