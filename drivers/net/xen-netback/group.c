@@ -163,8 +163,9 @@ static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
 		complete(&flush->done);
 }
 
-/* Under dense traffic queues that are only looked at wait for a pause to end;
- * there is none with more work than a batch holds, or with none at all.
+/* Under dense traffic queues in line wait for a pause to end, also those for
+ * which work came during the run. There is no pause when a batch or a quantum
+ * could not hold all, or when there was nothing.
  */
 static void end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
 {
@@ -296,7 +297,6 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane,
  */
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
-	lane->busy = true;
 	list_add_tail(&turn_of(queue, lane->dir)->line, &lane->line);
 }
 
@@ -310,7 +310,6 @@ void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
  */
 void netbk_requeue_first(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
-	lane->busy = true;
 	list_add(&turn_of(queue, lane->dir)->line, &lane->line);
 }
 

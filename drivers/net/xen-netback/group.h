@@ -64,9 +64,9 @@ struct netbk_lane_stats {
  * @line: W: turns, the next one first
  * @passed: W: who was first in line and passed over; compared with, never
  *	followed
- * @busy: W: the last round left work that is known of
+ * @busy: W: the last round had more to do than its batch or a quantum holds
  * @cpu: W: where it ran last; read racily
- * @pace: when it runs next
+ * @pace: P: when it runs next
  * @tasklet: I: in tasklet mode
  * @work: I: in thread mode
  * @stats: S
@@ -75,6 +75,7 @@ struct netbk_lane_stats {
  *
  * I: set before the group is reachable, constant afterwards
  * M: lock-free list: any context adds, the lane's worker takes all
+ * P: by the rules of struct netbk_pace
  * W: the lane's worker alone
  * S: written by the lane's worker, read with @stats.syncp
  */

@@ -21,12 +21,13 @@
  *     one gathers beyond makes up for those in which the sender did not get to
  *     the CPU. A single sender that waits for an answer before it sends more is
  *     found out by its first pause.
- *   - packets move no slower than they did in the streak: who waits for answers
- *     is slowed down by pauses, however many they are, and a flood is not. That
- *     is reviewed every NETBK_REVIEW_PAUSES.
+ *   - packets move slower by less than a quarter than they did in the streak:
+ *     who waits for answers is slowed down by pauses, however many they are,
+ *     and a flood is not. That is reviewed every NETBK_REVIEW_PAUSES.
  * Otherwise work starts the lane again, and the next try needs twice as long a
- * streak. A run on another CPU than the last one also ends it: the timer stays
- * on the CPU where the lane runs, and events are to bring the lane home.
+ * streak. The timer stays on the CPU where the lane runs, while the guests'
+ * events may have been sent to another one. So pauses are left off for a streak
+ * after NETBK_DENSE_NS, and when the lane runs on another CPU.
  *
  * What this costs in latency: a packet of a flood, and one of a neighbour in
  * the same group, waits for up to poll_us (and up to the 50 us that Xen may
@@ -54,6 +55,7 @@
 #define NETBK_STREAK_MIN 8U
 #define NETBK_STREAK_MAX 4096U
 #define NETBK_REVIEW_PAUSES 8
+#define NETBK_DENSE_NS NSEC_PER_SEC
 
 /**
  * netbk_pace_init - prepare a lane that runs whenever there is work
@@ -128,6 +130,7 @@ static void leave_dense(struct netbk_pace *pace)
 static void enter_dense(struct netbk_pace *pace, u64 now)
 {
 	pace->dense = true;
+	pace->since = now;
 	pace->gain = 0;
 	pace->pauses = 0;
 	pace->before_packets = pace->window.packets;
@@ -154,7 +157,7 @@ void netbk_pace_begin(struct netbk_pace *pace, bool moved)
 	/* Who brings work while this run is going on is not to start one that
 	 * cuts short the pause after it.
 	 */
-	if (unlikely(pace->streak + 1 >= pace->needed))
+	if (pace->streak + 1 >= pace->needed && !netbk_pace_paused(pace))
 		set_bit(NETBK_PACE_PAUSED, &pace->flags);
 }
 
@@ -213,7 +216,7 @@ void netbk_pace_judge(struct netbk_pace *pace, u64 now, unsigned int packets)
 
 	pace->last = now;
 	if (pace->dense) {
-		if (!poll_ns()) {
+		if (!poll_ns() || now - pace->since > NETBK_DENSE_NS) {
 			leave_dense(pace);
 			return;
 		}
@@ -248,7 +251,8 @@ bool netbk_pace_pause(struct netbk_pace *pace)
 
 	if (unlikely(!ns || test_bit(NETBK_PACE_STOPPED, &pace->flags)))
 		return false;
-	set_bit(NETBK_PACE_PAUSED, &pace->flags);
+	if (!netbk_pace_paused(pace))
+		set_bit(NETBK_PACE_PAUSED, &pace->flags);
 	pace->pausing = true;
 	hrtimer_start(&pace->timer, ns_to_ktime(ns), HRTIMER_MODE_REL_PINNED);
 	return true;

@@ -21,13 +21,14 @@ struct netbk_pace_window {
 
 /**
  * struct netbk_pace - when a lane runs next
- * @timer: ends a pause
+ * @timer: W: ends a pause
  * @flags: A: bit %NETBK_PACE_PAUSED is set while work need not start the lane,
  *	%NETBK_PACE_STOPPED when no pause is to begin any more
  * @dense: W: the lane pauses before its next run
  * @pausing: W: the timer was started after the last run
  * @waited: W: the pause before this run was not cut short
  * @idle: W: work started this run, after none was left
+ * @since: W: when the lane became dense, in ns of the monotonic clock
  * @last: W: when the lane last ran, in ns of the monotonic clock
  * @streak: W: runs in a row that came within poll_us of the one before
  * @needed: W: the streak that makes traffic count as dense
@@ -51,6 +52,7 @@ struct netbk_pace {
 	bool pausing;
 	bool waited;
 	bool idle;
+	u64 since;
 	u64 last;
 	unsigned int streak;
 	unsigned int needed;

@@ -72,7 +72,7 @@ static struct uint_range poll_us = {
 };
 module_param_cb(poll_us, &uint_range_ops, &poll_us, 0644);
 __MODULE_PARM_TYPE(poll_us, "uint");
-MODULE_PARM_DESC(poll_us, "Microseconds from run to run of a group under dense traffic, 0 to 1000 (0: run at once, always)");
+MODULE_PARM_DESC(poll_us, "Microseconds of a pause after each run of a group under dense traffic, 0 to 1000 (0: none)");
 
 /* 0 until netbk_params_init(), so that a value given at load time is seen. */
 static struct uint_range max_queues = {

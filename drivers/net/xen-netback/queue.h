@@ -24,15 +24,15 @@ struct xen_netif;
 /* What may wait for a guest that does not take its packets: half a ring of
  * 64 KiB packets, and a bound on what a guest that has stopped can pin
  * (XSA-392). Twice as much made TCP from this domain dearer, by 6 %. Bytes of
- * memory, not of data: who sends may be a guest as well and choose packets that
- * take much of one for little of the other.
+ * memory (skb->truesize), not of data: who sends may be a guest as well and
+ * choose packets that take much of one for little of the other.
  */
 #define XENVIF_RX_QUEUE_BYTES (512 * 1024)
 #define XENVIF_RX_QUEUE_PACKETS 1024
 
 /**
  * struct netbk_turn - a queue's place in the line for one direction's worker
- * @inbox: on the lane's inbox, from xenvif_queue_schedule() until the worker
+ * @inbox: on the lane's inbox, from netbk_schedule() until the worker
  *	looks
  * @line: on the worker's own list
  * @state: bit %NETBK_TURN_TAKEN is set while the queue is on either list or

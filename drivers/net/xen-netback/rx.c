@@ -14,13 +14,10 @@
 
 #include "rx.h"
 
+#include <linux/if_vlan.h>
 #include <linux/jiffies.h>
-#include <linux/kernel.h>
-#include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-
-#include <xen/page.h>
 
 #include "drain.h"
 #include "group.h"
@@ -83,14 +80,26 @@ static void uncharge(struct xenvif_queue *queue, unsigned int packets,
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
-/* A packet that has been charged takes more memory than before, or less. */
-static void recharge(struct xenvif_queue *queue, int more)
+/* A packet that has been charged takes more memory than before. */
+static void recharge(struct xenvif_queue *queue, unsigned int more)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&queue->rx_queue.lock, flags);
 	queue->rx_queued_bytes += more;
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
+}
+
+/* A ring can hold it, and it is no longer than the guest's device lets packets
+ * be. The stack sees to that but for a GSO packet of another guest, whose
+ * segments are of the size that guest chose.
+ */
+static bool fits_guest(const struct xenvif_queue *queue,
+		       const struct sk_buff *skb)
+{
+	return netbk_rx_slots(skb) <= NETBK_RX_PACKET_SLOTS &&
+	       (skb_is_gso(skb) ||
+		skb->len <= READ_ONCE(queue->netif->dev->mtu) + VLAN_ETH_HLEN);
 }
 
 /**
@@ -100,7 +109,7 @@ static void recharge(struct xenvif_queue *queue, int more)
  *
  * Context: ndo_start_xmit; BH disabled.
  * Return: false if the packet can't be taken: the queue is on no group, is
- * full, or the packet exceeds what a ring can ever hold.
+ * full, or the packet exceeds what the guest can ever take.
  */
 bool xenvif_rx_enqueue(struct xenvif_queue *queue, struct sk_buff *skb)
 {
@@ -111,7 +120,7 @@ bool xenvif_rx_enqueue(struct xenvif_queue *queue, struct sk_buff *skb)
 	 */
 	rcu_read_lock();
 	if (likely(rcu_access_pointer(queue->netbk)) &&
-	    likely(netbk_rx_slots(skb) <= NETBK_RX_PACKET_SLOTS))
+	    likely(fits_guest(queue, skb)))
 		taken = charge(queue, skb);
 	smp_mb();	/* packet, then bit; pairs with netbk_release_turn() */
 	if (likely(taken) && !test_bit(XENVIF_RX_STARVED, &queue->events))
@@ -284,10 +293,11 @@ static struct xenvif_queue *gather(struct xen_netbk *netbk,
 	while ((queue = netbk_next_queue(lane, queue))) {
 		queue->rx_stop = gather_queue(&netbk->rx, queue);
 		list_add_tail(&queue->rx_turn.line, served);
-		if (queue->rx_stop == XENVIF_RX_NO_ROOM) {
+		if (queue->rx_stop == XENVIF_RX_QUANTUM ||
+		    queue->rx_stop == XENVIF_RX_NO_ROOM)
 			lane->busy = true;
+		if (queue->rx_stop == XENVIF_RX_NO_ROOM)
 			return first ? NULL : queue;
-		}
 		first = false;
 	}
 	return NULL;

@@ -38,9 +38,7 @@ unsigned int netbk_rx_slots(const struct sk_buff *skb)
 	return DIV_ROUND_UP(skb->len, XEN_PAGE_SIZE) + skb_is_gso(skb);
 }
 
-/* At most so many copies: one for each of our pages that holds a part of it,
- * and one more where a page of the guest ends.
- */
+/* Our pages that hold a part of it, but for its list of fragments. */
 static unsigned int count_pages(const struct sk_buff *skb)
 {
 	unsigned int pages, i;
@@ -59,6 +57,8 @@ static unsigned int count_pages(const struct sk_buff *skb)
 /**
  * netbk_rx_copies - copies that a packet takes at most
  * @skb: the packet
+ *
+ * One for each of our pages, and one more where a page of the guest ends.
  *
  * Return: their number, or %UINT_MAX if the packet has to be made linear first.
  */

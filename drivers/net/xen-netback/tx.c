@@ -203,7 +203,9 @@ static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 	return true;
 }
 
-/* Returns whether the queue could go on if the batch had room. */
+/* Returns whether the queue could go on if the batch had room. The lane is busy
+ * if there is more than that, but not for what comes during the round.
+ */
 static bool gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
 {
 	RING_IDX prod = READ_ONCE(queue->tx.sring->req_prod);
@@ -228,6 +230,7 @@ static bool gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
 		    queue->tx.req_cons == prod)
 			return false;
 	}
+	netbk->lane[NETBK_TX].busy = true;
 	return false;
 }
 

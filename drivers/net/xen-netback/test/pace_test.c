@@ -98,6 +98,23 @@ static void pace_test_flood(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, state->pace.dense);
 }
 
+/* The events that are let in tell the lane which CPU it belongs on. */
+static void pace_test_left_off(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+	unsigned int seconds;
+
+	for (seconds = 0; seconds < 5; seconds++) {
+		KUNIT_EXPECT_LE(test, runs_until_dense(test, state->step - 1),
+				NETBK_STREAK_MIN + 1);
+		run_for(state, NSEC_PER_SEC / (2 * state->step), 50,
+			2 * state->step);
+		KUNIT_EXPECT_TRUE(test, state->pace.dense);
+		run_for(state, 1, 50, 2 * state->step);
+		KUNIT_EXPECT_FALSE(test, state->pace.dense);
+	}
+}
+
 /* Who shares the sender's CPU keeps it from sending every other pause. */
 static void pace_test_uneven(struct kunit *test)
 {
@@ -215,6 +232,7 @@ static struct kunit_case pace_cases[] = {
 	PACE_CASE(pace_test_sparse, "runs far apart make no pause"),
 	PACE_CASE(pace_test_burst, "a short burst makes no pause"),
 	PACE_CASE(pace_test_flood, "a flood makes pauses, as long as it lasts"),
+	PACE_CASE(pace_test_left_off, "pauses are left off once a second"),
 	PACE_CASE(pace_test_uneven, "a flood may come in fits and starts"),
 	PACE_CASE(pace_test_cut_short, "a pause cut short is not judged"),
 	PACE_CASE(pace_test_bursts, "a flood may come in bursts"),
