@@ -2,10 +2,18 @@
 """What the recorded windows of the bench mean: figures, medians, ranges."""
 
 import collections
+import re
 import statistics
 
 MILLION = 1e6
 DRIVERS = ("stock", "tasklet", "kthread")
+
+
+def place(case, driver):
+    """Where a case and a driver belong in a table; numbers count as numbers."""
+    words = [int(word) if word.isdigit() else word
+             for word in re.split(r"(\d+)", case)]
+    return words, DRIVERS.index(driver)
 
 
 def total(run):
@@ -18,31 +26,38 @@ def xen(run):
     return sum(regions.get("xen", 0) for regions in run["insns"].values())
 
 
-def per_packet(name):
-    """A column: calls of a function of Xen, for each packet."""
-    return lambda run: run["calls"][name] / run["packets"]
+def calls(*names):
+    """A column: calls of any of these functions, for each packet."""
+    return lambda run: (sum(run["calls"][name] for name in names)
+                        / run["packets"])
 
 
 CALLS = {
-    "hypercalls": per_packet("pv_hypercall"),
-    "grant ops": per_packet("do_grant_table_op"),
-    "claims": per_packet("gnttab_copy_claim_buf"),
-    "events": per_packet("evtchn_send"),
-    "flushes": per_packet("flush_area_mask"),
+    "hypercalls": calls("pv_hypercall"),
+    "grant ops": calls("do_grant_table_op"),
+    "claims": calls("gnttab_copy_claim_buf"),
+    "events": calls("evtchn_send"),
+    "flushes": calls("flush_area_mask"),
+    "slab": calls("kmem_cache_alloc", "kmem_cache_alloc_node",
+                  "kmem_cache_alloc_lru", "kmem_cache_alloc_bulk",
+                  "__kmem_cache_alloc_node"),
+    "pages": calls("__alloc_pages", "__alloc_pages_bulk"),
 }
 WHOLE = {
     "insns": lambda run: total(run) / run["packets"],
     "in Xen": lambda run: xen(run) / run["packets"],
     **CALLS,
 }
+STREAMS = {
+    "M insns": lambda run: total(run) * 100 / run["mib"] / MILLION,
+    "in Xen": lambda run: xen(run) * 100 / run["mib"] / MILLION,
+    **CALLS,
+    "vCPU sw.": calls("context_switch"),
+}
 # The columns of each kind of record; the first is the one that is compared.
 COLUMNS = {
-    "streams": {
-        "M insns": lambda run: total(run) * 100 / run["mib"] / MILLION,
-        "in Xen": lambda run: xen(run) * 100 / run["mib"] / MILLION,
-        **CALLS,
-        "vCPU sw.": per_packet("context_switch"),
-    },
+    "streams": STREAMS,
+    "vifs": STREAMS,
     "packets": {
         **WHOLE,
         "threads": lambda run: run["thread_switches"] / run["packets"],
@@ -56,7 +71,7 @@ COLUMNS = {
     },
     "sparse": {
         **WHOLE,
-        "vCPU sw.": per_packet("context_switch"),
+        "vCPU sw.": calls("context_switch"),
         "median us": lambda run: run["median"] / 1000,
         "p99 us": lambda run: run["p99"] / 1000,
         "lost": lambda run: run["lost"],
@@ -76,14 +91,41 @@ class Row:
 
 def summarise(recorded):
     """(case, driver) to Row, in the order of tables."""
-    columns = COLUMNS[recorded["conditions"]["kind"]]
+    columns = COLUMNS.get(recorded["conditions"]["kind"])
     groups = collections.defaultdict(list)
-    for run in recorded["runs"]:
+    for run in recorded.get("runs", []):
         # Its tasklets for guest Rx run where the sender is.
         if (recorded["conditions"]["kind"] == "backend"
                 and run["driver"] == "tasklet"
                 and run["case"].startswith("rx")):
             continue
         groups[run["case"], run["driver"]].append(run)
-    order = sorted(groups, key=lambda key: (key[0], DRIVERS.index(key[1])))
+    order = sorted(groups, key=lambda key: place(*key))
     return {key: Row(columns, groups[key]) for key in order}
+
+
+def idle(recorded):
+    """(driver, KiB, threads) of a vif that has nothing to do."""
+    runs = recorded.get("idle", [])
+    for driver in DRIVERS:
+        own = [run for run in runs if run["driver"] == driver]
+        if own:
+            yield (driver,
+                   statistics.median(run["kib"] / run["vifs"] for run in own),
+                   statistics.median(run["threads"] / run["vifs"]
+                                     for run in own))
+
+
+def batches(recorded):
+    """(case, driver, lane, runs, mean, median, 9th decile, most) of the packets
+    that a run moved, runs that moved none left out."""
+    sizes = collections.defaultdict(list)
+    for run in recorded.get("batches", []):
+        if run["packets"] > 0:
+            sizes[run["case"], run["driver"], run["lane"]] += \
+                [run["packets"]] * run["runs"]
+    for key in sorted(sizes, key=lambda key: (place(*key[:2]), key[2])):
+        values = sorted(sizes[key])
+        yield (*key, len(values), statistics.fmean(values),
+               statistics.median(values), values[len(values) * 9 // 10],
+               values[-1])

@@ -12,7 +12,9 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -511,6 +513,48 @@ static int ask(const char *port, const char *rounds, char **hosts, int count)
 	return ask_rounds(fds, count, atoi(rounds));
 }
 
+static int read_numbers(char **files, int count, long long *numbers)
+{
+	char text[32];
+	ssize_t len;
+	int i, fd;
+
+	for (i = 0; i < count; i++) {
+		fd = open(files[i], O_RDONLY);
+		len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+		if (fd >= 0)
+			close(fd);
+		if (len < 0)
+			return -1;
+		text[len] = '\0';
+		numbers[i] = atoll(text);
+	}
+	return 0;
+}
+
+/* What others do for a while is counted; between reading the numbers and the
+ * marks nobody is to come, or much would happen that only the numbers tell of.
+ */
+static int watch_window(const char *usec, char **files, int count)
+{
+	struct sched_param param = { .sched_priority = 50 };
+	long long *before = calloc(count, sizeof(*before));
+	long long *after = calloc(count, sizeof(*after));
+	int i;
+
+	if (!before || !after || sched_setscheduler(0, SCHED_FIFO, &param) ||
+	    read_numbers(files, count, before))
+		return fail("window");
+	mark("0");
+	usleep(atoi(usec));
+	mark("1");
+	if (read_numbers(files, count, after))
+		return fail("window");
+	for (i = 0; i < count; i++)
+		printf("%lld\n", after[i] - before[i]);
+	return 0;
+}
+
 static int usage(void)
 {
 	fputs("Usage: probe serve PORT               answer the two below, for ever\n"
@@ -518,6 +562,8 @@ static int usage(void)
 	      "       probe send tcp ADDRESS PORT MIB SEED    prints sha256\n"
 	      "       probe pattern MIB SEED         the same stream, locally\n"
 	      "       probe mark 0|1                 for scripts/bench\n"
+	      "       probe window USEC FILE...      marks, and by how much the numbers\n"
+	      "                                      in the files have grown between them\n"
 	      "       probe echo PORT                answer the next, for ever\n"
 	      "       probe ask PORT ROUNDS ADDRESS...   a round is a datagram to each;\n"
 	      "                                      prints times to an answer; 0\n"
@@ -541,6 +587,8 @@ int main(int argc, char **argv)
 	alarm(LIMIT_SECONDS);
 	if (argc == 3 && !strcmp(verb, "mark"))
 		return mark(kind);
+	if (argc > 3 && !strcmp(verb, "window"))
+		return watch_window(kind, argv + 3, argc - 3);
 	if (argc == 4 && !strcmp(verb, "pattern"))
 		return write_pattern(STDOUT_FILENO, argv[2], argv[3]);
 	if (argc == 5 && send_side && !strcmp(kind, "udp"))

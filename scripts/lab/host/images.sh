@@ -16,7 +16,7 @@
 
 readonly GUEST_MODULES="xen-netfront"
 readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
-	bridge veth xen-netfront pktgen"
+	bridge veth xen-netfront pktgen sch_fq_codel"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
 
 # Packages a Debian 12 host needs, by a file that each brings.

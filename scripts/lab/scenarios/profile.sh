@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# For scripts/bench/profile: the scenario PROFILE (bench or packets), and for each
-# driver where its functions are: comments "module ADDRESS NAME" below a comment
-# "bench-load DRIVER". A module has other addresses each time it is loaded.
+# For scripts/bench/profile: the scenario PROFILE (bench, packets or sparse), and
+# for each driver where its functions are: comments "module ADDRESS NAME" below a
+# comment "bench-load DRIVER". A module has other addresses each time it is
+# loaded.
 
 tell_modules()
 {
@@ -15,5 +16,5 @@ tell_modules()
 	done
 }
 
-# shellcheck disable=SC1090 # one of two
+# shellcheck disable=SC1090 # one of three
 . "/lab/scenarios/${PROFILE:-bench}.sh"

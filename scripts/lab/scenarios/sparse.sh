@@ -56,6 +56,7 @@ under()
 	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
 		check "$driver: the guest answers" wait_until 60 \
 			"all vifs answer" all_answer || return
+	tell_modules "$driver"
 	check "$driver: one vif" ask "$driver" one 1000 10.0.0.11
 	check "$driver: beside a stream" ask_beside_stream "$driver"
 	# shellcheck disable=SC2046 # a word each

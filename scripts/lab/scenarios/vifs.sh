@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	g1 --- 32 vifs --- dom0, an address on each but the bridge on the first
+#
+# For scripts/bench: what a vif costs that has nothing to do, and TCP on 1, 4, 16
+# and 32 vifs at a time, through the distribution's driver and ours in both
+# modes. The results are comments "idle DRIVER VIFS KIB THREADS" and, as those of
+# the scenario bench, "bench DRIVER WAY-VIFS MIB FROM-GUEST TO-GUEST".
+
+readonly VIFS=${BENCH_VIFS:-32}
+readonly WINDOW_US=200000
+readonly PORT=7
+# The guest's other server has the usual one on every address.
+readonly IPERF=5202
+
+addresses()
+{
+	local handle
+
+	for handle in $(seq 0 $(($1 - 1))); do
+		echo "10.$handle.0.11"
+	done
+}
+
+all_answer()
+{
+	# shellcheck disable=SC2046 # a word each
+	probe ask $PORT 0 $(addresses "$VIFS")
+}
+
+# ---- idle ----------------------------------------------------------------
+
+free_kib()
+{
+	awk '$1 == "MemFree:" { print $2 }' /proc/meminfo
+}
+
+# Some memory comes back a while after it was given up.
+settled()
+{
+	local before=$free
+
+	echo 3 >/proc/sys/vm/drop_caches
+	free=$(free_kib)
+	[ "$free" -le $((before + 64)) ]
+}
+
+settled_free_kib()
+{
+	local free=0
+
+	wait_until 20 "memory given up is free" settled >&2 || return
+	echo "$free"
+}
+
+unbind_all()
+{
+	local vif
+
+	for vif in $(bound_vifs); do
+		# shellcheck disable=SC2153 # a constant of the lab
+		echo "$vif" >"$DRIVER/unbind" || return
+	done
+	[ -z "$(bound_vifs)" ]
+}
+
+bind_all()
+{
+	local vif
+
+	for vif in $(all_vifs); do
+		bind_vif "$vif" || return
+	done
+	wait_until 60 "all vifs answer" all_answer
+}
+
+# measure_idle DRIVER: memory is what comes free with the vifs.
+measure_idle()
+{
+	local with without with_threads
+
+	with=$(settled_free_kib) || return
+	with_threads=$(backend_pids | wc -l)
+	unbind_all && without=$(settled_free_kib) || return
+	result "# idle $1 $VIFS $((without - with))" \
+		"$((with_threads - $(backend_pids | wc -l)))"
+	bind_all
+}
+
+# ---- load ----------------------------------------------------------------
+
+# vif_bytes HANDLE: both ways
+vif_bytes()
+{
+	local vif to from
+
+	vif=/sys/class/net/vif$(guest_id g1).$1/statistics
+	read -r to <"$vif/tx_bytes" && read -r from <"$vif/rx_bytes" || return
+	echo $((to + from))
+}
+
+# note_bytes VIFS, and whether there has been a megabyte on each since.
+note_bytes()
+{
+	local handle
+
+	for handle in $(seq 0 $(($1 - 1))); do
+		echo "$handle $(vif_bytes "$handle")"
+	done >/run/bytes
+}
+
+all_flow()
+{
+	local handle before
+
+	while read -r handle before; do
+		[ "$(vif_bytes "$handle")" -gt $((before + 1000000)) ] || return
+	done </run/bytes
+}
+
+# window DRIVER CASE: what is going on anyway, for a while
+window()
+{
+	local files='' name sums
+
+	for name in rx_packets tx_packets rx_bytes tx_bytes; do
+		files="$files $(echo /sys/class/net/vif*/statistics/$name)"
+	done
+	# shellcheck disable=SC2086 # one file a word
+	sums=$(probe window $WINDOW_US $files) || return
+	# As many numbers of each kind as there are vifs.
+	sums=$(echo "$sums" | awk -v vifs="$VIFS" '
+		{ sum[int((NR - 1) / vifs)] += $1 }
+		END { printf "%.0f %d %d", (sum[2] + sum[3]) / 1048576,
+			sum[0], sum[1] }')
+	result "# bench $1 $2 $sums"
+	[ "${sums%% *}" -gt 0 ]
+}
+
+# load DRIVER CASE VIFS OPTION...: streams on that many vifs at a time; how they
+# begin and end is not counted.
+load()
+{
+	local driver=$1 case=$2 number=$3 pids='' address status
+
+	shift 3
+	note_bytes "$number"
+	for address in $(addresses "$number"); do
+		iperf3 -i 0 -c "$address" -p $IPERF -t 1000 "$@" \
+			>/dev/null 2>&1 &
+		pids="$pids $!"
+	done
+	wait_until 60 "all streams flow" all_flow &&
+		window "$driver" "$case-$number"
+	status=$?
+	# shellcheck disable=SC2086 # one process a word
+	kill -9 $pids
+	wait
+	return $status
+}
+
+# under DRIVER MODULE PARAMETER...
+under()
+{
+	local driver=$1 module=$2 number
+
+	shift 2
+	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
+		check "$driver: the guest answers" wait_until 60 \
+			"all vifs answer" all_answer || return
+	check "$driver: $VIFS vifs idle" measure_idle "$driver"
+	for number in 1 4 16 $VIFS; do
+		check "$driver: to the guest on $number vifs" \
+			load "$driver" to-guest "$number"
+		check "$driver: from the guest on $number vifs" \
+			load "$driver" from-guest "$number" -R
+	done
+}
+
+driver_has_groups || die "the bench wants our module"
+reload_netback max_queues=1
+check "guest with $VIFS vifs" start_guest g1 11 "$VIFS" memory=448 || return
+guest g1 "probe echo $PORT >/dev/null 2>&1 &
+	for h in \$(seq 0 $((VIFS - 1))); do
+		iperf3 -s -D -B 10.\$h.0.11 -p $IPERF
+	done"
+each_driver under
