@@ -23,6 +23,83 @@ queue_fairly()
 	modprobe sch_fq_codel && echo fq_codel >/proc/sys/net/core/default_qdisc
 }
 
+# Each CPU of dom0 on the machine's of that number, guests from the last on
+# downwards: which meet is the same in each round. The result is a comment
+# "placement DOMAIN/VCPU=CPU...".
+place_domains()
+{
+	local cpus name cpu
+
+	cpus=$(nproc)
+	for cpu in $(seq 0 $((cpus - 1))); do
+		xl vcpu-pin Domain-0 "$cpu" "$cpu" || return
+	done
+	for name in $(guest_names); do
+		cpu=$(((cpu + cpus - 1) % cpus))
+		xl vcpu-pin "$name" all $(((cpu + 1) % cpus)) || return
+	done
+	result "# placement$(xl vcpu-list |
+		awk 'NR > 1 { printf " %s/%s=%s", $1, $3, $7 }')"
+}
+
+# ---- streams -------------------------------------------------------------
+
+# vif_bytes VIF: both ways
+vif_bytes()
+{
+	local vif=/sys/class/net/$1/statistics to from
+
+	read -r to <"$vif/tx_bytes" && read -r from <"$vif/rx_bytes" || return
+	echo $((to + from))
+}
+
+# note_bytes VIF..., and whether each has carried so many since: all_flow BYTES
+note_bytes()
+{
+	local vif
+
+	for vif; do
+		echo "$vif $(vif_bytes "$vif")"
+	done >/run/bytes
+}
+
+all_flow()
+{
+	local vif before
+
+	while read -r vif before; do
+		[ "$(vif_bytes "$vif")" -gt $((before + $1)) ] || return
+	done </run/bytes
+}
+
+# window DRIVER CASE MICROSECONDS CROSSED: counts what is going on anyway, for a
+# while; each byte is on CROSSED vifs. The result is a comment "bench DRIVER CASE
+# MIB FROM-GUEST TO-GUEST", the last two being packets on all vifs.
+window()
+{
+	local files='' name sums
+
+	for name in rx_packets tx_packets rx_bytes tx_bytes; do
+		files="$files $(echo /sys/class/net/vif*/statistics/$name)"
+	done
+	# shellcheck disable=SC2086 # one file a word
+	sums=$(probe window "$3" $files) || return
+	# As many numbers of each kind as there are vifs.
+	sums=$(echo "$sums" | awk -v crossed="$4" '
+		{ number[NR] = $1 }
+		END {
+			for (i = 1; i <= NR; i++)
+				sum[int((i - 1) * 4 / NR)] += number[i]
+			printf "%.2f %d %d",
+				(sum[2] + sum[3]) / crossed / 1048576,
+				sum[0], sum[1]
+		}')
+	result "# bench $1 $2 $sums"
+	[ "${sums%%.*}" -gt 0 ]
+}
+
+# ---- drivers -------------------------------------------------------------
+
 # each_driver COMMAND: BENCH_ROUNDS times COMMAND DRIVER MODULE PARAMETER..., for
 # the distribution's driver and ours in both modes.
 each_driver()

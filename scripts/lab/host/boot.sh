@@ -117,6 +117,8 @@ run_qemu()
 
 	xen_args+=" dom0_mem=$(dom0_mem)M,max:$(dom0_mem)M"
 	xen_args+=" loglvl=warning guest_loglvl=warning conring_size=1M"
+	# The 64 pages of grants that a guest may have are too few for 64 vifs.
+	xen_args+=" gnttab_max_frames=128"
 	# The emulation of SVM loses FPU state that Xen restores lazily.
 	[[ $BACKEND_TYPE == pvh ]] && xen_args+=" spec-ctrl=eager-fpu"
 	# shellcheck disable=SC2153 # set by the options

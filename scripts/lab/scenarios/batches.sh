@@ -91,5 +91,6 @@ under()
 driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
 check "guests start" start_guests 2 || return
+check "CPUs are pinned" place_domains
 at g1 "iperf3 -s -D"
 each_driver under

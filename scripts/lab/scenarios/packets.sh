@@ -114,6 +114,5 @@ under()
 
 driver_has_groups || die "the bench wants our module"
 modprobe pktgen
-xl vcpu-pin 0 0 0
-[ "$(cpus)" -lt 2 ] || xl vcpu-pin 0 1 1
+check "CPUs are pinned" place_domains
 each_driver under

@@ -66,5 +66,6 @@ under()
 driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
 check "guest with $VIFS vifs" start_guest g1 11 "$VIFS" memory=320 || return
+check "CPUs are pinned" place_domains
 guest g1 "probe echo $PORT >/dev/null 2>&1 &"
 each_driver under

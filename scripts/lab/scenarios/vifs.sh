@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-#	g1 --- 32 vifs --- dom0, an address on each but the bridge on the first
+#	g1 --- 64 vifs --- dom0, an address on each but the bridge on the first
 #
 # For scripts/bench: what a vif costs that has nothing to do, and TCP on 1, 4, 16
-# and 32 vifs at a time, through the distribution's driver and ours in both
-# modes. The results are comments "idle DRIVER VIFS KIB THREADS" and, as those of
-# the scenario bench, "bench DRIVER WAY-VIFS MIB FROM-GUEST TO-GUEST".
+# and 64 vifs at a time, through the distribution's driver and ours in both
+# modes. The results are comments "idle DRIVER VIFS KIB THREADS" and those of
+# window.
 
-readonly VIFS=${BENCH_VIFS:-32}
+readonly VIFS=${BENCH_VIFS:-64}
 readonly WINDOW_US=200000
 readonly PORT=7
 # The guest's other server has the usual one on every address.
@@ -90,52 +90,14 @@ measure_idle()
 
 # ---- load ----------------------------------------------------------------
 
-# vif_bytes HANDLE: both ways
-vif_bytes()
-{
-	local vif to from
-
-	vif=/sys/class/net/vif$(guest_id g1).$1/statistics
-	read -r to <"$vif/tx_bytes" && read -r from <"$vif/rx_bytes" || return
-	echo $((to + from))
-}
-
-# note_bytes VIFS, and whether there has been a megabyte on each since.
-note_bytes()
+# The first so many.
+vifs_of_guest()
 {
 	local handle
 
 	for handle in $(seq 0 $(($1 - 1))); do
-		echo "$handle $(vif_bytes "$handle")"
-	done >/run/bytes
-}
-
-all_flow()
-{
-	local handle before
-
-	while read -r handle before; do
-		[ "$(vif_bytes "$handle")" -gt $((before + 1000000)) ] || return
-	done </run/bytes
-}
-
-# window DRIVER CASE: what is going on anyway, for a while
-window()
-{
-	local files='' name sums
-
-	for name in rx_packets tx_packets rx_bytes tx_bytes; do
-		files="$files $(echo /sys/class/net/vif*/statistics/$name)"
+		echo "vif$(guest_id g1).$handle"
 	done
-	# shellcheck disable=SC2086 # one file a word
-	sums=$(probe window $WINDOW_US $files) || return
-	# As many numbers of each kind as there are vifs.
-	sums=$(echo "$sums" | awk -v vifs="$VIFS" '
-		{ sum[int((NR - 1) / vifs)] += $1 }
-		END { printf "%.0f %d %d", (sum[2] + sum[3]) / 1048576,
-			sum[0], sum[1] }')
-	result "# bench $1 $2 $sums"
-	[ "${sums%% *}" -gt 0 ]
 }
 
 # load DRIVER CASE VIFS OPTION...: streams on that many vifs at a time; how they
@@ -145,14 +107,15 @@ load()
 	local driver=$1 case=$2 number=$3 pids='' address status
 
 	shift 3
-	note_bytes "$number"
+	# shellcheck disable=SC2046 # a word each
+	note_bytes $(vifs_of_guest "$number")
 	for address in $(addresses "$number"); do
 		iperf3 -i 0 -c "$address" -p $IPERF -t 1000 "$@" \
 			>/dev/null 2>&1 &
 		pids="$pids $!"
 	done
-	wait_until 60 "all streams flow" all_flow &&
-		window "$driver" "$case-$number"
+	wait_until 60 "all streams flow" all_flow 1000000 &&
+		window "$driver" "$case-$number" $WINDOW_US 1
 	status=$?
 	# shellcheck disable=SC2086 # one process a word
 	kill -9 $pids
@@ -180,7 +143,8 @@ under()
 
 driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
-check "guest with $VIFS vifs" start_guest g1 11 "$VIFS" memory=448 || return
+check "guest with $VIFS vifs" start_guest g1 11 "$VIFS" memory=$((128 + 10 * VIFS)) || return
+check "CPUs are pinned" place_domains
 guest g1 "probe echo $PORT >/dev/null 2>&1 &
 	for h in \$(seq 0 $((VIFS - 1))); do
 		iperf3 -s -D -B 10.\$h.0.11 -p $IPERF
