@@ -6,13 +6,16 @@
  * of the group's thread. A lane has an inbox, a lock-free list on which any
  * context leaves a queue's turn, and a line, a list that is the worker's own.
  * The turn's bit NETBK_TURN_TAKEN says that the queue is on one of the two or
- * being served, so that it is never on two lists at once:
+ * being served, so that it is never on both at once:
  *
  *        netbk_schedule()      worker               round
  *   bit clear ----> inbox -------------> line -------------> served
  *       ^                                 ^                    |   |
  *       |                  netbk_requeue()+----- netbk_keep() -+   |
  *       +------------------- netbk_release_turn() -----------------+
+ *
+ * A round visits the queues in line for a share each (share.c), maybe again and
+ * again. Those visited are on a third list too, and are settled at its end.
  *
  * The worker releases a turn and looks for work once more before it lets go
  * (netbk_retake_turn()); who brings work sets the bit after having made the
@@ -53,11 +56,6 @@
 #include "netif.h"
 #include "params.h"
 #include "queue.h"
-
-/* How far down the line to look for another queue of the guest just served,
- * whose copies then stand beside that one's.
- */
-#define LOOK_AHEAD 8
 
 /* Serialises placement; protects nr_queues of all groups. */
 static DEFINE_MUTEX(placement_mutex);
@@ -141,10 +139,14 @@ static void empty_inbox(struct netbk_lane *lane)
 		list_add_tail(&turn->line, &lane->line);
 }
 
+/* A queue that was visited gives its turn up when the round settles it. */
 static void drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 {
-	list_del_init(&turn_of(queue, dir)->line);
-	netbk_release_turn(queue, dir);
+	struct netbk_turn *turn = turn_of(queue, dir);
+
+	list_del_init(&turn->line);
+	if (list_empty(&turn->served))
+		netbk_release_turn(queue, dir);
 }
 
 static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
@@ -164,8 +166,8 @@ static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
 }
 
 /* Under dense traffic queues in line wait for a pause to end, also those for
- * which work came during the run. There is no pause when a batch or a quantum
- * could not hold all, or when there was nothing.
+ * which work came during the run. There is no pause when a batch could not hold
+ * all, or when there was nothing.
  */
 static void end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
 {
@@ -231,67 +233,97 @@ static void run_lane_work(struct kthread_work *work)
 	local_bh_enable();
 }
 
-/* A queue of the guest just served, if one is near, else the first in line. The
- * first in line is passed over once at most, or two queues of one guest could
- * hand the batch to each other for ever.
- */
-static struct netbk_turn *pick_turn(struct netbk_lane *lane,
-				    const struct xenvif_queue *last)
-{
-	struct netbk_turn *head, *turn;
-	unsigned int looks = 0;
-
-	head = list_first_entry_or_null(&lane->line, struct netbk_turn, line);
-	if (!last || !head || head == lane->passed)
-		return head;
-
-	list_for_each_entry(turn, &lane->line, line) {
-		if (queue_of(turn, lane->dir)->domid == last->domid) {
-			if (turn != head)
-				lane->passed = head;
-			return turn;
-		}
-		if (++looks == LOOK_AHEAD)
-			break;
-	}
-	return head;
-}
-
 /**
- * netbk_next_queue - take the next queue to be served out of the line
+ * netbk_next_queue - take the next queue to be visited out of the line
  * @lane: the lane
- * @last: the queue served before in this round, or NULL
  *
- * A queue that has left the group, or whose guest broke the protocol, loses its
- * turn instead.
+ * One that has left the group, or whose guest broke the protocol, loses its
+ * turn instead; one that owes its quantum or more lets others pass.
  *
- * Context: the lane's worker.
- * Return: the queue, on no list, or NULL if the line is empty.
+ * Context: the lane's worker, in a round.
+ * Return: the queue, with credit, not in line, or NULL if the line is empty.
  */
-struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane,
-				      const struct xenvif_queue *last)
+struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 {
 	struct netbk_turn *turn;
 
-	while ((turn = pick_turn(lane, last))) {
+	while ((turn = list_first_entry_or_null(&lane->line, struct netbk_turn,
+						line))) {
 		struct xenvif_queue *queue = queue_of(turn, lane->dir);
 
-		if (likely(!has_left(queue, lane->netbk) &&
-			   !test_bit(XENVIF_BROKEN, &queue->netif->state))) {
+		if (unlikely(has_left(queue, lane->netbk) ||
+			     test_bit(XENVIF_BROKEN, &queue->netif->state))) {
+			drop_turn(queue, lane->dir);
+			continue;
+		}
+		if (netbk_share_begin(&turn->share,
+				      READ_ONCE(queue->netif->weight))) {
 			list_del_init(&turn->line);
-			if (turn == lane->passed)
-				lane->passed = NULL;
 			return queue;
 		}
-		drop_turn(queue, lane->dir);
+		list_move_tail(&turn->line, &lane->line);
 	}
 	return NULL;
 }
 
 /**
- * netbk_requeue - put a queue that has more to do at the end of the line
+ * netbk_visited - note how a visit to a queue ended
  * @lane: the lane
  * @queue: a queue that netbk_next_queue() gave
+ * @stop: why no more was taken from it
+ *
+ * A queue without credit goes to the end of the line. One for which the batch
+ * has no room stays first, with the credit it has.
+ *
+ * Context: the lane's worker, in a round.
+ * Return: false if the round can take no more.
+ */
+bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
+		   enum netbk_stop stop)
+{
+	struct netbk_turn *turn = turn_of(queue, lane->dir);
+
+	turn->stop = stop;
+	if (list_empty(&turn->served))
+		list_add_tail(&turn->served, &lane->served);
+
+	if (stop == NETBK_STOP_ROOM) {
+		list_add(&turn->line, &lane->line);
+		lane->busy = true;
+		return false;
+	}
+	if (stop == NETBK_STOP_CREDIT)
+		list_add_tail(&turn->line, &lane->line);
+	else
+		netbk_share_forfeit(&turn->share);
+	return true;
+}
+
+/**
+ * netbk_next_served - take the next of those that the round has visited
+ * @lane: the lane
+ * @in_line: set to whether it has more to do and is in line for that
+ *
+ * Context: the lane's worker, at the end of a round.
+ * Return: a queue, or NULL after the last one.
+ */
+struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
+{
+	struct netbk_turn *turn;
+
+	turn = list_first_entry_or_null(&lane->served, struct netbk_turn,
+					served);
+	if (!turn)
+		return NULL;
+	list_del_init(&turn->served);
+	*in_line = !list_empty(&turn->line);
+	return queue_of(turn, lane->dir);
+}
+
+/**
+ * netbk_requeue - put a queue that has more to do at the end of the line
+ * @lane: the lane
+ * @queue: a queue that netbk_next_served() gave, not in line
  *
  * Context: the lane's worker.
  */
@@ -301,22 +333,10 @@ void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
 }
 
 /**
- * netbk_requeue_first - have a queue served first in the next round
- * @lane: the lane
- * @queue: a queue that netbk_next_queue() gave, and for which others have left
- *	no room in the batch
- *
- * Context: the lane's worker.
- */
-void netbk_requeue_first(struct netbk_lane *lane, struct xenvif_queue *queue)
-{
-	list_add(&turn_of(queue, lane->dir)->line, &lane->line);
-}
-
-/**
  * netbk_keep - have a queue looked at in the next round though it has no work
  * @lane: the lane
- * @queue: a queue that netbk_next_queue() gave, and that had work in this round
+ * @queue: a queue that netbk_next_served() gave, not in line, and that had work
+ *	in this round
  *
  * Context: the lane's worker.
  * Return: false if traffic is not so dense; then nothing has been done.
@@ -521,6 +541,7 @@ static void init_lane(struct netbk_lane *lane, struct xen_netbk *netbk,
 	init_llist_head(&lane->inbox);
 	init_llist_head(&lane->flushes);
 	INIT_LIST_HEAD(&lane->line);
+	INIT_LIST_HEAD(&lane->served);
 	u64_stats_init(&lane->stats.syncp);
 	netbk_pace_init(&lane->pace, end_pause);
 	if (netbk->worker)

@@ -14,12 +14,11 @@
 
 #include "buffers.h"
 #include "pace.h"
+#include "queue.h"
 #include "rx.h"
 #include "tx.h"
 
-struct netbk_turn;
 struct xen_netif;
-struct xenvif_queue;
 
 /**
  * enum netbk_dir - the direction a lane works in, the guest's
@@ -62,9 +61,8 @@ struct netbk_lane_stats {
  * @inbox: M: turns of queues with work
  * @flushes: M: who waits for the worker to pass between two rounds
  * @line: W: turns, the next one first
- * @passed: W: who was first in line and passed over; compared with, never
- *	followed
- * @busy: W: the last round had more to do than its batch or a quantum holds
+ * @served: W: turns that the running round has visited
+ * @busy: W: the last round had more to do than its batch holds
  * @cpu: W: where it ran last; read racily
  * @pace: P: when it runs next
  * @tasklet: I: in tasklet mode
@@ -85,7 +83,7 @@ struct netbk_lane {
 	struct llist_head inbox;
 	struct llist_head flushes;
 	struct list_head line;
-	const struct netbk_turn *passed;
+	struct list_head served;
 	bool busy;
 	int cpu;
 	struct netbk_pace pace;
@@ -141,10 +139,11 @@ void netbk_remove_netif(struct xen_netif *netif);
 bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir);
 
 /* For the lanes' rounds, in the lane's worker. */
-struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane,
-				      const struct xenvif_queue *last);
+struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane);
+bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
+		   enum netbk_stop stop);
+struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line);
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue);
-void netbk_requeue_first(struct netbk_lane *lane, struct xenvif_queue *queue);
 bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue);

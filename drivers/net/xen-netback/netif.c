@@ -17,6 +17,7 @@
 #include "group.h"
 #include "params.h"
 #include "queue.h"
+#include "share.h"
 #include "rx.h"
 
 /* What a frontend decides on; the rest of the features is the host's affair. */
@@ -299,6 +300,7 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 	netif->handle = handle;
 	netif->max_queues = max_queues;
 	netif->offloads = XENVIF_OFFLOADS;
+	netif->weight = NETBK_WEIGHT_DEFAULT;
 	INIT_WORK(&netif->broken_work, take_out_broken);
 
 	err = alloc_queues(netif);

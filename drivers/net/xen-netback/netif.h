@@ -36,6 +36,8 @@ enum xenvif_state_bits {
  * @up: R: queues are placed on groups
  * @state: A: enum xenvif_state_bits
  * @offloads: R: what the frontend can take
+ * @weight: W: share of its queues in their groups, %NETBK_WEIGHT_MIN to
+ *	%NETBK_WEIGHT_MAX
  * @drain_timeout: C: how long packets may wait for the guest, in jiffies
  * @broken_reason: what the guest did; written before %XENVIF_BROKEN is seen by
  *	@broken_work
@@ -47,6 +49,7 @@ enum xenvif_state_bits {
  * C: set while connecting, constant until disconnected
  * A: atomic bit operations
  * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
+ * W: WRITE_ONCE() by sysfs, READ_ONCE() anywhere
  */
 struct xen_netif {
 	struct net_device *dev;
@@ -59,6 +62,7 @@ struct xen_netif {
 	bool up;
 	unsigned long state;
 	netdev_features_t offloads;
+	unsigned int weight;
 	unsigned long drain_timeout;
 	const char *broken_reason;
 	struct work_struct broken_work;

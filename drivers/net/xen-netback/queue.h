@@ -18,6 +18,8 @@
 #include <xen/interface/event_channel.h>
 #include <xen/interface/io/netif.h>
 
+#include "share.h"
+
 struct xen_netbk;
 struct xen_netif;
 
@@ -31,16 +33,36 @@ struct xen_netif;
 #define XENVIF_RX_QUEUE_PACKETS 1024
 
 /**
+ * enum netbk_stop - why a visit to a queue took no more packets
+ * @NETBK_STOP_EMPTY: there are none, or the guest is broken
+ * @NETBK_STOP_NEED: guest Rx: the guest has posted too little for the next one
+ * @NETBK_STOP_CREDIT: it is the others' turn
+ * @NETBK_STOP_ROOM: the batch is full
+ */
+enum netbk_stop {
+	NETBK_STOP_EMPTY,
+	NETBK_STOP_NEED,
+	NETBK_STOP_CREDIT,
+	NETBK_STOP_ROOM,
+};
+
+/**
  * struct netbk_turn - a queue's place in the line for one direction's worker
  * @inbox: on the lane's inbox, from netbk_schedule() until the worker
  *	looks
  * @line: on the worker's own list
- * @state: bit %NETBK_TURN_TAKEN is set while the queue is on either list or
- *	being served; who sets it may put the queue on the inbox
+ * @served: on the list of those that the running round has visited
+ * @share: of the lane
+ * @stop: how the last visit ended
+ * @state: bit %NETBK_TURN_TAKEN is set while the queue is on any list or being
+ *	served; who sets it may put the queue on the inbox
  */
 struct netbk_turn {
 	struct llist_node inbox;
 	struct list_head line;
+	struct list_head served;
+	struct netbk_share share;
+	enum netbk_stop stop;
 	unsigned long state;
 #define NETBK_TURN_TAKEN 0
 };
@@ -79,20 +101,6 @@ struct xenvif_rx_stats {
 	u64_stats_t dropped;
 };
 
-/**
- * enum xenvif_rx_stop - why a round took no more packets for a guest
- * @XENVIF_RX_EMPTY: there are none, or the guest is broken
- * @XENVIF_RX_NEED: the guest has not posted enough for the next one
- * @XENVIF_RX_QUANTUM: it is the others' turn
- * @XENVIF_RX_NO_ROOM: the next one does not fit the batch
- */
-enum xenvif_rx_stop {
-	XENVIF_RX_EMPTY,
-	XENVIF_RX_NEED,
-	XENVIF_RX_QUANTUM,
-	XENVIF_RX_NO_ROOM,
-};
-
 /* Bits of struct xenvif_queue.events. */
 enum xenvif_event_bits {
 	XENVIF_EOI_TX,		/* the Tx channel awaits its EOI */
@@ -121,12 +129,11 @@ enum xenvif_event_bits {
  * @rx_prod_seen: E: the guest's req_prod at the last event
  * @tx_turn: T: place in the Tx lane's line
  * @tx: the Tx ring; C: where it is, T: indices
- * @tx_active: T: the last round found requests
+ * @tx_active: T: the last round that visited it found requests
  * @tx_stats: S: by the Tx lane
  * @rx_turn: R: place in the Rx lane's line
  * @rx: the Rx ring; C: where it is, R: indices
  * @rx_backlog: R: packets taken from @rx_queue, next to be copied
- * @rx_stop: R: how its turn in the running round ended
  * @rx_waiting: R: the head of @rx_backlog waits for the guest to post
  * @rx_waiting_since: R: in jiffies; read racily by the drain timer
  * @drain_timer: looks after a queue that is starved, drain.c
@@ -176,7 +183,6 @@ struct xenvif_queue {
 	struct netbk_turn rx_turn ____cacheline_aligned_in_smp;
 	struct xen_netif_rx_back_ring rx;
 	struct sk_buff_head rx_backlog;
-	enum xenvif_rx_stop rx_stop;
 	bool rx_waiting;
 	unsigned long rx_waiting_since;
 	struct timer_list drain_timer;

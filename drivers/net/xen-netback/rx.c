@@ -3,7 +3,8 @@
  * A packet for a guest waits on its queue's rx_queue, which is bounded in bytes
  * and packets, until the group's Rx lane comes round. A round of the lane:
  *
- *   gather    queue by queue: plan packets into the slots the guest has posted
+ *   gather    queue by queue, a share at a time (share.c): plan packets into
+ *	       the slots the guest has posted
  *   copy      one hypercall for all queues of the round
  *   answer    each response goes where its request was, since frontends rely on
  *	       that; one push and at most one event a queue
@@ -25,9 +26,6 @@
 #include "notify.h"
 #include "queue.h"
 #include "rxplan.h"
-
-/* Packets of one queue in a round, so that a busy guest leaves room. */
-#define RX_QUANTUM 64
 
 /* ------------------------------ enqueue ------------------------------ */
 
@@ -149,7 +147,8 @@ void xenvif_rx_purge(struct xenvif_queue *queue)
 
 static bool has_room(const struct netbk_rx_batch *batch, unsigned int copies)
 {
-	return batch->nr_packets < NETBK_RX_PACKETS &&
+	return batch->cost < NETBK_ROUND_COST &&
+	       batch->nr_packets < NETBK_RX_PACKETS &&
 	       batch->nr_slots + NETBK_RX_PACKET_SLOTS + NETBK_RX_SPARE_SLOTS <=
 	       NETBK_RX_SLOTS &&
 	       batch->copy.nr + copies <= NETBK_COPY_OPS;
@@ -164,16 +163,35 @@ static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
 	u64_stats_update_end(&stats->syncp);
 }
 
+static void spend(struct netbk_rx_batch *batch, struct xenvif_queue *queue,
+		  unsigned int cost)
+{
+	netbk_share_charge(&queue->rx_turn.share, cost);
+	batch->cost += cost;
+}
+
+/* Of the packet planned last, which has the last copies. */
+static unsigned int cost_of(const struct netbk_rx_batch *batch,
+			    const struct netbk_rx_packet *packet)
+{
+	unsigned int copies = batch->copy.nr - packet->first_op;
+
+	return netbk_cost(max_t(unsigned int, packet->nr_slots, copies),
+			  packet->skb->len, 0);
+}
+
 /* The copies a packet takes. One in so many pieces that no batch could hold
  * them is made linear. Returns 0 if it had to be dropped for want of memory.
  */
-static unsigned int fit_batch(struct xenvif_queue *queue, struct sk_buff *skb)
+static unsigned int fit_batch(struct netbk_rx_batch *batch,
+			      struct xenvif_queue *queue, struct sk_buff *skb)
 {
 	unsigned int copies = netbk_rx_copies(skb);
 	unsigned int charged = skb->truesize;
 
 	if (likely(copies <= NETBK_COPY_OPS))
 		return copies;
+	spend(batch, queue, netbk_cost(0, skb->len, 0));
 	if (!skb_linearize(skb)) {
 		recharge(queue, skb->truesize - charged);
 		return netbk_rx_copies(skb);
@@ -197,11 +215,9 @@ static void refill_backlog(struct xenvif_queue *queue)
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
-static enum xenvif_rx_stop gather_backlog(struct netbk_rx_batch *batch,
-					  struct xenvif_queue *queue,
-					  RING_IDX prod)
+static enum netbk_stop gather_backlog(struct netbk_rx_batch *batch,
+				      struct xenvif_queue *queue, RING_IDX prod)
 {
-	unsigned int packets = 0;
 	struct sk_buff *skb;
 
 	while ((skb = skb_peek(&queue->rx_backlog))) {
@@ -209,20 +225,21 @@ static enum xenvif_rx_stop gather_backlog(struct netbk_rx_batch *batch,
 		unsigned int copies;
 
 		if (posted < netbk_rx_slots(skb))
-			return XENVIF_RX_NEED;
-		if (packets == RX_QUANTUM)
-			return XENVIF_RX_QUANTUM;
-		copies = fit_batch(queue, skb);
+			return NETBK_STOP_NEED;
+		if (!netbk_share_left(&queue->rx_turn.share))
+			return NETBK_STOP_CREDIT;
+		copies = fit_batch(batch, queue, skb);
 		if (unlikely(!copies))
 			continue;
 		if (!has_room(batch, copies))
-			return XENVIF_RX_NO_ROOM;
+			return NETBK_STOP_ROOM;
 		__skb_unlink(skb, &queue->rx_backlog);
 		netbk_rx_plan(batch, queue, skb, posted);
 		queue->rx_waiting = false;
-		packets++;
+		spend(batch, queue,
+		      cost_of(batch, &batch->packet[batch->nr_packets - 1]));
 	}
-	return XENVIF_RX_EMPTY;
+	return NETBK_STOP_EMPTY;
 }
 
 /* The timer may have fired for an earlier wait. */
@@ -234,35 +251,49 @@ static bool has_waited_long(const struct xenvif_queue *queue)
 }
 
 /* What has waited too long for a guest that posts nothing is dropped, with what
- * came after it: it holds on to sockets of those who sent it.
+ * came after it: it holds on to sockets of those who sent it. Others are served
+ * meanwhile.
  */
-static void drain_backlog(struct xenvif_queue *queue)
+static enum netbk_stop drain_backlog(struct netbk_rx_batch *batch,
+				     struct xenvif_queue *queue)
 {
+	enum netbk_stop stop = NETBK_STOP_EMPTY;
 	unsigned int packets = 0, bytes = 0;
 	struct sk_buff *skb;
 
 	while (!skb_queue_empty(&queue->rx_backlog)) {
+		if (batch->cost >= NETBK_ROUND_COST)
+			stop = NETBK_STOP_ROOM;
+		else if (!netbk_share_left(&queue->rx_turn.share))
+			stop = NETBK_STOP_CREDIT;
+		if (stop != NETBK_STOP_EMPTY)
+			break;
 		skb = __skb_dequeue(&queue->rx_backlog);
 		packets++;
 		bytes += skb->truesize;
 		dev_kfree_skb_any(skb);
+		spend(batch, queue, NETBK_COST_DROP);
 		refill_backlog(queue);
 	}
 	count_dropped(queue, packets);
 	uncharge(queue, packets, bytes);
-	queue->rx_waiting = false;
+	if (stop == NETBK_STOP_EMPTY)
+		queue->rx_waiting = false;
+	else
+		set_bit(XENVIF_RX_DRAIN, &queue->events);
+	return stop;
 }
 
-static enum xenvif_rx_stop gather_queue(struct netbk_rx_batch *batch,
-					struct xenvif_queue *queue)
+static enum netbk_stop gather_queue(struct netbk_rx_batch *batch,
+				    struct xenvif_queue *queue)
 {
 	RING_IDX prod = READ_ONCE(queue->rx.sring->req_prod);
-	enum xenvif_rx_stop stop;
+	enum netbk_stop stop;
 
 	if (unlikely(prod - queue->rx.req_cons > RING_SIZE(&queue->rx))) {
 		xenvif_set_broken(queue->netif,
 				  "impossible number of Rx requests");
-		return XENVIF_RX_EMPTY;
+		return NETBK_STOP_EMPTY;
 	}
 	virt_rmb();	/* requests are read after the index that covers them */
 
@@ -273,34 +304,21 @@ static enum xenvif_rx_stop gather_queue(struct netbk_rx_batch *batch,
 
 	if (unlikely(test_bit(XENVIF_RX_DRAIN, &queue->events)) &&
 	    test_and_clear_bit(XENVIF_RX_DRAIN, &queue->events) &&
-	    stop == XENVIF_RX_NEED && has_waited_long(queue)) {
-		drain_backlog(queue);
-		stop = XENVIF_RX_EMPTY;
-	}
+	    stop == NETBK_STOP_NEED && has_waited_long(queue))
+		stop = drain_backlog(batch, queue);
 	return stop;
 }
 
-/* Whom the batch leaves no room for comes first in the next round, unless the
- * queue has filled the batch alone.
- */
-static struct xenvif_queue *gather(struct xen_netbk *netbk,
-				   struct list_head *served)
+static void gather(struct xen_netbk *netbk)
 {
 	struct netbk_lane *lane = &netbk->lane[NETBK_RX];
-	struct xenvif_queue *queue = NULL;
-	bool first = true;
+	struct xenvif_queue *queue;
 
-	while ((queue = netbk_next_queue(lane, queue))) {
-		queue->rx_stop = gather_queue(&netbk->rx, queue);
-		list_add_tail(&queue->rx_turn.line, served);
-		if (queue->rx_stop == XENVIF_RX_QUANTUM ||
-		    queue->rx_stop == XENVIF_RX_NO_ROOM)
-			lane->busy = true;
-		if (queue->rx_stop == XENVIF_RX_NO_ROOM)
-			return first ? NULL : queue;
-		first = false;
+	while ((queue = netbk_next_queue(lane))) {
+		if (!netbk_visited(lane, queue,
+				   gather_queue(&netbk->rx, queue)))
+			return;
 	}
-	return NULL;
 }
 
 /* ------------------------------ answer ------------------------------- */
@@ -436,29 +454,26 @@ static void settle_empty(struct netbk_lane *lane, struct xenvif_queue *queue)
 		xenvif_eoi(queue, NETBK_RX);
 }
 
-static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue,
-			 const struct xenvif_queue *cut)
+static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
-	if (queue->rx_stop == XENVIF_RX_EMPTY)
+	if (queue->rx_turn.stop == NETBK_STOP_EMPTY)
 		settle_empty(lane, queue);
-	else if (queue->rx_stop == XENVIF_RX_NEED)
+	else if (queue->rx_turn.stop == NETBK_STOP_NEED)
 		settle_starved(lane, queue);
-	else if (queue == cut)
-		netbk_requeue_first(lane, queue);
 	else
 		netbk_requeue(lane, queue);
 }
 
-static void settle(struct netbk_lane *lane, struct list_head *served,
-		   const struct xenvif_queue *cut)
+static void settle(struct netbk_lane *lane)
 {
-	struct xenvif_queue *queue, *next;
+	struct xenvif_queue *queue;
 	unsigned int notifies = 0;
+	bool in_line;
 
-	list_for_each_entry_safe(queue, next, served, rx_turn.line) {
-		list_del_init(&queue->rx_turn.line);
+	while ((queue = netbk_next_served(lane, &in_line))) {
 		notifies += xenvif_push_rx(queue);
-		settle_queue(lane, queue, cut);
+		if (!in_line)
+			settle_queue(lane, queue);
 		xenvif_eoi_common(queue);
 	}
 	u64_stats_update_begin(&lane->stats.syncp);
@@ -468,7 +483,7 @@ static void settle(struct netbk_lane *lane, struct list_head *served,
 
 /* ------------------------------- free -------------------------------- */
 
-/* A queue's packets stand together in the batch: its lock is taken once. */
+/* Packets of a visit stand together: the queue's lock is taken once. */
 static void free_packets(struct netbk_rx_batch *batch)
 {
 	unsigned int packets = 0, bytes = 0;
@@ -501,23 +516,23 @@ static void free_packets(struct netbk_rx_batch *batch)
 unsigned int netbk_rx_round(struct xen_netbk *netbk)
 {
 	struct netbk_rx_batch *batch = &netbk->rx;
-	const struct xenvif_queue *cut;
-	LIST_HEAD(served);
 	unsigned int copied;
 
 	batch->nr_packets = 0;
 	batch->nr_slots = 0;
+	batch->cost = 0;
 	batch->copy.nr = 0;
 
-	cut = gather(netbk, &served);
+	gather(netbk);
 	if (batch->copy.nr)
 		netbk_copy_run(&batch->copy);
 	copied = answer(netbk);
-	settle(&netbk->lane[NETBK_RX], &served, cut);
+	settle(&netbk->lane[NETBK_RX]);
 	free_packets(batch);
 	return copied;
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
 #include "test/rx_test.c"
+#include "test/drain_test.c"
 #endif

@@ -56,6 +56,7 @@ struct netbk_rx_packet {
  * struct netbk_rx_batch - what a round of a group's Rx lane works on
  * @nr_packets: packets in @packet
  * @nr_slots: slots in @slot
+ * @cost: of the packets, by netbk_cost()
  * @packet: the packets, in the order they were taken
  * @slot: their slots, in the order of the requests
  * @copy: their copies
@@ -63,6 +64,7 @@ struct netbk_rx_packet {
 struct netbk_rx_batch {
 	unsigned int nr_packets;
 	unsigned int nr_slots;
+	unsigned int cost;
 	struct netbk_rx_packet packet[NETBK_RX_PACKETS];
 	struct netbk_rx_slot slot[NETBK_RX_SLOTS];
 	struct netbk_copy_batch copy;

@@ -2,7 +2,8 @@
 /*
  * A round of a group's Tx lane:
  *
- *   gather    queue by queue: parse packets off the ring, plan their copies
+ *   gather    queue by queue, a share at a time (share.c): parse packets off
+ *	       the ring, plan their copies
  *   copy      one hypercall for all queues of the round
  *   answer    a response to each request; one push and at most one event a
  *	       queue
@@ -18,6 +19,7 @@
 #include "tx.h"
 
 #include <linux/etherdevice.h>
+#include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -29,9 +31,6 @@
 #include "notify.h"
 #include "params.h"
 #include "queue.h"
-
-/* Packets of one queue in a round, so that a busy guest leaves room. */
-#define TX_QUANTUM 64
 
 /* The headers that anyone looks at are in here, so that they are linear and
  * private to us (XSA-423): Ethernet, IPv6 and TCP with all options take 114.
@@ -52,7 +51,8 @@
 
 static bool has_room(const struct netbk_tx_batch *batch)
 {
-	return batch->nr_packets < NETBK_TX_PACKETS &&
+	return batch->cost < NETBK_ROUND_COST &&
+	       batch->nr_packets < NETBK_TX_PACKETS &&
 	       batch->nr_slots + xenvif_param_fatal_slots() < NETBK_TX_SLOTS &&
 	       batch->copy.nr + TX_PACKET_OPS <= NETBK_COPY_OPS;
 }
@@ -174,6 +174,21 @@ static void plan_packet(struct xen_netbk *netbk, struct netbk_tx_packet *packet)
 	copy->nr = packet->first_op;
 }
 
+/* Of a packet that is not taken nobody has checked the figures. */
+static unsigned int cost_of(const struct netbk_tx_packet *packet)
+{
+	const struct xenvif_tx_desc *desc = &packet->desc;
+	unsigned int requests = desc->nr_slots + desc->nr_extras;
+	unsigned int segments = 0;
+
+	if (!packet->skb)
+		return netbk_cost(requests, 0, 0);
+	if (desc->gso_size)
+		segments = DIV_ROUND_UP(desc->len, desc->gso_size);
+	return netbk_cost(max_t(unsigned int, requests, packet->nr_ops),
+			  desc->len, segments);
+}
+
 static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 			  unsigned int avail)
 {
@@ -200,61 +215,49 @@ static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 
 	if (likely(verdict == XENVIF_TX_PACKET))
 		plan_packet(netbk, packet);
+	packet->cost = cost_of(packet);
+	netbk_share_charge(&queue->tx_turn.share, packet->cost);
+	batch->cost += packet->cost;
 	return true;
 }
 
-/* Returns whether the queue could go on if the batch had room. The lane is busy
- * if there is more than that, but not for what comes during the round.
- */
-static bool gather_queue(struct xen_netbk *netbk, struct xenvif_queue *queue)
+static enum netbk_stop gather_queue(struct xen_netbk *netbk,
+				    struct xenvif_queue *queue)
 {
 	RING_IDX prod = READ_ONCE(queue->tx.sring->req_prod);
-	unsigned int packets;
 
-	queue->tx_active = false;
+	if (list_empty(&queue->tx_turn.served))
+		queue->tx_active = false;
 	if (unlikely(prod - queue->tx.req_cons > RING_SIZE(&queue->tx))) {
 		xenvif_set_broken(queue->netif,
 				  "impossible number of Tx requests");
-		return false;
+		return NETBK_STOP_EMPTY;
 	}
 	if (queue->tx.req_cons == prod)
-		return false;
+		return NETBK_STOP_EMPTY;
 	queue->tx_active = true;
 	virt_rmb();	/* requests are read after the index that covers them */
 	set_bit(XENVIF_TX_HONEST, &queue->events);
 
-	for (packets = 0; packets < TX_QUANTUM; packets++) {
+	do {
 		if (!has_room(&netbk->tx))
-			return true;
+			return NETBK_STOP_ROOM;
 		if (!gather_packet(netbk, queue, prod - queue->tx.req_cons) ||
 		    queue->tx.req_cons == prod)
-			return false;
-	}
-	netbk->lane[NETBK_TX].busy = true;
-	return false;
+			return NETBK_STOP_EMPTY;
+	} while (netbk_share_left(&queue->tx_turn.share));
+	return NETBK_STOP_CREDIT;
 }
 
-/* Whom the batch leaves no room for comes first in the next round, unless the
- * queue has filled the batch alone.
- */
-static struct xenvif_queue *gather(struct xen_netbk *netbk,
-				   struct list_head *served)
+static void gather(struct xen_netbk *netbk)
 {
 	struct netbk_lane *lane = &netbk->lane[NETBK_TX];
-	struct xenvif_queue *queue = NULL;
-	bool first = true;
+	struct xenvif_queue *queue;
 
-	while ((queue = netbk_next_queue(lane, queue))) {
-		bool cut = gather_queue(netbk, queue);
-
-		list_add_tail(&queue->tx_turn.line, served);
-		if (cut) {
-			lane->busy = true;
-			return first ? NULL : queue;
-		}
-		first = false;
+	while ((queue = netbk_next_queue(lane))) {
+		if (!netbk_visited(lane, queue, gather_queue(netbk, queue)))
+			return;
 	}
-	return NULL;
 }
 
 /* ------------------------------ answer ------------------------------- */
@@ -306,17 +309,13 @@ static bool has_more(const struct xenvif_queue *queue)
 	return READ_ONCE(queue->tx.sring->req_prod) != queue->tx.req_cons;
 }
 
-/* A queue with more stays in line: @cut at its head, others at its end. One
- * that is likely to have more soon stays as well; its guest sends no event.
+/* A queue with more stays in line. One that is likely to have more soon stays
+ * as well; its guest sends no event.
  */
-static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue,
-			 const struct xenvif_queue *cut)
+static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	if (has_more(queue)) {
-		if (queue == cut)
-			netbk_requeue_first(lane, queue);
-		else
-			netbk_requeue(lane, queue);
+		netbk_requeue(lane, queue);
 		return;
 	}
 	if (queue->tx_active && netbk_keep(lane, queue))
@@ -328,16 +327,16 @@ static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue,
 		xenvif_eoi(queue, NETBK_TX);
 }
 
-static void settle(struct netbk_lane *lane, struct list_head *served,
-		   const struct xenvif_queue *cut)
+static void settle(struct netbk_lane *lane)
 {
-	struct xenvif_queue *queue, *next;
+	struct xenvif_queue *queue;
 	unsigned int notifies = 0;
+	bool in_line;
 
-	list_for_each_entry_safe(queue, next, served, tx_turn.line) {
-		list_del_init(&queue->tx_turn.line);
+	while ((queue = netbk_next_served(lane, &in_line))) {
 		notifies += xenvif_push_tx(queue);
-		settle_queue(lane, queue, cut);
+		if (!in_line)
+			settle_queue(lane, queue);
 		xenvif_eoi_common(queue);
 	}
 	u64_stats_update_begin(&lane->stats.syncp);
@@ -451,17 +450,38 @@ static unsigned int deliver_packet(struct netbk_tx_packet *packet)
 	return packet->desc.len;
 }
 
+static bool is_last_of_visit(const struct netbk_tx_batch *batch, unsigned int i)
+{
+	return i + 1 == batch->nr_packets ||
+	       batch->packet[i + 1].queue != batch->packet[i].queue;
+}
+
+/* The queues have been settled, but none can leave the group before this round
+ * ends.
+ */
 static unsigned int deliver(struct xen_netbk *netbk)
 {
 	struct netbk_lane_stats *stats = &netbk->lane[NETBK_TX].stats;
 	struct netbk_tx_batch *batch = &netbk->tx;
 	unsigned int packets = 0, bytes = 0;
-	unsigned int i, len;
+	unsigned int i, len, cost = 0;
+	u64 begin = ktime_get_ns();
 
 	for (i = 0; i < batch->nr_packets; i++) {
-		len = deliver_packet(&batch->packet[i]);
+		struct netbk_tx_packet *packet = &batch->packet[i];
+
+		len = deliver_packet(packet);
 		packets += !!len;
 		bytes += len;
+		cost += packet->cost;
+		if (is_last_of_visit(batch, i)) {
+			u64 end = ktime_get_ns();
+
+			netbk_share_charge_time(&packet->queue->tx_turn.share,
+						end - begin, cost);
+			begin = end;
+			cost = 0;
+		}
 	}
 
 	u64_stats_update_begin(&stats->syncp);
@@ -485,18 +505,17 @@ static unsigned int deliver(struct xen_netbk *netbk)
 unsigned int netbk_tx_round(struct xen_netbk *netbk)
 {
 	struct netbk_tx_batch *batch = &netbk->tx;
-	const struct xenvif_queue *cut;
-	LIST_HEAD(served);
 
 	batch->nr_packets = 0;
 	batch->nr_slots = 0;
+	batch->cost = 0;
 	batch->copy.nr = 0;
 
-	cut = gather(netbk, &served);
+	gather(netbk);
 	if (batch->copy.nr)
 		netbk_copy_run(&batch->copy);
 	answer(batch);
-	settle(&netbk->lane[NETBK_TX], &served, cut);
+	settle(&netbk->lane[NETBK_TX]);
 	return batch->nr_packets ? deliver(netbk) : 0;
 }
 

@@ -26,12 +26,14 @@ struct xenvif_queue;
  * @first_slot: index of its first slot in the batch
  * @first_op: index of its first copy in the batch
  * @nr_ops: its copies
+ * @cost: by netbk_cost()
  * @status: XEN_NETIF_RSP_*, the answer unless a copy fails
  */
 struct netbk_tx_packet {
 	struct xenvif_queue *queue;
 	struct sk_buff *skb;
 	struct xenvif_tx_desc desc;
+	unsigned int cost;
 	u16 first_slot;
 	u16 first_op;
 	u16 nr_ops;
@@ -42,6 +44,7 @@ struct netbk_tx_packet {
  * struct netbk_tx_batch - what a round of a group's Tx lane works on
  * @nr_packets: packets in @packet
  * @nr_slots: slots in @slot
+ * @cost: of the packets, by netbk_cost()
  * @packet: the packets, in the order they were taken
  * @slot: their slots
  * @copy: their copies
@@ -49,6 +52,7 @@ struct netbk_tx_packet {
 struct netbk_tx_batch {
 	unsigned int nr_packets;
 	unsigned int nr_slots;
+	unsigned int cost;
 	struct netbk_tx_packet packet[NETBK_TX_PACKETS];
 	struct xenvif_tx_slot slot[NETBK_TX_SLOTS];
 	struct netbk_copy_batch copy;

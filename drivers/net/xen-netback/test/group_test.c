@@ -54,7 +54,6 @@ static void set_guest(struct line_state *state, unsigned int nr,
 		      unsigned int guest)
 {
 	state->queue[nr].netif = &state->netif[guest];
-	state->queue[nr].domid = guest;
 }
 
 static int line_init(struct kunit *test)
@@ -68,6 +67,8 @@ static int line_init(struct kunit *test)
 	state->lane = &state->netbk.lane[*dir];
 	init_lane(state->lane, &state->netbk, *dir);
 	tasklet_setup(&state->lane->tasklet, do_nothing);
+	for (i = 0; i < LINE_GUESTS; i++)
+		state->netif[i].weight = NETBK_WEIGHT_DEFAULT;
 	for (i = 0; i < LINE_QUEUES; i++) {
 		xenvif_queue_init(&state->queue[i], &state->netif[0], i);
 		RCU_INIT_POINTER(state->queue[i].netbk, &state->netbk);
@@ -102,23 +103,21 @@ static void line_up(struct line_state *state, unsigned int nr)
 	empty_inbox(state->lane);
 }
 
-/* Serves all that stand in line in one round, after @last: the order is given
- * by a digit for each queue.
- */
-static void expect_served(struct kunit *test, struct xenvif_queue *last,
-			  const char *order)
+/* Visits all that stand in line, whose order is given by a digit for each. */
+static void expect_visits(struct kunit *test, const char *order)
 {
 	struct line_state *state = test->priv;
-	char served[2 * LINE_QUEUES + 1] = {};
+	char visited[2 * LINE_QUEUES + 1] = {};
+	struct xenvif_queue *queue;
 	unsigned int i;
 
 	for (i = 0; i < 2 * LINE_QUEUES; i++) {
-		last = netbk_next_queue(state->lane, last);
-		if (!last)
+		queue = netbk_next_queue(state->lane);
+		if (!queue)
 			break;
-		served[i] = '0' + last->id;
+		visited[i] = '0' + queue->id;
 	}
-	KUNIT_EXPECT_STREQ(test, (const char *)served, order);
+	KUNIT_EXPECT_STREQ(test, (const char *)visited, order);
 }
 
 static void line_order(struct kunit *test)
@@ -126,64 +125,36 @@ static void line_order(struct kunit *test)
 	struct line_state *state = test->priv;
 
 	line_up(state, 5);
-	expect_served(test, NULL, "01234");
-	expect_served(test, NULL, "");
+	expect_visits(test, "01234");
+	expect_visits(test, "");
 	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
 }
 
-static void line_two_guests(struct kunit *test)
+static void charge(struct line_state *state, unsigned int nr, unsigned int cost)
 {
-	struct line_state *state = test->priv;
-
-	set_guest(state, 1, 1);
-	set_guest(state, 3, 1);
-	line_up(state, 4);
-	expect_served(test, NULL, "0213");
+	netbk_share_charge(&turn_of(&state->queue[nr], state->lane->dir)->share,
+			   cost);
 }
 
-static void line_passed_once(struct kunit *test)
+/* Queue 0 owes two quanta, and lets others pass twice. */
+static void line_debt(struct kunit *test)
 {
 	struct line_state *state = test->priv;
-
-	set_guest(state, 1, 1);
-	line_up(state, 6);
-	expect_served(test, NULL, "021345");
-}
-
-/* The queues of one guest always have more to do, and come round again. */
-static void line_no_starving(struct kunit *test)
-{
-	struct line_state *state = test->priv;
-	struct xenvif_queue *last = &state->queue[9];
-	unsigned int rounds = 0;
-
-	set_guest(state, 0, 1);
-	line_up(state, 3);
-	while (rounds < LINE_QUEUES) {
-		last = netbk_next_queue(state->lane, last);
-		if (!last || last == &state->queue[0])
-			break;
-		netbk_requeue(state->lane, last);
-		rounds++;
-	}
-	KUNIT_EXPECT_PTR_EQ(test, last, &state->queue[0]);
-	KUNIT_EXPECT_EQ(test, rounds, 1);
-}
-
-static void line_look_ahead(struct kunit *test)
-{
-	struct line_state *state = test->priv;
+	char visited[4 * 2 + 1] = {};
+	struct xenvif_queue *queue;
 	unsigned int i;
 
-	for (i = 0; i + 1 < LOOK_AHEAD; i++)
-		set_guest(state, i, 1);
-	line_up(state, LOOK_AHEAD);
-	expect_served(test, &state->queue[9], "70123456");
-
-	set_guest(state, LOOK_AHEAD - 1, 1);
-	for (i = 0; i <= LOOK_AHEAD; i++)
-		netbk_requeue(state->lane, &state->queue[i]);
-	expect_served(test, &state->queue[9], "012345678");
+	line_up(state, 2);
+	charge(state, 0, 2 * NETBK_QUANTUM);
+	for (i = 0; i < 4; i++) {
+		queue = netbk_next_queue(state->lane);
+		KUNIT_ASSERT_NOT_NULL(test, queue);
+		visited[i] = '0' + queue->id;
+		charge(state, queue->id, NETBK_QUANTUM);
+		KUNIT_EXPECT_TRUE(test, netbk_visited(state->lane, queue,
+						      NETBK_STOP_CREDIT));
+	}
+	KUNIT_EXPECT_STREQ(test, (const char *)visited, "1101");
 }
 
 static void line_left(struct kunit *test)
@@ -193,7 +164,7 @@ static void line_left(struct kunit *test)
 	line_up(state, 4);
 	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
 	RCU_INIT_POINTER(state->queue[2].netbk, NULL);
-	expect_served(test, NULL, "13");
+	expect_visits(test, "13");
 	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
 	KUNIT_EXPECT_FALSE(test, is_taken(state, 2));
 }
@@ -205,30 +176,90 @@ static void line_broken(struct kunit *test)
 	set_guest(state, 1, 1);
 	set_bit(XENVIF_BROKEN, &state->netif[1].state);
 	line_up(state, 3);
-	expect_served(test, NULL, "02");
+	expect_visits(test, "02");
 	KUNIT_EXPECT_FALSE(test, is_taken(state, 1));
 }
 
-static void line_requeue(struct kunit *test)
+static struct xenvif_queue *visit_first(struct line_state *state,
+					enum netbk_stop stop)
 {
-	struct line_state *state = test->priv;
-	struct xenvif_queue *first;
+	struct xenvif_queue *queue = netbk_next_queue(state->lane);
 
-	line_up(state, 3);
-	first = netbk_next_queue(state->lane, NULL);
-	netbk_requeue(state->lane, first);
-	expect_served(test, NULL, "120");
+	if (queue)
+		netbk_visited(state->lane, queue, stop);
+	return queue;
 }
 
-static void line_requeue_first(struct kunit *test)
+static void line_credit(struct kunit *test)
 {
 	struct line_state *state = test->priv;
-	struct xenvif_queue *first;
 
 	line_up(state, 3);
-	first = netbk_next_queue(state->lane, NULL);
-	netbk_requeue_first(state->lane, first);
-	expect_served(test, NULL, "012");
+	visit_first(state, NETBK_STOP_CREDIT);
+	KUNIT_EXPECT_FALSE(test, state->lane->busy);
+	expect_visits(test, "120");
+}
+
+static void line_room(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_turn *turn;
+
+	line_up(state, 3);
+	turn = turn_of(visit_first(state, NETBK_STOP_ROOM), state->lane->dir);
+	KUNIT_EXPECT_TRUE(test, state->lane->busy);
+	KUNIT_EXPECT_EQ(test, turn->share.credit, NETBK_QUANTUM);
+	expect_visits(test, "012");
+	KUNIT_EXPECT_EQ(test, turn->share.credit, NETBK_QUANTUM);
+}
+
+static void line_empty(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_turn *turn;
+
+	line_up(state, 3);
+	turn = turn_of(visit_first(state, NETBK_STOP_EMPTY), state->lane->dir);
+	KUNIT_EXPECT_EQ(test, turn->share.credit, 0);
+	expect_visits(test, "12");
+}
+
+/* A queue visited twice is settled once, and knows whether it is in line. */
+static void line_served(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	bool in_line;
+
+	line_up(state, 2);
+	visit_first(state, NETBK_STOP_CREDIT);
+	visit_first(state, NETBK_STOP_EMPTY);
+	visit_first(state, NETBK_STOP_CREDIT);
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_served(state->lane, &in_line),
+			    &state->queue[0]);
+	KUNIT_EXPECT_TRUE(test, in_line);
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_served(state->lane, &in_line),
+			    &state->queue[1]);
+	KUNIT_EXPECT_FALSE(test, in_line);
+	KUNIT_EXPECT_NULL(test, netbk_next_served(state->lane, &in_line));
+}
+
+/* Broken between two visits of a round: the turn goes when it is settled. */
+static void line_broken_served(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	bool in_line;
+
+	line_up(state, 1);
+	visit_first(state, NETBK_STOP_CREDIT);
+	set_bit(XENVIF_BROKEN, &state->netif[0].state);
+	expect_visits(test, "");
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_served(state->lane, &in_line),
+			    &state->queue[0]);
+	KUNIT_EXPECT_FALSE(test, in_line);
+	netbk_requeue(state->lane, &state->queue[0]);
+	expect_visits(test, "");
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
 }
 
 /* ------------------------------ the turn ----------------------------- */
@@ -243,7 +274,7 @@ static void turn_taken(struct kunit *test)
 	empty_inbox(state->lane);
 	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
 	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
-	expect_served(test, NULL, "0");
+	expect_visits(test, "0");
 	/* Being served, it is not to be had either. */
 	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
 	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
@@ -275,12 +306,12 @@ static void turn_retaken(struct kunit *test)
 	struct xenvif_queue *queue = &state->queue[0];
 
 	line_up(state, 1);
-	expect_served(test, NULL, "0");
+	expect_visits(test, "0");
 	netbk_release_turn(queue, state->lane->dir);
 	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
 	netbk_retake_turn(state->lane, queue);
 	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
-	expect_served(test, NULL, "0");
+	expect_visits(test, "0");
 }
 
 static void turn_lost(struct kunit *test)
@@ -289,13 +320,13 @@ static void turn_lost(struct kunit *test)
 	struct xenvif_queue *queue = &state->queue[0];
 
 	line_up(state, 1);
-	expect_served(test, NULL, "0");
+	expect_visits(test, "0");
 	netbk_release_turn(queue, state->lane->dir);
 	netbk_schedule(queue, state->lane->dir);
 	netbk_retake_turn(state->lane, queue);
-	expect_served(test, NULL, "");
+	expect_visits(test, "");
 	empty_inbox(state->lane);
-	expect_served(test, NULL, "0");
+	expect_visits(test, "0");
 }
 
 static void turn_flushed(struct kunit *test)
@@ -309,19 +340,21 @@ static void turn_flushed(struct kunit *test)
 	answer_flushes(state->lane, &flush.node);
 	KUNIT_EXPECT_TRUE(test, completion_done(&flush.done));
 	KUNIT_EXPECT_FALSE(test, is_taken(state, 1));
-	expect_served(test, NULL, "02");
+	expect_visits(test, "02");
 }
 
 static struct kunit_case line_cases[] = {
 	LANE_CASE(line_order, "first come, first served"),
-	LANE_CASE(line_two_guests, "queues of one guest are served together"),
-	LANE_CASE(line_passed_once, "the first in line is passed over once"),
-	LANE_CASE(line_no_starving, "busy queues of one guest let others by"),
-	LANE_CASE(line_look_ahead, "nobody looks further than eight places"),
+	LANE_CASE(line_debt, "a queue that owes much lets others pass"),
 	LANE_CASE(line_left, "a queue that has left loses its turn"),
 	LANE_CASE(line_broken, "a broken guest's queue loses its turn"),
-	LANE_CASE(line_requeue, "a queue with more to do goes to the end"),
-	LANE_CASE(line_requeue_first, "a queue without room stays first"),
+	LANE_CASE(line_credit, "a queue without credit goes to the end"),
+	LANE_CASE(line_room,
+		  "a queue without room stays first, with its credit"),
+	LANE_CASE(line_empty, "an empty queue leaves the line, and its credit"),
+	LANE_CASE(line_served, "a queue visited twice is settled once"),
+	LANE_CASE(line_broken_served,
+		  "a queue broken in a round keeps its turn to the end of it"),
 	LANE_CASE(turn_taken, "a queue is in line once at most"),
 	LANE_CASE(turn_other_way, "each direction has a turn of its own"),
 	LANE_CASE(turn_no_group, "a queue on no group gets no turn"),
@@ -388,6 +421,7 @@ static struct xen_netif *make_netif(struct kunit *test, unsigned int nr)
 				 (struct xen_netif_rx_sring *)rx, 0,
 				 XEN_PAGE_SIZE);
 	}
+	netif->weight = NETBK_WEIGHT_DEFAULT;
 	return netif;
 }
 

@@ -241,6 +241,7 @@ static int rx_test_init(struct kunit *test)
 	state->netif.domid = RX_TEST_DOMID;
 	xenvif_queue_init(&state->queue, &state->netif, 0);
 	state->queue.rx.sring = sring;
+	state->queue.rx_turn.share.credit = INT_MAX;
 	post_requests(state, 0);
 	test->priv = state;
 	return 0;
@@ -507,7 +508,7 @@ static void expect_linearised(struct kunit *test,
 	KUNIT_EXPECT_GT(test, netbk_rx_copies(skb), NETBK_COPY_OPS);
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
 					     state->start + RX_TEST_RING),
-			XENVIF_RX_EMPTY);
+			NETBK_STOP_EMPTY);
 	KUNIT_ASSERT_EQ(test, state->batch.nr_packets, 1);
 	KUNIT_EXPECT_FALSE(test, skb_is_nonlinear(skb));
 	KUNIT_EXPECT_EQ(test, skb->len, len);
@@ -560,21 +561,26 @@ static void rx_test_need(struct kunit *test)
 	backlog(test, &rx_three_slots, 3);
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
 					     state->start + 8),
-			XENVIF_RX_NEED);
+			NETBK_STOP_NEED);
 	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 2);
 	KUNIT_EXPECT_EQ(test, taken(state), 6);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&state->queue.rx_backlog), 1);
 }
 
-static void rx_test_quantum(struct kunit *test)
+static void rx_test_credit(struct kunit *test)
 {
+	unsigned int cost = netbk_cost(1, rx_small.linear, 0);
 	struct rx_state *state = test->priv;
+	struct netbk_share *share = &state->queue.rx_turn.share;
 
-	backlog(test, &rx_small, RX_QUANTUM + 1);
+	share->credit = 2 * cost + 1;
+	backlog(test, &rx_small, 4);
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
 					     state->start + RX_TEST_RING),
-			XENVIF_RX_QUANTUM);
-	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, RX_QUANTUM);
+			NETBK_STOP_CREDIT);
+	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 3);
+	KUNIT_EXPECT_EQ(test, state->batch.cost, 3 * cost);
+	KUNIT_EXPECT_EQ(test, share->credit, 1 - (int)cost);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&state->queue.rx_backlog), 1);
 }
 
@@ -586,12 +592,16 @@ static void rx_test_no_room(struct kunit *test)
 	backlog(test, &rx_small, 1);
 	state->batch.copy.nr = NETBK_COPY_OPS - 1;
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
-					     prod), XENVIF_RX_NO_ROOM);
+					     prod), NETBK_STOP_ROOM);
 	state->batch.copy.nr = 0;
+	state->batch.cost = NETBK_ROUND_COST;
+	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
+					     prod), NETBK_STOP_ROOM);
+	state->batch.cost = 0;
 	state->batch.nr_slots = NETBK_RX_SLOTS - NETBK_RX_PACKET_SLOTS -
 				NETBK_RX_SPARE_SLOTS + 1;
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
-					     prod), XENVIF_RX_NO_ROOM);
+					     prod), NETBK_STOP_ROOM);
 	KUNIT_EXPECT_EQ(test, taken(state), 0);
 	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 0);
 }
@@ -671,7 +681,7 @@ static struct kunit_case rx_cases[] = {
 	RX_CASE(rx_test_pieces, "a packet of too many pieces is made linear"),
 	RX_CASE(rx_test_nested, "a packet of lists in lists is made linear"),
 	RX_CASE(rx_test_need, "a packet waits for all of its requests"),
-	RX_CASE(rx_test_quantum, "a queue gets its share of a round"),
+	RX_CASE(rx_test_credit, "a queue gets its share of a round"),
 	RX_CASE(rx_test_no_room, "a full batch takes no packet"),
 	RX_CASE(rx_test_failed_copy, "a failed copy shows in its slot alone"),
 	{}

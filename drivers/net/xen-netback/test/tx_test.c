@@ -335,6 +335,31 @@ static void tx_test_has_room(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, has_room(batch));
 }
 
+/* -------------------------------- cost ------------------------------- */
+
+/* Of a packet that was refused nobody has checked length and segments. */
+static void tx_test_cost(struct kunit *test)
+{
+	struct tx_state *state = test->priv;
+	struct netbk_tx_packet *packet = &state->netbk.tx.packet[0];
+	struct netbk_dest dest;
+
+	packet->desc.len = 65535;
+	packet->desc.gso_size = 1;
+	packet->desc.nr_slots = 1;
+	packet->desc.nr_extras = 1;
+	KUNIT_EXPECT_EQ(test, cost_of(packet), netbk_cost(2, 0, 0));
+
+	packet->skb = netbk_alloc_head(&state->netbk.buffers, TX_HEAD_LEN,
+				       &dest);
+	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
+	packet->desc.gso_size = 100;
+	packet->nr_ops = 18;
+	KUNIT_EXPECT_EQ(test, cost_of(packet), netbk_cost(18, 65535, 656));
+	packet->desc.nr_extras = 100;
+	KUNIT_EXPECT_EQ(test, cost_of(packet), netbk_cost(101, 65535, 656));
+}
+
 /* ----------------------- what the stack is told ---------------------- */
 
 /**
@@ -572,6 +597,7 @@ static struct kunit_case tx_cases[] = {
 		      "a packet takes no more copies than was reckoned"),
 	TX_CASE(tx_test_linear, "a packet that fits a page is linear"),
 	TX_CASE(tx_test_not_linear, "a longer one is linear for its headers"),
+	TX_CASE(tx_test_cost, "what is refused costs its requests alone"),
 	TX_CASE(tx_test_has_room, "room means room for the worst packet"),
 	TX_CASE(tx_test_gso, "GSO over IPv4 is told to the stack"),
 	TX_CASE(tx_test_gso_v6, "GSO over IPv6 is told to the stack"),

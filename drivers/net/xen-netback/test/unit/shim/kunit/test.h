@@ -113,6 +113,10 @@ void *kunit_kzalloc(struct kunit *test, size_t size, unsigned int gfp);
 	KUNIT_COMPARE(test, false, left, ==, right, NULL)
 #define KUNIT_EXPECT_NE(test, left, right) \
 	KUNIT_COMPARE(test, false, left, !=, right, NULL)
+#define KUNIT_EXPECT_LT(test, left, right) \
+	KUNIT_COMPARE(test, false, left, <, right, NULL)
+#define KUNIT_EXPECT_GT(test, left, right) \
+	KUNIT_COMPARE(test, false, left, >, right, NULL)
 #define KUNIT_ASSERT_EQ(test, left, right) \
 	KUNIT_COMPARE(test, true, left, ==, right, NULL)
 

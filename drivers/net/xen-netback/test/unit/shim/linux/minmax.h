@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SHIM_LINUX_MINMAX_H
+#define _SHIM_LINUX_MINMAX_H
+
+#define min(x, y) ((x) < (y) ? (x) : (y))
+#define min_t(type, x, y) min((type)(x), (type)(y))
+#define max(x, y) ((x) > (y) ? (x) : (y))
+
+#endif /* _SHIM_LINUX_MINMAX_H */
