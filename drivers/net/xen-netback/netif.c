@@ -18,6 +18,7 @@
 #include "params.h"
 #include "queue.h"
 #include "share.h"
+#include "sysfs.h"
 #include "rx.h"
 
 /* What a frontend decides on; the rest of the features is the host's affair. */
@@ -308,6 +309,7 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 		goto free_dev;
 
 	netif_carrier_off(dev);
+	dev->sysfs_groups[0] = &xenvif_sysfs_group;
 	err = register_netdev(dev);
 	if (err) {
 		netdev_warn(dev, "could not register: %d\n", err);

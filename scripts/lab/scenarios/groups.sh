@@ -5,7 +5,8 @@
 #
 # With 2 groups each serves 2 of the queues, in both worker modes; threads
 # exist in thread mode only and there are as many as groups; both groups move
-# packets. Bound threads follow the CPUs. Bad values of groups= are refused with
+# packets. Bound threads follow the CPUs. Weights of vifs can be read and set, and
+# a live update keeps them. Bad values of groups= and of weights are refused with
 # a message that names them.
 
 readonly GROUPS_TABLE=/sys/kernel/debug/xen-netback/groups
@@ -74,6 +75,41 @@ four_vifs()
 	done
 }
 
+weight_file()
+{
+	echo "/sys/class/net/vif$(guest_id g1).0/netback/weight"
+}
+
+weight_is()
+{
+	local weight
+
+	weight=$(cat "$(weight_file)") && [ "$weight" = "$1" ] && return
+	echo "the weight is $weight, expected $1"
+	return 1
+}
+
+set_weight()
+{
+	weight_is "$1" && echo "$2" >"$(weight_file)" && weight_is "$2"
+}
+
+weight_refused()
+{
+	local lines
+
+	lines=$(dmesg | wc -l)
+	if echo "$1" >"$(weight_file)"; then
+		echo "weight $1 was taken"
+		return 1
+	fi 2>/dev/null
+	dmesg | tail -n "+$((lines + 1))" | grep -q "vif.*weight.*10.*1000" &&
+		weight_is "$2" && return
+	echo "no message names the vif and the range:"
+	dmesg | tail -n "+$((lines + 1))"
+	return 1
+}
+
 refused()
 {
 	local lines
@@ -138,13 +174,18 @@ reload_netback
 check "guest with 4 vifs" start_guest g1 11 4 netfront=max_queues=1 || return
 if driver_has_groups; then
 	groups_in_mode 0 0
+	check "a vif gets another weight" set_weight 100 250
 	groups_in_mode 1 2
+	check "a live update keeps its weight" weight_is 250
 	bound_groups
 else
 	check "verified traffic on every vif" four_vifs
 fi
 check_quiet_log
 driver_has_groups || return
+for value in 9 1001 x; do
+	check "weight $value refused by name" weight_refused "$value" 250
+done
 destroy_guests
 check_unloads
 for value in -1 x 100000; do
