@@ -262,10 +262,10 @@ static enum netbk_stop drain_backlog(struct netbk_rx_batch *batch,
 	struct sk_buff *skb;
 
 	while (!skb_queue_empty(&queue->rx_backlog)) {
-		if (batch->cost >= NETBK_ROUND_COST)
-			stop = NETBK_STOP_ROOM;
-		else if (!netbk_share_left(&queue->rx_turn.share))
+		if (!netbk_share_left(&queue->rx_turn.share))
 			stop = NETBK_STOP_CREDIT;
+		else if (batch->cost >= NETBK_ROUND_COST)
+			stop = NETBK_STOP_ROOM;
 		if (stop != NETBK_STOP_EMPTY)
 			break;
 		skb = __skb_dequeue(&queue->rx_backlog);

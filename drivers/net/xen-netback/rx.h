@@ -56,7 +56,7 @@ struct netbk_rx_packet {
  * struct netbk_rx_batch - what a round of a group's Rx lane works on
  * @nr_packets: packets in @packet
  * @nr_slots: slots in @slot
- * @cost: of the packets, by netbk_cost()
+ * @cost: of the packets, and of those that were dropped
  * @packet: the packets, in the order they were taken
  * @slot: their slots, in the order of the requests
  * @copy: their copies

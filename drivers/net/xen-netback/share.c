@@ -46,8 +46,9 @@
  * packets of 64 KiB that is 3 * (64,000 + 39,984) + 2 * (512,000 + 39,984), or
  * 1.4 ms at an instruction a nanosecond; with neighbours that send 60 bytes 1.2
  * ms. Apart from this the other lane of the group may run, if it shares the CPU
- * or the thread, a dense lane pauses for poll_us, and a queue that owes lets
- * everybody pass once more for each quantum of that.
+ * or the thread, a dense lane pauses for poll_us, delivery may take longer than
+ * packets cost, and a queue that owes lets everybody pass once more for each
+ * quantum of that.
  *
  * Over a long time the queues that are always busy get cost in the ratio of
  * their weights, off by one quantum and packet at most.

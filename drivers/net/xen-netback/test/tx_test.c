@@ -333,6 +333,9 @@ static void tx_test_has_room(struct kunit *test)
 	batch->nr_slots--;
 	batch->copy.nr++;
 	KUNIT_EXPECT_FALSE(test, has_room(batch));
+	batch->copy.nr--;
+	batch->cost = NETBK_ROUND_COST;
+	KUNIT_EXPECT_FALSE(test, has_room(batch));
 }
 
 /* -------------------------------- cost ------------------------------- */
@@ -350,8 +353,10 @@ static void tx_test_cost(struct kunit *test)
 	packet->desc.nr_extras = 1;
 	KUNIT_EXPECT_EQ(test, cost_of(packet), netbk_cost(2, 0, 0));
 
+	local_bh_disable();
 	packet->skb = netbk_alloc_head(&state->netbk.buffers, TX_HEAD_LEN,
 				       &dest);
+	local_bh_enable();
 	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
 	packet->desc.gso_size = 100;
 	packet->nr_ops = 18;

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How a queue gets served.
+ *
+ * Each direction of a group is a lane with one worker: a tasklet, or the work
+ * of the group's thread. A lane has an inbox, a lock-free list on which any
+ * context leaves a queue's turn, and a line, a list that is the worker's own.
+ * The turn's bit NETBK_TURN_TAKEN says that the queue is on one of the two or
+ * being served, so that it is never on both at once:
+ *
+ *        netbk_schedule()      worker               round
+ *   bit clear ----> inbox -------------> line -------------> served
+ *       ^                                 ^                    |   |
+ *       |                netbk_visited(), |                    |   |
+ *       |                  netbk_requeue()+----- netbk_keep() -+   |
+ *       +------------------- netbk_release_turn() -----------------+
+ *
+ * A round visits the queues in line for a share each (share.c), maybe again and
+ * again. Those visited are on a third list too, and are settled at its end.
+ *
+ * The worker releases a turn and looks for work once more before it lets go
+ * (netbk_retake_turn()); who brings work sets the bit after having made the
+ * work visible. So either the worker sees the work or the bringer takes the
+ * turn.
+ *
+ * How a queue leaves a group.
+ *
+ * netbk_remove_netif() clears the queue's group pointer and waits for an RCU
+ * grace period. From then on
+ *   a) nobody adds its turns to an inbox: netbk_schedule() reads the pointer
+ *      and adds in one read-side section;
+ *   b) its turns are on an inbox, in a line, or being served in a round that
+ *      runs now.
+ * It then leaves a request on each lane's list of flushes. The worker answers
+ * that between rounds, for which it is started even in a pause (pace.c), so any
+ * round of b) has ended; before it does so it has moved the inbox to the line
+ * and dropped all turns from it whose queue has left, those kept without work
+ * included. So after the answer no worker knows the queue. A worker's round is
+ * bounded, and so is the wait, whatever other guests do.
+ */
+
+#include "lane.h"
+
+#include <linux/ktime.h>
+#include <linux/netdevice.h>
+#include <linux/rcupdate.h>
+
+#include "group.h"
+#include "netif.h"
+#include "queue.h"
+
+static struct netbk_turn *turn_of(struct xenvif_queue *queue,
+				  enum netbk_dir dir)
+{
+	return dir == NETBK_TX ? &queue->tx_turn : &queue->rx_turn;
+}
+
+static struct xenvif_queue *queue_of(struct netbk_turn *turn,
+				     enum netbk_dir dir)
+{
+	return dir == NETBK_TX ?
+	       container_of(turn, struct xenvif_queue, tx_turn) :
+	       container_of(turn, struct xenvif_queue, rx_turn);
+}
+
+static void kick(struct netbk_lane *lane)
+{
+	if (lane->netbk->worker)
+		kthread_queue_work(lane->netbk->worker, &lane->work);
+	else
+		tasklet_schedule(&lane->tasklet);
+}
+
+/**
+ * netbk_schedule - have a queue served by its group
+ * @queue: the queue
+ * @dir: the direction it has work in, already visible to others
+ *
+ * Context: any, hard interrupts included.
+ * Return: true if a worker will look at the queue after this call, false if the
+ * queue is on no group.
+ */
+bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
+{
+	struct netbk_turn *turn = turn_of(queue, dir);
+	struct xen_netbk *netbk;
+
+	rcu_read_lock();
+	netbk = rcu_dereference(queue->netbk);
+	if (likely(netbk) &&
+	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state) &&
+	    llist_add(&turn->inbox, &netbk->lane[dir].inbox) &&
+	    !netbk_pace_paused(&netbk->lane[dir].pace))
+		kick(&netbk->lane[dir]);
+	rcu_read_unlock();
+	return netbk;
+}
+
+static bool has_left(const struct xenvif_queue *queue,
+		     const struct xen_netbk *netbk)
+{
+	return rcu_access_pointer(queue->netbk) != netbk;
+}
+
+static void empty_inbox(struct netbk_lane *lane)
+{
+	struct llist_node *first = llist_del_all(&lane->inbox);
+	struct netbk_turn *turn, *next;
+
+	first = llist_reverse_order(first);
+	llist_for_each_entry_safe(turn, next, first, inbox)
+		list_add_tail(&turn->line, &lane->line);
+}
+
+/* A queue that was visited gives its turn up when the round settles it. */
+static void drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
+{
+	struct netbk_turn *turn = turn_of(queue, dir);
+
+	list_del_init(&turn->line);
+	if (list_empty(&turn->served))
+		netbk_release_turn(queue, dir);
+}
+
+static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
+{
+	struct netbk_flush *flush, *next_flush;
+	struct netbk_turn *turn, *next_turn;
+
+	list_for_each_entry_safe(turn, next_turn, &lane->line, line) {
+		struct xenvif_queue *queue = queue_of(turn, lane->dir);
+
+		if (has_left(queue, lane->netbk))
+			drop_turn(queue, lane->dir);
+	}
+	/* The waiter's stack is gone once it is told. */
+	llist_for_each_entry_safe(flush, next_flush, first, node)
+		complete(&flush->done);
+}
+
+/* Under dense traffic queues in line wait for a pause to end, also those for
+ * which work came during the run. There is no pause when a batch could not hold
+ * all, or when there was nothing.
+ */
+static void end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
+{
+	netbk_pace_judge(&lane->pace, began, packets);
+	if (lane->pace.dense) {
+		if (lane->busy) {
+			kick(lane);
+			return;
+		}
+		if ((packets || !list_empty(&lane->line)) &&
+		    netbk_pace_pause(&lane->pace))
+			return;
+	}
+	netbk_pace_resume(&lane->pace);
+	if (!list_empty(&lane->line) || !llist_empty(&lane->inbox))
+		kick(lane);
+}
+
+static void run_lane(struct netbk_lane *lane)
+{
+	u64 began = ktime_get_ns();
+	struct llist_node *flushes;
+	unsigned int packets;
+
+	/* A thread takes the timer along. */
+	netbk_pace_begin(&lane->pace, !lane->netbk->worker &&
+			 lane->cpu != smp_processor_id());
+	WRITE_ONCE(lane->cpu, smp_processor_id());
+
+	/* Flushes first: what they wait for is on the inbox by now. */
+	flushes = llist_del_all(&lane->flushes);
+	empty_inbox(lane);
+	if (unlikely(flushes))
+		answer_flushes(lane, flushes);
+
+	lane->busy = false;
+	if (lane->dir == NETBK_TX)
+		packets = netbk_tx_round(lane->netbk);
+	else
+		packets = netbk_rx_round(lane->netbk);
+	end_run(lane, began, packets);
+}
+
+static enum hrtimer_restart end_pause(struct hrtimer *timer)
+{
+	struct netbk_lane *lane = container_of(timer, struct netbk_lane,
+					       pace.timer);
+
+	kick(lane);
+	return HRTIMER_NORESTART;
+}
+
+static void run_lane_tasklet(struct tasklet_struct *tasklet)
+{
+	run_lane(from_tasklet((struct netbk_lane *)NULL, tasklet, tasklet));
+}
+
+static void run_lane_work(struct kthread_work *work)
+{
+	/* The stack below expects what a softirq would give it. */
+	local_bh_disable();
+	run_lane(container_of(work, struct netbk_lane, work));
+	local_bh_enable();
+}
+
+/* Kept first for the rest of its credit, which the time that the stack took has
+ * used up since: its visit is over.
+ */
+static bool has_overrun(const struct netbk_turn *turn)
+{
+	return turn->stop == NETBK_STOP_ROOM && !netbk_share_left(&turn->share);
+}
+
+/**
+ * netbk_next_queue - take the next queue to be visited out of the line
+ * @lane: the lane
+ *
+ * One that has left the group, or whose guest broke the protocol, loses its
+ * turn instead; one that owes its quantum or more lets others pass.
+ *
+ * Context: the lane's worker, in a round.
+ * Return: the queue, with credit, not in line, or NULL if the line is empty.
+ */
+struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
+{
+	struct netbk_turn *turn;
+
+	while ((turn = list_first_entry_or_null(&lane->line, struct netbk_turn,
+						line))) {
+		struct xenvif_queue *queue = queue_of(turn, lane->dir);
+
+		if (unlikely(has_left(queue, lane->netbk) ||
+			     test_bit(XENVIF_BROKEN, &queue->netif->state))) {
+			drop_turn(queue, lane->dir);
+			continue;
+		}
+		if (unlikely(has_overrun(turn))) {
+			turn->stop = NETBK_STOP_CREDIT;
+			list_move_tail(&turn->line, &lane->line);
+			continue;
+		}
+		if (netbk_share_begin(&turn->share,
+				      READ_ONCE(queue->netif->weight))) {
+			list_del_init(&turn->line);
+			return queue;
+		}
+		list_move_tail(&turn->line, &lane->line);
+	}
+	return NULL;
+}
+
+/**
+ * netbk_visited - note how a visit to a queue ended
+ * @lane: the lane
+ * @queue: a queue that netbk_next_queue() gave
+ * @stop: why no more was taken from it
+ *
+ * A queue without credit goes to the end of the line. One for which the batch
+ * has no room stays first, with the credit it has.
+ *
+ * Context: the lane's worker, in a round.
+ * Return: false if the round can take no more.
+ */
+bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
+		   enum netbk_stop stop)
+{
+	struct netbk_turn *turn = turn_of(queue, lane->dir);
+
+	turn->stop = stop;
+	if (list_empty(&turn->served))
+		list_add_tail(&turn->served, &lane->served);
+
+	if (stop == NETBK_STOP_ROOM) {
+		list_add(&turn->line, &lane->line);
+		lane->busy = true;
+		return false;
+	}
+	if (stop == NETBK_STOP_CREDIT)
+		list_add_tail(&turn->line, &lane->line);
+	else
+		netbk_share_forfeit(&turn->share);
+	return true;
+}
+
+/**
+ * netbk_next_served - take the next of those that the round has visited
+ * @lane: the lane
+ * @in_line: set to whether it has more to do and is in line for that
+ *
+ * Context: the lane's worker, at the end of a round.
+ * Return: a queue, or NULL after the last one.
+ */
+struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
+{
+	struct netbk_turn *turn;
+
+	turn = list_first_entry_or_null(&lane->served, struct netbk_turn,
+					served);
+	if (!turn)
+		return NULL;
+	list_del_init(&turn->served);
+	*in_line = !list_empty(&turn->line);
+	return queue_of(turn, lane->dir);
+}
+
+/**
+ * netbk_requeue - put a queue that has more to do at the end of the line
+ * @lane: the lane
+ * @queue: a queue that netbk_next_served() gave, not in line
+ *
+ * Context: the lane's worker.
+ */
+void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	list_add_tail(&turn_of(queue, lane->dir)->line, &lane->line);
+}
+
+/**
+ * netbk_keep - have a queue looked at in the next round though it has no work
+ * @lane: the lane
+ * @queue: a queue that netbk_next_served() gave, not in line, and that had work
+ *	in this round
+ *
+ * Context: the lane's worker.
+ * Return: false if traffic is not so dense; then nothing has been done.
+ */
+bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	if (likely(!lane->pace.dense))
+		return false;
+	list_add_tail(&turn_of(queue, lane->dir)->line, &lane->line);
+	return true;
+}
+
+/**
+ * netbk_release_turn - give up a queue's turn
+ * @queue: a queue on no list
+ * @dir: the direction
+ *
+ * Afterwards the caller looks for work once more, and if there is some calls
+ * netbk_retake_turn().
+ *
+ * Context: the lane's worker.
+ */
+void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir)
+{
+	clear_bit(NETBK_TURN_TAKEN, &turn_of(queue, dir)->state);
+	smp_mb__after_atomic();	/* pairs with netbk_schedule()'s atomic */
+}
+
+/**
+ * netbk_retake_turn - put a queue back into the line after all
+ * @lane: the lane
+ * @queue: a queue whose turn was released; if somebody else has taken it, the
+ *	queue is on the inbox already
+ *
+ * Context: the lane's worker.
+ */
+void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	if (!test_and_set_bit(NETBK_TURN_TAKEN,
+			      &turn_of(queue, lane->dir)->state))
+		netbk_requeue(lane, queue);
+}
+
+/**
+ * netbk_lane_flush - ask a lane's worker to answer between two rounds
+ * @lane: the lane
+ * @flush: to be waited for: its @done is completed
+ *
+ * Context: any.
+ */
+void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush)
+{
+	init_completion(&flush->done);
+	llist_add(&flush->node, &lane->flushes);
+	kick(lane);
+}
+
+/**
+ * netbk_lane_init - prepare a lane
+ * @lane: zeroed memory
+ * @netbk: its group, whose worker is there
+ * @dir: its direction
+ *
+ * Context: any.
+ */
+void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
+		     enum netbk_dir dir)
+{
+	lane->netbk = netbk;
+	lane->dir = dir;
+	lane->cpu = -1;
+	init_llist_head(&lane->inbox);
+	init_llist_head(&lane->flushes);
+	INIT_LIST_HEAD(&lane->line);
+	INIT_LIST_HEAD(&lane->served);
+	u64_stats_init(&lane->stats.syncp);
+	netbk_pace_init(&lane->pace, end_pause);
+	if (netbk->worker)
+		kthread_init_work(&lane->work, run_lane_work);
+	else
+		tasklet_setup(&lane->tasklet, run_lane_tasklet);
+}
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "test/lane_test.c"
+#endif

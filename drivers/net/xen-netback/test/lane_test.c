@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of lane.c, which includes this file: the line of a lane, with a worker
+ * that does nothing so that the case can be the worker.
+ */
+
+#include <kunit/test.h>
+#include <linux/gfp.h>
+
+#define LANE_CASE(fn, says)						\
+	{								\
+		.run_case = fn, .name = says,				\
+		.generate_params = lanes_gen_params,			\
+	}
+
+static const enum netbk_dir lanes[] = { NETBK_TX, NETBK_RX };
+
+static void describe_lane(const enum netbk_dir *dir, char *desc)
+{
+	strscpy(desc, *dir == NETBK_TX ? "Tx" : "Rx", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(lanes, lanes, describe_lane);
+
+/* ------------------------------ the line ----------------------------- */
+
+#define LINE_QUEUES 10
+#define LINE_GUESTS 2
+
+/**
+ * struct line_state - what a case works on
+ * @lane: the lane of the case's direction
+ * @netbk: its group
+ * @netif: two guests', which are 0 and 1
+ * @queue: of guest 0, until the case says otherwise
+ */
+struct line_state {
+	struct netbk_lane *lane;
+	struct xen_netbk netbk;
+	struct xen_netif netif[LINE_GUESTS];
+	struct xenvif_queue queue[LINE_QUEUES];
+};
+
+static void do_nothing(struct tasklet_struct *tasklet)
+{
+}
+
+static void set_guest(struct line_state *state, unsigned int nr,
+		      unsigned int guest)
+{
+	state->queue[nr].netif = &state->netif[guest];
+}
+
+static int line_init(struct kunit *test)
+{
+	const enum netbk_dir *dir = test->param_value;
+	struct line_state *state;
+	unsigned int i;
+
+	state = kunit_kzalloc(test, sizeof(*state), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	state->lane = &state->netbk.lane[*dir];
+	netbk_lane_init(state->lane, &state->netbk, *dir);
+	tasklet_setup(&state->lane->tasklet, do_nothing);
+	for (i = 0; i < LINE_GUESTS; i++)
+		state->netif[i].weight = NETBK_WEIGHT_DEFAULT;
+	for (i = 0; i < LINE_QUEUES; i++) {
+		xenvif_queue_init(&state->queue[i], &state->netif[0], i);
+		RCU_INIT_POINTER(state->queue[i].netbk, &state->netbk);
+	}
+	test->priv = state;
+	return 0;
+}
+
+static void line_exit(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	if (state)
+		tasklet_kill(&state->lane->tasklet);
+	test->priv = NULL;
+}
+
+static bool is_taken(struct line_state *state, unsigned int nr)
+{
+	struct netbk_turn *turn = turn_of(&state->queue[nr], state->lane->dir);
+
+	return test_bit(NETBK_TURN_TAKEN, &turn->state);
+}
+
+/* Queues 0 to @nr - 1 have work, in this order. */
+static void line_up(struct line_state *state, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		netbk_schedule(&state->queue[i], state->lane->dir);
+	empty_inbox(state->lane);
+}
+
+/* Visits all that stand in line, whose order is given by a digit for each. */
+static void expect_visits(struct kunit *test, const char *order)
+{
+	struct line_state *state = test->priv;
+	char visited[2 * LINE_QUEUES + 1] = {};
+	struct xenvif_queue *queue;
+	unsigned int i;
+
+	for (i = 0; i < 2 * LINE_QUEUES; i++) {
+		queue = netbk_next_queue(state->lane);
+		if (!queue)
+			break;
+		visited[i] = '0' + queue->id;
+	}
+	KUNIT_EXPECT_STREQ(test, (const char *)visited, order);
+}
+
+static void line_order(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 5);
+	expect_visits(test, "01234");
+	expect_visits(test, "");
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+}
+
+static void charge(struct line_state *state, unsigned int nr, unsigned int cost)
+{
+	netbk_share_charge(&turn_of(&state->queue[nr], state->lane->dir)->share,
+			   cost);
+}
+
+/* Queue 0 owes two quanta, and lets others pass twice. */
+static void line_debt(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	char visited[4 * 2 + 1] = {};
+	struct xenvif_queue *queue;
+	unsigned int i;
+
+	line_up(state, 2);
+	charge(state, 0, 2 * NETBK_QUANTUM);
+	for (i = 0; i < 4; i++) {
+		queue = netbk_next_queue(state->lane);
+		KUNIT_ASSERT_NOT_NULL(test, queue);
+		visited[i] = '0' + queue->id;
+		charge(state, queue->id, NETBK_QUANTUM);
+		KUNIT_EXPECT_TRUE(test, netbk_visited(state->lane, queue,
+						      NETBK_STOP_CREDIT));
+	}
+	KUNIT_EXPECT_STREQ(test, (const char *)visited, "1101");
+}
+
+static void line_left(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 4);
+	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
+	RCU_INIT_POINTER(state->queue[2].netbk, NULL);
+	expect_visits(test, "13");
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 2));
+}
+
+static void line_broken(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	set_guest(state, 1, 1);
+	set_bit(XENVIF_BROKEN, &state->netif[1].state);
+	line_up(state, 3);
+	expect_visits(test, "02");
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 1));
+}
+
+static struct xenvif_queue *visit_first(struct line_state *state,
+					enum netbk_stop stop)
+{
+	struct xenvif_queue *queue = netbk_next_queue(state->lane);
+
+	if (queue)
+		netbk_visited(state->lane, queue, stop);
+	return queue;
+}
+
+static void line_credit(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 3);
+	visit_first(state, NETBK_STOP_CREDIT);
+	KUNIT_EXPECT_FALSE(test, state->lane->busy);
+	expect_visits(test, "120");
+}
+
+static void line_room(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_turn *turn;
+
+	line_up(state, 3);
+	turn = turn_of(visit_first(state, NETBK_STOP_ROOM), state->lane->dir);
+	KUNIT_EXPECT_TRUE(test, state->lane->busy);
+	KUNIT_EXPECT_EQ(test, turn->share.credit, NETBK_QUANTUM);
+	expect_visits(test, "012");
+	KUNIT_EXPECT_EQ(test, turn->share.credit, NETBK_QUANTUM);
+}
+
+static void line_empty(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_turn *turn;
+
+	line_up(state, 3);
+	turn = turn_of(visit_first(state, NETBK_STOP_EMPTY), state->lane->dir);
+	KUNIT_EXPECT_EQ(test, turn->share.credit, 0);
+	expect_visits(test, "12");
+}
+
+/* Delivery took longer than the rest of its credit: its visit is over. */
+static void line_overrun(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 3);
+	visit_first(state, NETBK_STOP_ROOM);
+	charge(state, 0, NETBK_QUANTUM);
+	expect_visits(test, "120");
+}
+
+/* A queue visited twice is settled once, and knows whether it is in line. */
+static void line_served(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	bool in_line;
+
+	line_up(state, 2);
+	visit_first(state, NETBK_STOP_CREDIT);
+	visit_first(state, NETBK_STOP_EMPTY);
+	visit_first(state, NETBK_STOP_CREDIT);
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_served(state->lane, &in_line),
+			    &state->queue[0]);
+	KUNIT_EXPECT_TRUE(test, in_line);
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_served(state->lane, &in_line),
+			    &state->queue[1]);
+	KUNIT_EXPECT_FALSE(test, in_line);
+	KUNIT_EXPECT_NULL(test, netbk_next_served(state->lane, &in_line));
+}
+
+/* Broken between two visits of a round: the turn goes when it is settled. */
+static void line_broken_served(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	bool in_line;
+
+	line_up(state, 1);
+	visit_first(state, NETBK_STOP_CREDIT);
+	set_bit(XENVIF_BROKEN, &state->netif[0].state);
+	expect_visits(test, "");
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_served(state->lane, &in_line),
+			    &state->queue[0]);
+	KUNIT_EXPECT_FALSE(test, in_line);
+	netbk_requeue(state->lane, &state->queue[0]);
+	expect_visits(test, "");
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+}
+
+/* ------------------------------ the turn ----------------------------- */
+
+static void turn_taken(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	enum netbk_dir dir = state->lane->dir;
+
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	empty_inbox(state->lane);
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+	expect_visits(test, "0");
+	/* Being served, it is not to be had either. */
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+}
+
+static void turn_other_way(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 1);
+	KUNIT_EXPECT_EQ(test, state->queue[0].tx_turn.state +
+			state->queue[0].rx_turn.state, BIT(NETBK_TURN_TAKEN));
+}
+
+static void turn_no_group(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
+	KUNIT_EXPECT_FALSE(test, netbk_schedule(&state->queue[0],
+						state->lane->dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+}
+
+static void turn_retaken(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+
+	line_up(state, 1);
+	expect_visits(test, "0");
+	netbk_release_turn(queue, state->lane->dir);
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+	netbk_retake_turn(state->lane, queue);
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+	expect_visits(test, "0");
+}
+
+static void turn_lost(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+
+	line_up(state, 1);
+	expect_visits(test, "0");
+	netbk_release_turn(queue, state->lane->dir);
+	netbk_schedule(queue, state->lane->dir);
+	netbk_retake_turn(state->lane, queue);
+	expect_visits(test, "");
+	empty_inbox(state->lane);
+	expect_visits(test, "0");
+}
+
+static void turn_flushed(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_flush flush = {};
+
+	line_up(state, 3);
+	RCU_INIT_POINTER(state->queue[1].netbk, NULL);
+	init_completion(&flush.done);
+	answer_flushes(state->lane, &flush.node);
+	KUNIT_EXPECT_TRUE(test, completion_done(&flush.done));
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 1));
+	expect_visits(test, "02");
+}
+
+static struct kunit_case line_cases[] = {
+	LANE_CASE(line_order, "first come, first served"),
+	LANE_CASE(line_debt, "a queue that owes much lets others pass"),
+	LANE_CASE(line_left, "a queue that has left loses its turn"),
+	LANE_CASE(line_broken, "a broken guest's queue loses its turn"),
+	LANE_CASE(line_credit, "a queue without credit goes to the end"),
+	LANE_CASE(line_room,
+		  "a queue without room stays first, with its credit"),
+	LANE_CASE(line_overrun,
+		  "but not if delivery has used that up since"),
+	LANE_CASE(line_empty, "an empty queue leaves the line, and its credit"),
+	LANE_CASE(line_served, "a queue visited twice is settled once"),
+	LANE_CASE(line_broken_served,
+		  "a queue broken in a round keeps its turn to the end of it"),
+	LANE_CASE(turn_taken, "a queue is in line once at most"),
+	LANE_CASE(turn_other_way, "each direction has a turn of its own"),
+	LANE_CASE(turn_no_group, "a queue on no group gets no turn"),
+	LANE_CASE(turn_retaken, "a turn given up may be taken back"),
+	LANE_CASE(turn_lost, "a turn taken meanwhile is not taken back"),
+	LANE_CASE(turn_flushed, "a flush drops who has left, and is answered"),
+	{}
+};
+
+static struct kunit_suite line_suite = {
+	.name = "xen-netback-group",
+	.init = line_init,
+	.exit = line_exit,
+	.test_cases = line_cases,
+};
+
+kunit_test_suites(&line_suite);
