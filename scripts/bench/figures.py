@@ -129,3 +129,26 @@ def batches(recorded):
         yield (*key, len(values), statistics.fmean(values),
                statistics.median(values), values[len(values) * 9 // 10],
                values[-1])
+
+
+def jain(values):
+    """Jain's index of fairness: 1 if all are equal, 1 / n if one has all."""
+    return sum(values) ** 2 / (len(values) * sum(v * v for v in values))
+
+
+def shares(recorded):
+    """(case, driver, kilopackets, each guest's share of them in per cent, index
+    of bytes by weight and of packets by weight), medians over the rounds."""
+    rounds = collections.defaultdict(lambda: collections.defaultdict(list))
+    for run in recorded.get("shares", []):
+        rounds[run["case"], run["driver"]][run["guest"]].append(run)
+    for key in sorted(rounds, key=lambda key: place(*key)):
+        guests = list(zip(*rounds[key].values()))
+        sums = [sum(run["packets"] for run in each) for each in guests]
+        parts = zip(*([100 * run["packets"] / whole for run in each]
+                      for each, whole in zip(guests, sums)))
+        yield (*key, statistics.median(sums) / 1000,
+               [statistics.median(part) for part in parts],
+               *(statistics.median(
+                   jain([run[what] / run["weight"] for run in each])
+                   for each in guests) for what in ("bytes", "packets")))

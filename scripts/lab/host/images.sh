@@ -14,7 +14,7 @@
 # What changes from run to run (module under test, scenarios, settings) goes
 # into a small overlay archive: the kernel unpacks concatenated archives.
 
-readonly GUEST_MODULES="xen-netfront"
+readonly GUEST_MODULES="xen-netfront pktgen"
 readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	bridge veth xen-netfront pktgen sch_fq_codel"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"

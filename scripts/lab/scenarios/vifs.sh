@@ -9,7 +9,7 @@
 # window.
 
 readonly VIFS=${BENCH_VIFS:-64}
-readonly WINDOW_US=200000
+readonly WINDOW_US=500000
 readonly PORT=7
 # The guest's other server has the usual one on every address.
 readonly IPERF=5202
