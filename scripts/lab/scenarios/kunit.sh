@@ -5,7 +5,7 @@
 # loaded. Each of their cases is a test here.
 
 readonly KUNIT=/sys/kernel/debug/kunit
-readonly SUITES="txparse copy rx tx group placement pace"
+readonly SUITES="txparse copy rx drain tx share lane placement pace"
 
 # A case is a line of four spaces; those of more are the shapes it goes through.
 report_suite()
@@ -30,9 +30,23 @@ report_suite()
 	done
 }
 
+none_left_out()
+{
+	local suite
+
+	for suite in "$KUNIT"/xen-netback-*; do
+		suite=${suite##*/xen-netback-}
+		case " $SUITES " in
+		*" $suite "*) ;;
+		*) echo "nobody asks for suite $suite" && return 1 ;;
+		esac
+	done
+}
+
 reload_netback
 for suite in $SUITES; do
 	report_suite "$suite"
 done
+check "no suite is left out" none_left_out
 check_unloads
 check_quiet_log

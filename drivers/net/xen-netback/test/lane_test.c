@@ -373,7 +373,7 @@ static struct kunit_case line_cases[] = {
 };
 
 static struct kunit_suite line_suite = {
-	.name = "xen-netback-group",
+	.name = "xen-netback-lane",
 	.init = line_init,
 	.exit = line_exit,
 	.test_cases = line_cases,
