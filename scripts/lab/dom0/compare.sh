@@ -35,11 +35,33 @@ place_domains()
 		xl vcpu-pin Domain-0 "$cpu" "$cpu" || return
 	done
 	for name in $(guest_names); do
+		xl vcpu-pin "$name" all "$cpu" || return
 		cpu=$(((cpu + cpus - 1) % cpus))
-		xl vcpu-pin "$name" all $(((cpu + 1) % cpus)) || return
 	done
+	tell_placement
+}
+
+tell_placement()
+{
 	result "# placement$(xl vcpu-list |
 		awk 'NR > 1 { printf " %s/%s=%s", $1, $3, $7 }')"
+}
+
+# Addresses of guest g1 on so many of its vifs, and whether a "probe echo" on
+# port PORT answers on each of VIFS.
+addresses()
+{
+	local handle
+
+	for handle in $(seq 0 $(($1 - 1))); do
+		echo "10.$handle.0.11"
+	done
+}
+
+all_answer()
+{
+	# shellcheck disable=SC2046 # a word each
+	probe ask "$PORT" 0 $(addresses "$VIFS")
 }
 
 # ---- streams -------------------------------------------------------------

@@ -27,8 +27,7 @@ place_sharers()
 		xl vcpu-pin "$name" all 1 || return
 	done
 	xl vcpu-pin Domain-0 0 0 && xl vcpu-pin Domain-0 1 1 || return
-	result "# placement$(xl vcpu-list |
-		awk 'NR > 1 { printf " %s/%s=%s", $1, $3, $7 }')"
+	tell_placement
 }
 
 pin_backend()

@@ -33,21 +33,6 @@ ask_beside_stream()
 	return $status
 }
 
-addresses()
-{
-	local handle
-
-	for handle in $(seq 0 $((VIFS - 1))); do
-		echo "10.$handle.0.11"
-	done
-}
-
-all_answer()
-{
-	# shellcheck disable=SC2046 # a word each
-	probe ask $PORT 0 $(addresses)
-}
-
 under()
 {
 	local driver=$1 module=$2
@@ -60,7 +45,7 @@ under()
 	check "$driver: one vif" ask "$driver" one 1000 10.0.0.11
 	check "$driver: beside a stream" ask_beside_stream "$driver"
 	# shellcheck disable=SC2046 # a word each
-	check "$driver: all vifs" ask "$driver" "all-$VIFS" 100 $(addresses)
+	check "$driver: all vifs" ask "$driver" "all-$VIFS" 100 $(addresses "$VIFS")
 }
 
 driver_has_groups || die "the bench wants our module"

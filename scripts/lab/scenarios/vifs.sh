@@ -14,21 +14,6 @@ readonly PORT=7
 # The guest's other server has the usual one on every address.
 readonly IPERF=5202
 
-addresses()
-{
-	local handle
-
-	for handle in $(seq 0 $(($1 - 1))); do
-		echo "10.$handle.0.11"
-	done
-}
-
-all_answer()
-{
-	# shellcheck disable=SC2046 # a word each
-	probe ask $PORT 0 $(addresses "$VIFS")
-}
-
 # ---- idle ----------------------------------------------------------------
 
 free_kib()
