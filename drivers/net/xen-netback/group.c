@@ -1,115 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Groups: how they are made, and which queue is on which.
+ * Groups: how they are made and ended, and where their threads run.
  */
 
 #include "group.h"
 
-#include <linux/bitmap.h>
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/err.h>
-#include <linux/mutex.h>
-#include <linux/netdevice.h>
-#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 #include <linux/vmalloc.h>
 
-#include "netif.h"
 #include "params.h"
-#include "queue.h"
-
-/* Serialises placement; protects nr_queues of all groups. */
-static DEFINE_MUTEX(placement_mutex);
 
 static struct xen_netbk **netbks;	/* constant while any netif exists */
 static unsigned int nr_netbks;
 static enum cpuhp_state cpuhp_online;	/* 0: not set up */
-
-/* ----------------------------- placement ----------------------------- */
-
-static struct xen_netbk *least_loaded(void)
-{
-	struct xen_netbk *best = netbks[0];
-	unsigned int i;
-
-	lockdep_assert_held(&placement_mutex);
-	for (i = 1; i < nr_netbks; i++) {
-		if (netbks[i]->nr_queues < best->nr_queues)
-			best = netbks[i];
-	}
-	return best;
-}
-
-/**
- * netbk_add_netif - place each queue of a netif on the least loaded group
- * @netif: a netif that is coming up
- *
- * Context: process, may sleep; called by __netif_up().
- */
-void netbk_add_netif(struct xen_netif *netif)
-{
-	unsigned int id;
-
-	mutex_lock(&placement_mutex);
-	for (id = 0; id < netif->num_queues; id++) {
-		struct xen_netbk *netbk = least_loaded();
-
-		WRITE_ONCE(netbk->nr_queues, netbk->nr_queues + 1);
-		rcu_assign_pointer(netif->queues[id].netbk, netbk);
-	}
-	mutex_unlock(&placement_mutex);
-}
-
-static void flush_netbk(struct xen_netbk *netbk)
-{
-	struct netbk_flush flush[NETBK_DIRS];
-
-	netbk_lane_flush(&netbk->lane[NETBK_TX], &flush[NETBK_TX]);
-	netbk_lane_flush(&netbk->lane[NETBK_RX], &flush[NETBK_RX]);
-	wait_for_completion(&flush[NETBK_TX].done);
-	wait_for_completion(&flush[NETBK_RX].done);
-}
-
-/* Takes the queues of a netif off their groups, and marks those groups. */
-static void unplace(struct xen_netif *netif, unsigned long *left)
-{
-	unsigned int id;
-
-	mutex_lock(&placement_mutex);
-	for (id = 0; id < netif->num_queues; id++) {
-		struct xenvif_queue *queue = &netif->queues[id];
-		struct xen_netbk *netbk;
-
-		netbk = rcu_replace_pointer(queue->netbk, NULL,
-					    lockdep_is_held(&placement_mutex));
-		WRITE_ONCE(netbk->nr_queues, netbk->nr_queues - 1);
-		set_bit(netbk->index, left);
-	}
-	mutex_unlock(&placement_mutex);
-}
-
-/**
- * netbk_remove_netif - take the queues of a netif off their groups
- * @netif: a netif that is going down
- *
- * When this returns no worker knows any of the queues and none will; the head
- * of lane.c says why.
- *
- * Context: process, may sleep; called by __netif_down().
- */
-void netbk_remove_netif(struct xen_netif *netif)
-{
-	DECLARE_BITMAP(left, NETBK_GROUPS_MAX) = {};
-	unsigned int i;
-
-	unplace(netif, left);
-	synchronize_net();
-	for_each_set_bit(i, left, NETBK_GROUPS_MAX)
-		flush_netbk(netbks[i]);
-}
 
 /* ------------------------------ binding ------------------------------ */
 
@@ -217,6 +125,22 @@ free_netbk:
 	return ERR_PTR(err);
 }
 
+/**
+ * netbk_flush - wait for both workers of a group to pass between two rounds
+ * @netbk: the group
+ *
+ * Context: process, may sleep.
+ */
+void netbk_flush(struct xen_netbk *netbk)
+{
+	struct netbk_flush flush[NETBK_DIRS];
+
+	netbk_lane_flush(&netbk->lane[NETBK_TX], &flush[NETBK_TX]);
+	netbk_lane_flush(&netbk->lane[NETBK_RX], &flush[NETBK_RX]);
+	wait_for_completion(&flush[NETBK_TX].done);
+	wait_for_completion(&flush[NETBK_RX].done);
+}
+
 /* No netif exists, so no queue is on any list and nobody kicks but the timers
  * of pauses. The flush waits for the last run that could begin one.
  */
@@ -224,7 +148,7 @@ static void destroy_netbk(struct xen_netbk *netbk)
 {
 	netbk_pace_stop(&netbk->lane[NETBK_TX].pace);
 	netbk_pace_stop(&netbk->lane[NETBK_RX].pace);
-	flush_netbk(netbk);
+	netbk_flush(netbk);
 	netbk_pace_deinit(&netbk->lane[NETBK_TX].pace);
 	netbk_pace_deinit(&netbk->lane[NETBK_RX].pace);
 	if (netbk->worker) {

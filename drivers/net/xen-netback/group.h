@@ -13,8 +13,6 @@
 #include "rx.h"
 #include "tx.h"
 
-struct xen_netif;
-
 /**
  * struct xen_netbk - a group
  * @index: I: N of netback/N
@@ -53,7 +51,6 @@ void netbk_groups_deinit(void);
 unsigned int netbk_groups_count(void);
 struct xen_netbk *netbk_group(unsigned int index);
 
-void netbk_add_netif(struct xen_netif *netif);
-void netbk_remove_netif(struct xen_netif *netif);
+void netbk_flush(struct xen_netbk *netbk);
 
 #endif /* _XEN_NETBACK_GROUP_H */

@@ -1,179 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Tests of group.c, which includes this file: placement, on groups whose
- * workers work.
- */
+/* Tests of group.c, which includes this file: the CPU of a group. */
 
 #include <kunit/test.h>
-#include <linux/gfp.h>
-
-#include <xen/interface/io/ring.h>
-#include <xen/page.h>
 
 #define GROUP_CASE(fn, says) { .run_case = fn, .name = says }
-
-static bool groups_are_ours;
-
-/* Some kernels run the suites of a module before the module's own start. */
-static int placement_suite_init(struct kunit_suite *suite)
-{
-	int err;
-
-	if (netbk_groups_count())
-		return 0;
-	err = netbk_groups_init();
-	groups_are_ours = !err;
-	return err;
-}
-
-static void placement_suite_exit(struct kunit_suite *suite)
-{
-	if (groups_are_ours)
-		netbk_groups_deinit();
-	groups_are_ours = false;
-}
-
-/* A guest with @nr queues, whose rings are empty. */
-static struct xen_netif *make_netif(struct kunit *test, unsigned int nr)
-{
-	struct xen_netif *netif = kunit_kzalloc(test, sizeof(*netif),
-						GFP_KERNEL);
-	unsigned int i;
-
-	KUNIT_ASSERT_NOT_NULL(test, netif);
-	netif->queues = kunit_kzalloc(test, nr * sizeof(*netif->queues),
-				      GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, netif->queues);
-	netif->num_queues = nr;
-	for (i = 0; i < nr; i++) {
-		struct xenvif_queue *queue = &netif->queues[i];
-		void *tx = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
-		void *rx = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
-
-		KUNIT_ASSERT_NOT_NULL(test, tx);
-		KUNIT_ASSERT_NOT_NULL(test, rx);
-		xenvif_queue_init(queue, netif, i);
-		BACK_RING_ATTACH(&queue->tx,
-				 (struct xen_netif_tx_sring *)tx, 0,
-				 XEN_PAGE_SIZE);
-		BACK_RING_ATTACH(&queue->rx,
-				 (struct xen_netif_rx_sring *)rx, 0,
-				 XEN_PAGE_SIZE);
-	}
-	netif->weight = NETBK_WEIGHT_DEFAULT;
-	return netif;
-}
-
-/* The first of those groups that have the fewest queues, found differently. */
-static struct xen_netbk *first_of_fewest(void)
-{
-	unsigned int fewest = UINT_MAX, i;
-
-	for (i = 0; i < nr_netbks; i++)
-		fewest = min(fewest, netbks[i]->nr_queues);
-	for (i = 0; netbks[i]->nr_queues != fewest; i++)
-		;
-	return netbks[i];
-}
-
-static void placement_least_loaded(struct kunit *test)
-{
-	unsigned int pattern, wrong = 0, i;
-	unsigned int *kept;
-
-	kept = kunit_kzalloc(test, nr_netbks * sizeof(*kept), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, kept);
-	mutex_lock(&placement_mutex);
-	for (i = 0; i < nr_netbks; i++)
-		kept[i] = netbks[i]->nr_queues;
-	for (pattern = 0; pattern < 100; pattern++) {
-		for (i = 0; i < nr_netbks; i++)
-			netbks[i]->nr_queues = (i + 3) * (pattern + 7) % 5;
-		wrong += least_loaded() != first_of_fewest();
-	}
-	for (i = 0; i < nr_netbks; i++)
-		netbks[i]->nr_queues = kept[i];
-	mutex_unlock(&placement_mutex);
-	KUNIT_EXPECT_EQ(test, wrong, 0);
-}
-
-/* Whether no group that got a queue of @netif has two more than another. */
-static bool spread_evenly(const struct xen_netif *netif)
-{
-	unsigned int fewest, most = 0, i;
-
-	mutex_lock(&placement_mutex);
-	fewest = first_of_fewest()->nr_queues;
-	for (i = 0; i < netif->num_queues; i++) {
-		const struct xen_netbk *netbk;
-
-		/* It is constant until we remove the netif. */
-		netbk = rcu_dereference_protected(netif->queues[i].netbk, true);
-		most = max(most, netbk->nr_queues);
-	}
-	mutex_unlock(&placement_mutex);
-	return most <= fewest + 1;
-}
-
-static void placement_spread(struct kunit *test)
-{
-	unsigned int nr;
-
-	for (nr = 1; nr <= min(2 * nr_netbks + 1, 64U); nr += nr_netbks) {
-		struct xen_netif *netif = make_netif(test, nr);
-		bool even;
-
-		netbk_add_netif(netif);
-		even = spread_evenly(netif);
-		netbk_remove_netif(netif);
-		KUNIT_EXPECT_TRUE(test, even);
-	}
-}
-
-/* Workers are busy with the queues when these are taken from them: afterwards
- * none has one in its line, which would still have its turn.
- */
-static void placement_remove(struct kunit *test)
-{
-	unsigned int nr = min(2 * nr_netbks, 16U);
-	struct xen_netif *netif = make_netif(test, nr);
-	unsigned int round, i;
-
-	for (round = 0; round < 20; round++) {
-		netbk_add_netif(netif);
-		for (i = 0; i < nr; i++) {
-			netbk_schedule(&netif->queues[i], NETBK_TX);
-			netbk_schedule(&netif->queues[i], NETBK_RX);
-		}
-		netbk_remove_netif(netif);
-		for (i = 0; i < nr; i++) {
-			const struct xenvif_queue *queue = &netif->queues[i];
-
-			KUNIT_EXPECT_FALSE(test,
-					   rcu_access_pointer(queue->netbk));
-			KUNIT_EXPECT_EQ(test, queue->tx_turn.state, 0);
-			KUNIT_EXPECT_EQ(test, queue->rx_turn.state, 0);
-		}
-	}
-}
-
-static void placement_served(struct kunit *test)
-{
-	struct xen_netif *netif = make_netif(test, 1);
-	struct xenvif_queue *queue = &netif->queues[0];
-	struct xen_netif_tx_sring *sring = queue->tx.sring;
-	unsigned long end = jiffies + 60 * HZ;
-	bool armed = false;
-
-	netbk_add_netif(netif);
-	netbk_schedule(queue, NETBK_TX);
-	while (!armed && time_before(jiffies, end)) {
-		armed = READ_ONCE(sring->req_event) == 1;
-		cond_resched();
-	}
-	netbk_remove_netif(netif);
-	KUNIT_EXPECT_TRUE(test, armed);
-}
 
 /* The Nth of the CPUs online but @gone, round and round. */
 static unsigned int nth_cpu(unsigned int nth, int gone)
@@ -188,7 +18,7 @@ static unsigned int nth_cpu(unsigned int nth, int gone)
 	}
 }
 
-static void placement_cpus(struct kunit *test)
+static void group_cpus(struct kunit *test)
 {
 	unsigned int online, i;
 	int gone;
@@ -206,21 +36,14 @@ static void placement_cpus(struct kunit *test)
 	cpus_read_unlock();
 }
 
-static struct kunit_case placement_cases[] = {
-	GROUP_CASE(placement_least_loaded,
-		   "the first of the least loaded groups is taken"),
-	GROUP_CASE(placement_spread, "queues spread evenly over the groups"),
-	GROUP_CASE(placement_served, "a queue with work is served"),
-	GROUP_CASE(placement_remove, "no worker knows a queue removed"),
-	GROUP_CASE(placement_cpus, "groups go round the CPUs online"),
+static struct kunit_case group_cases[] = {
+	GROUP_CASE(group_cpus, "groups go round the CPUs online"),
 	{}
 };
 
-static struct kunit_suite placement_suite = {
-	.name = "xen-netback-placement",
-	.suite_init = placement_suite_init,
-	.suite_exit = placement_suite_exit,
-	.test_cases = placement_cases,
+static struct kunit_suite group_suite = {
+	.name = "xen-netback-group",
+	.test_cases = group_cases,
 };
 
-kunit_test_suites(&placement_suite);
+kunit_test_suites(&group_suite);
