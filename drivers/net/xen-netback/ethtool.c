@@ -3,51 +3,75 @@
 #include "ethtool.h"
 
 #include <linux/ethtool.h>
+#include <linux/kernel.h>
 #include <linux/netdevice.h>
-#include <linux/string.h>
+#include <linux/stddef.h>
 
 #include "netif.h"
 #include "queue.h"
+#include "stats.h"
 
 /* The names are an interface: monitors read them. rx_gso_checksum_fixup is the
- * one counter of the former driver that a copying backend has a use for.
+ * one counter of the former driver that a copying backend has a use for; in its
+ * name Rx is the host's. Those of the queues say whose it is.
  */
-static const char stat_names[][ETH_GSTRING_LEN] = {
-	"rx_gso_checksum_fixup",
+static const char gso_csum_name[] = "rx_gso_checksum_fixup";
+
+static const struct {
+	const char *name;
+	size_t offset;
+} queue_stats[] = {
+	{ "guest_tx_packets", offsetof(struct xenvif_counts, tx_packets) },
+	{ "guest_tx_bytes", offsetof(struct xenvif_counts, tx_bytes) },
+	{ "guest_tx_errors", offsetof(struct xenvif_counts, tx_errors) },
+	{ "guest_tx_dropped", offsetof(struct xenvif_counts, tx_dropped) },
+	{ "guest_rx_packets", offsetof(struct xenvif_counts, rx_packets) },
+	{ "guest_rx_bytes", offsetof(struct xenvif_counts, rx_bytes) },
+	{ "guest_rx_errors", offsetof(struct xenvif_counts, rx_errors) },
+	{ "guest_rx_dropped", offsetof(struct xenvif_counts, rx_dropped) },
 };
 
 static int get_sset_count(struct net_device *dev, int sset)
 {
-	return sset == ETH_SS_STATS ? ARRAY_SIZE(stat_names) : -EOPNOTSUPP;
+	const struct xen_netif *netif = netdev_priv(dev);
+
+	if (sset != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return 1 + netif->max_queues * ARRAY_SIZE(queue_stats);
 }
 
 static void get_strings(struct net_device *dev, u32 sset, u8 *data)
 {
-	if (sset == ETH_SS_STATS)
-		memcpy(data, stat_names, sizeof(stat_names));
-}
+	const struct xen_netif *netif = netdev_priv(dev);
+	unsigned int id, i;
 
-static u64 read_gso_csum_fixups(struct xenvif_tx_stats *stats)
-{
-	unsigned int start;
-	u64 value;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		value = u64_stats_read(&stats->gso_csum_fixups);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-	return value;
+	if (sset != ETH_SS_STATS)
+		return;
+	ethtool_sprintf(&data, gso_csum_name);
+	for (id = 0; id < netif->max_queues; id++) {
+		for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
+			ethtool_sprintf(&data, "queue_%u_%s", id,
+					queue_stats[i].name);
+	}
 }
 
 static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
 		      u64 *data)
 {
 	struct xen_netif *netif = netdev_priv(dev);
-	unsigned int id;
+	u64 *gso_csum_fixups = data++;
+	unsigned int id, i;
 
-	data[0] = 0;
-	for (id = 0; id < netif->max_queues; id++)
-		data[0] += read_gso_csum_fixups(&netif->queues[id].tx_stats);
+	*gso_csum_fixups = 0;
+	for (id = 0; id < netif->max_queues; id++) {
+		struct xenvif_counts counts;
+
+		xenvif_read_counts(&netif->queues[id], &counts);
+		*gso_csum_fixups += counts.tx_gso_csum_fixups;
+		for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
+			*data++ = *(u64 *)((void *)&counts +
+					   queue_stats[i].offset);
+	}
 }
 
 /* One channel serves both directions of a queue. */

@@ -18,6 +18,7 @@
 #include "place.h"
 #include "queue.h"
 #include "share.h"
+#include "stats.h"
 #include "sysfs.h"
 #include "rx.h"
 
@@ -142,52 +143,6 @@ static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
 	return NETDEV_TX_OK;
 }
 
-static void add_tx_stats(struct xenvif_queue *queue,
-			 struct rtnl_link_stats64 *total)
-{
-	struct xenvif_tx_stats *stats = &queue->tx_stats;
-	u64 packets, bytes, errors, dropped;
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		packets = u64_stats_read(&stats->packets);
-		bytes = u64_stats_read(&stats->bytes);
-		errors = u64_stats_read(&stats->errors);
-		dropped = u64_stats_read(&stats->dropped);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-
-	total->rx_packets += packets;
-	total->rx_bytes += bytes;
-	total->rx_errors += errors;
-	total->rx_dropped += dropped;
-}
-
-static void add_rx_stats(struct xenvif_queue *queue,
-			 struct rtnl_link_stats64 *total)
-{
-	struct xenvif_rx_stats *stats = &queue->rx_stats;
-	u64 packets, bytes, errors, dropped, refused;
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		packets = u64_stats_read(&stats->packets);
-		bytes = u64_stats_read(&stats->bytes);
-		errors = u64_stats_read(&stats->errors);
-		dropped = u64_stats_read(&stats->dropped);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-	do {
-		start = u64_stats_fetch_begin(&queue->rx_dropped_syncp);
-		refused = u64_stats_read(&queue->rx_dropped);
-	} while (u64_stats_fetch_retry(&queue->rx_dropped_syncp, start));
-
-	total->tx_packets += packets;
-	total->tx_bytes += bytes;
-	total->tx_errors += errors;
-	total->tx_dropped += dropped + refused;
-}
-
 /* What a guest transmits the host receives, and the other way round. */
 static void xenvif_get_stats64(struct net_device *dev,
 			       struct rtnl_link_stats64 *total)
@@ -196,8 +151,17 @@ static void xenvif_get_stats64(struct net_device *dev,
 	unsigned int id;
 
 	for (id = 0; id < netif->max_queues; id++) {
-		add_tx_stats(&netif->queues[id], total);
-		add_rx_stats(&netif->queues[id], total);
+		struct xenvif_counts counts;
+
+		xenvif_read_counts(&netif->queues[id], &counts);
+		total->rx_packets += counts.tx_packets;
+		total->rx_bytes += counts.tx_bytes;
+		total->rx_errors += counts.tx_errors;
+		total->rx_dropped += counts.tx_dropped;
+		total->tx_packets += counts.rx_packets;
+		total->tx_bytes += counts.rx_bytes;
+		total->tx_errors += counts.rx_errors;
+		total->tx_dropped += counts.rx_dropped;
 	}
 }
 
