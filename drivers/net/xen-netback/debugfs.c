@@ -49,19 +49,20 @@ static void show_group(struct seq_file *m, struct xen_netbk *netbk)
 
 	read_lane(&netbk->lane[NETBK_TX].stats, &tx);
 	read_lane(&netbk->lane[NETBK_RX].stats, &rx);
-	seq_printf(m, "%u %d %u %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu\n",
+	seq_printf(m, "%u %d %u %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %lu\n",
 		   netbk->index, READ_ONCE(netbk->lane[NETBK_TX].cpu),
 		   READ_ONCE(netbk->nr_queues),
 		   tx.packets, tx.bytes, tx.batches, tx.copies,
 		   rx.packets, rx.bytes, rx.batches, rx.copies,
-		   tx.notifies + rx.notifies, tx.hypercalls + rx.hypercalls);
+		   tx.notifies + rx.notifies, tx.hypercalls + rx.hypercalls,
+		   READ_ONCE(netbk->moves));
 }
 
 static int groups_show(struct seq_file *m, void *unused)
 {
 	unsigned int i;
 
-	seq_puts(m, "group cpu queues tx_packets tx_bytes tx_batches tx_copies rx_packets rx_bytes rx_batches rx_copies notifies hypercalls\n");
+	seq_puts(m, "group cpu queues tx_packets tx_bytes tx_batches tx_copies rx_packets rx_bytes rx_batches rx_copies notifies hypercalls moves\n");
 	for (i = 0; i < netbk_groups_count(); i++)
 		show_group(m, netbk_group(i));
 	return 0;

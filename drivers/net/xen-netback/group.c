@@ -128,15 +128,16 @@ free_netbk:
 /**
  * netbk_flush - wait for both workers of a group to pass between two rounds
  * @netbk: the group
+ * @take: a queue of the group both turns of which the caller has then, or NULL
  *
  * Context: process, may sleep.
  */
-void netbk_flush(struct xen_netbk *netbk)
+void netbk_flush(struct xen_netbk *netbk, struct xenvif_queue *take)
 {
 	struct netbk_flush flush[NETBK_DIRS];
 
-	netbk_lane_flush(&netbk->lane[NETBK_TX], &flush[NETBK_TX]);
-	netbk_lane_flush(&netbk->lane[NETBK_RX], &flush[NETBK_RX]);
+	netbk_lane_flush(&netbk->lane[NETBK_TX], &flush[NETBK_TX], take);
+	netbk_lane_flush(&netbk->lane[NETBK_RX], &flush[NETBK_RX], take);
 	wait_for_completion(&flush[NETBK_TX].done);
 	wait_for_completion(&flush[NETBK_RX].done);
 }
@@ -148,7 +149,7 @@ static void destroy_netbk(struct xen_netbk *netbk)
 {
 	netbk_pace_stop(&netbk->lane[NETBK_TX].pace);
 	netbk_pace_stop(&netbk->lane[NETBK_RX].pace);
-	netbk_flush(netbk);
+	netbk_flush(netbk, NULL);
 	netbk_pace_deinit(&netbk->lane[NETBK_TX].pace);
 	netbk_pace_deinit(&netbk->lane[NETBK_RX].pace);
 	if (netbk->worker) {

@@ -18,6 +18,7 @@
  * @index: I: N of netback/N
  * @node: I: NUMA node of its memory
  * @nr_queues: P: queues placed here
+ * @moves: P: queues that came from another group
  * @worker: I: NULL in tasklet mode
  * @buffers: T: where guest-Tx packets are copied to
  * @lane: one for each direction
@@ -38,6 +39,7 @@ struct xen_netbk {
 	unsigned int index;
 	int node;
 	unsigned int nr_queues;
+	unsigned long moves;
 	struct kthread_worker *worker;
 	struct netbk_buffers buffers;
 	struct netbk_lane lane[NETBK_DIRS];
@@ -51,6 +53,6 @@ void netbk_groups_deinit(void);
 unsigned int netbk_groups_count(void);
 struct xen_netbk *netbk_group(unsigned int index);
 
-void netbk_flush(struct xen_netbk *netbk);
+void netbk_flush(struct xen_netbk *netbk, struct xenvif_queue *take);
 
 #endif /* _XEN_NETBACK_GROUP_H */

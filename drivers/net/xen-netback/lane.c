@@ -5,8 +5,8 @@
  * Each direction of a group is a lane with one worker: a tasklet, or the work
  * of the group's thread. A lane has an inbox, a lock-free list on which any
  * context leaves a queue's turn, and a line, a list that is the worker's own.
- * The turn's bit NETBK_TURN_TAKEN says that the queue is on one of the two or
- * being served, so that it is never on both at once:
+ * The turn's bit NETBK_TURN_TAKEN says that the queue is on one of the two,
+ * being served, or being moved, so that it is never on both at once:
  *
  *        netbk_schedule()      worker               round
  *   bit clear ----> inbox -------------> line -------------> served
@@ -27,16 +27,35 @@
  *
  * netbk_remove_netif() clears the queue's group pointer and waits for an RCU
  * grace period. From then on
- *   a) nobody adds its turns to an inbox: netbk_schedule() reads the pointer
- *      and adds in one read-side section;
+ *   a) nobody adds its turns to an inbox: netbk_schedule() and pass_on() read
+ *      the pointer and add in one read-side section;
  *   b) its turns are on an inbox, in a line, or being served in a round that
  *      runs now.
- * It then leaves a request on each lane's list of flushes. The worker answers
- * that between rounds, for which it is started even in a pause (pace.c), so any
- * round of b) has ended; before it does so it has moved the inbox to the line
- * and dropped all turns from it whose queue has left, those kept without work
- * included. So after the answer no worker knows the queue. A worker's round is
- * bounded, and so is the wait, whatever other guests do.
+ * It then leaves a request on the list of flushes of each lane that the queue
+ * has ever been on. The worker answers that between rounds, for which it is
+ * started even in a pause (pace.c), so any round of b) has ended; before it
+ * does so it has emptied the inbox and dropped all turns whose queue has left,
+ * those kept without work included. So after the answer no worker knows the
+ * queue. A worker's round is bounded, and so is the wait, whatever other guests
+ * do.
+ *
+ * How a queue moves to another group.
+ *
+ * The mover (place.c) asks both lanes for the queue's turns. A worker answers
+ * between rounds, and takes the turn out of its line, or takes it as anyone who
+ * brings work does. From then on the mover has it:
+ *   a) nobody serves the queue; rounds that did so have ended, so that all they
+ *      took is answered and delivered, before what comes next;
+ *   b) nobody puts it on an inbox. Events and packets come in as before, and
+ *      whoever brings them finds the turn taken.
+ * The mover sets the group pointer and leaves the turns in the new group's
+ * inboxes, so that its worker looks for what came meanwhile, and acknowledges
+ * the events.
+ *
+ * There is no grace period in this, for guests wait. So who read the pointer
+ * before it was set may take a turn later, when the new worker has released it,
+ * and leave it in the old group's inbox. The old worker passes it on. A turn in
+ * line is never one to be passed on, as a mover takes it out first.
  */
 
 #include "lane.h"
@@ -71,6 +90,13 @@ static void kick(struct netbk_lane *lane)
 		tasklet_schedule(&lane->tasklet);
 }
 
+/* Returns whether the lane has to be started. */
+static bool add_to_inbox(struct netbk_lane *lane, struct netbk_turn *turn)
+{
+	return llist_add(&turn->inbox, &lane->inbox) &&
+	       !netbk_pace_paused(&lane->pace);
+}
+
 /**
  * netbk_schedule - have a queue served by its group
  * @queue: the queue
@@ -89,8 +115,7 @@ bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
 	netbk = rcu_dereference(queue->netbk);
 	if (likely(netbk) &&
 	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state) &&
-	    llist_add(&turn->inbox, &netbk->lane[dir].inbox) &&
-	    !netbk_pace_paused(&netbk->lane[dir].pace))
+	    add_to_inbox(&netbk->lane[dir], turn))
 		kick(&netbk->lane[dir]);
 	rcu_read_unlock();
 	return netbk;
@@ -102,14 +127,34 @@ static bool has_left(const struct xenvif_queue *queue,
 	return rcu_access_pointer(queue->netbk) != netbk;
 }
 
+/* Of a queue that has left, to the group it is on now, if it is on any. */
+static void pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
+{
+	struct xen_netbk *netbk;
+
+	rcu_read_lock();
+	netbk = rcu_dereference(queue->netbk);
+	if (!netbk)
+		netbk_release_turn(queue, dir);
+	else if (add_to_inbox(&netbk->lane[dir], turn_of(queue, dir)))
+		kick(&netbk->lane[dir]);
+	rcu_read_unlock();
+}
+
 static void empty_inbox(struct netbk_lane *lane)
 {
 	struct llist_node *first = llist_del_all(&lane->inbox);
 	struct netbk_turn *turn, *next;
 
 	first = llist_reverse_order(first);
-	llist_for_each_entry_safe(turn, next, first, inbox)
-		list_add_tail(&turn->line, &lane->line);
+	llist_for_each_entry_safe(turn, next, first, inbox) {
+		struct xenvif_queue *queue = queue_of(turn, lane->dir);
+
+		if (unlikely(has_left(queue, lane->netbk)))
+			pass_on(queue, lane->dir);
+		else
+			list_add_tail(&turn->line, &lane->line);
+	}
 }
 
 /* A queue that was visited gives its turn up when the round settles it. */
@@ -120,6 +165,24 @@ static void drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 	list_del_init(&turn->line);
 	if (list_empty(&turn->served))
 		netbk_release_turn(queue, dir);
+}
+
+/* Returns whether whoever asks has the turn now. Taken, and neither in line nor
+ * on the inbox, it is on its way to the latter, perhaps by that of a group the
+ * queue has left, and the worker runs again when it comes.
+ */
+static bool hand_over(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	struct netbk_turn *turn = turn_of(queue, lane->dir);
+
+	if (list_empty(&turn->line) &&
+	    test_and_set_bit(NETBK_TURN_TAKEN, &turn->state)) {
+		empty_inbox(lane);
+		if (list_empty(&turn->line))
+			return false;
+	}
+	list_del_init(&turn->line);
+	return true;
 }
 
 static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
@@ -134,8 +197,12 @@ static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
 			drop_turn(queue, lane->dir);
 	}
 	/* The waiter's stack is gone once it is told. */
-	llist_for_each_entry_safe(flush, next_flush, first, node)
-		complete(&flush->done);
+	llist_for_each_entry_safe(flush, next_flush, first, node) {
+		if (!flush->take || hand_over(lane, flush->take))
+			complete(&flush->done);
+		else
+			llist_add(&flush->node, &lane->flushes);
+	}
 }
 
 /* Under dense traffic queues in line wait for a pause to end, also those for
@@ -367,14 +434,30 @@ void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue)
 }
 
 /**
- * netbk_lane_flush - ask a lane's worker to answer between two rounds
+ * netbk_lane_give - have a lane serve a queue whose turn one has
  * @lane: the lane
- * @flush: to be waited for: its @done is completed
+ * @queue: the queue, by now on the lane's group
  *
  * Context: any.
  */
-void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush)
+void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
+	if (add_to_inbox(lane, turn_of(queue, lane->dir)))
+		kick(lane);
+}
+
+/**
+ * netbk_lane_flush - ask a lane's worker to answer between two rounds
+ * @lane: the lane
+ * @flush: to be waited for: its @done is completed
+ * @take: a queue of the lane's group whose turn the caller has then, or NULL
+ *
+ * Context: any.
+ */
+void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
+		      struct xenvif_queue *take)
+{
+	flush->take = take;
 	init_completion(&flush->done);
 	llist_add(&flush->node, &lane->flushes);
 	kick(lane);

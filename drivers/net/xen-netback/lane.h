@@ -96,15 +96,19 @@ struct netbk_lane {
  * struct netbk_flush - a wait for a lane's worker to pass between two rounds
  * @node: on the lane's list of flushes
  * @done: completed by the worker
+ * @take: the queue whose turn the waiter wants to have, or NULL
  */
 struct netbk_flush {
 	struct llist_node node;
 	struct completion done;
+	struct xenvif_queue *take;
 };
 
 void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 		     enum netbk_dir dir);
-void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush);
+void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
+		      struct xenvif_queue *take);
+void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue);
 
 /* The way to a worker, from any context. */
 bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir);

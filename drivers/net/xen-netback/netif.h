@@ -13,6 +13,8 @@
 
 #include <xen/interface/xen.h>
 
+#include "params.h"
+
 struct net_device;
 struct xenbus_device;
 struct xenvif_config;
@@ -38,6 +40,7 @@ enum xenvif_state_bits {
  * @offloads: R: what the frontend can take
  * @weight: W: share of its queues in their groups, %NETBK_WEIGHT_MIN to
  *	%NETBK_WEIGHT_MAX
+ * @groups_seen: P: groups that its queues have been on since it came up
  * @drain_timeout: C: how long packets may wait for the guest, in jiffies
  * @broken_reason: what the guest did; written before %XENVIF_BROKEN is seen by
  *	@broken_work
@@ -47,6 +50,7 @@ enum xenvif_state_bits {
  *
  * I: set before the net device is registered, constant afterwards
  * C: set while connecting, constant until disconnected
+ * P: the placement mutex (place.c)
  * A: atomic bit operations
  * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
  * W: WRITE_ONCE() by sysfs, READ_ONCE() anywhere
@@ -63,6 +67,7 @@ struct xen_netif {
 	unsigned long state;
 	netdev_features_t offloads;
 	unsigned int weight;
+	DECLARE_BITMAP(groups_seen, NETBK_GROUPS_MAX);
 	unsigned long drain_timeout;
 	const char *broken_reason;
 	struct work_struct broken_work;

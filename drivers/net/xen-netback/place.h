@@ -3,9 +3,15 @@
 #ifndef _XEN_NETBACK_PLACE_H
 #define _XEN_NETBACK_PLACE_H
 
+#include <linux/types.h>
+
 struct xen_netif;
+struct xenvif_queue;
 
 void netbk_add_netif(struct xen_netif *netif);
 void netbk_remove_netif(struct xen_netif *netif);
+int netbk_pin_queue(struct xenvif_queue *queue, unsigned int index);
+void netbk_unpin_queue(struct xenvif_queue *queue);
+int netbk_group_of_queue(const struct xenvif_queue *queue);
 
 #endif /* _XEN_NETBACK_PLACE_H */

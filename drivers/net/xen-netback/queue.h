@@ -117,6 +117,8 @@ enum xenvif_event_bits {
  * struct xenvif_queue - a pair of rings
  * @netif: I: whose queue it is
  * @netbk: P: the group that serves it, NULL if none does
+ * @pinned: P: to group @pin, by hand; kept when the queue leaves it
+ * @pin: P: number of that group
  * @id: I: index in the netif, number in xenstore
  * @domid: I: the guest
  * @tx_irq: C: the Tx event channel's, 0 if not bound
@@ -151,7 +153,7 @@ enum xenvif_event_bits {
  * I: set before the net device is registered, constant afterwards
  * C: set while connecting, when neither worker nor interrupt can see the queue;
  *    constant until disconnected
- * P: written under the placement mutex (group.c), read under RCU
+ * P: written under the placement mutex (place.c); @netbk is read under RCU
  * A: atomic bit operations
  * E: the interrupt handler of the Rx channel alone
  * T: the worker of the group's Tx lane alone
@@ -163,6 +165,8 @@ struct xenvif_queue {
 	/* Read-mostly. */
 	struct xen_netif *netif;
 	struct xen_netbk __rcu *netbk;
+	bool pinned;
+	unsigned int pin;
 	unsigned int id;
 	domid_t domid;
 	unsigned int tx_irq;

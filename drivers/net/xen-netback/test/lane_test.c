@@ -349,6 +349,101 @@ static void turn_flushed(struct kunit *test)
 	expect_visits(test, "02");
 }
 
+/* What a case does as the mover: the flush is answered at once, or never. */
+static bool take(struct line_state *state, unsigned int nr)
+{
+	struct netbk_flush flush = { .take = &state->queue[nr] };
+
+	init_completion(&flush.done);
+	answer_flushes(state->lane, &flush.node);
+	llist_del_all(&state->lane->flushes);
+	return completion_done(&flush.done);
+}
+
+static void turn_handed_over(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	enum netbk_dir dir = state->lane->dir;
+
+	line_up(state, 3);
+	KUNIT_EXPECT_TRUE(test, take(state, 1));
+	expect_visits(test, "02");
+	/* Whoever brings work leaves it at that. */
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 1));
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[1], dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+	netbk_lane_give(state->lane, &state->queue[1]);
+	empty_inbox(state->lane);
+	expect_visits(test, "1");
+}
+
+static void turn_handed_over_idle(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	KUNIT_EXPECT_TRUE(test, take(state, 1));
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 1));
+	expect_visits(test, "");
+}
+
+static void turn_handed_over_inbox(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	netbk_schedule(&state->queue[0], state->lane->dir);
+	netbk_schedule(&state->queue[1], state->lane->dir);
+	KUNIT_EXPECT_TRUE(test, take(state, 1));
+	expect_visits(test, "0");
+}
+
+/* The bit is set, but the turn has not got to the inbox yet. */
+static void turn_under_way(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_turn *turn = turn_of(&state->queue[0], state->lane->dir);
+
+	set_bit(NETBK_TURN_TAKEN, &turn->state);
+	KUNIT_EXPECT_FALSE(test, take(state, 0));
+	llist_add(&turn->inbox, &state->lane->inbox);
+	KUNIT_EXPECT_TRUE(test, take(state, 0));
+	expect_visits(test, "");
+}
+
+/* Left on the inbox of a group that the queue has been moved from. */
+static void turn_passed_on(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	enum netbk_dir dir = state->lane->dir;
+	struct xenvif_queue *queue = &state->queue[0];
+	struct xen_netbk *other;
+
+	other = kunit_kzalloc(test, sizeof(*other), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	netbk_lane_init(&other->lane[dir], other, dir);
+	tasklet_setup(&other->lane[dir].tasklet, do_nothing);
+
+	netbk_schedule(queue, dir);
+	rcu_assign_pointer(queue->netbk, other);
+	empty_inbox(state->lane);
+	expect_visits(test, "");
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+	empty_inbox(&other->lane[dir]);
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_queue(&other->lane[dir]), queue);
+	tasklet_kill(&other->lane[dir].tasklet);
+}
+
+/* Left on the inbox of a group, and then its netif went down. */
+static void turn_of_nobody(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	netbk_schedule(&state->queue[0], state->lane->dir);
+	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
+	empty_inbox(state->lane);
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+	expect_visits(test, "");
+}
+
 static struct kunit_case line_cases[] = {
 	LANE_CASE(line_order, "first come, first served"),
 	LANE_CASE(line_debt, "a queue that owes much lets others pass"),
@@ -369,6 +464,12 @@ static struct kunit_case line_cases[] = {
 	LANE_CASE(turn_retaken, "a turn given up may be taken back"),
 	LANE_CASE(turn_lost, "a turn taken meanwhile is not taken back"),
 	LANE_CASE(turn_flushed, "a flush drops who has left, and is answered"),
+	LANE_CASE(turn_handed_over, "a turn in line is handed over"),
+	LANE_CASE(turn_handed_over_idle, "so is one that nobody has"),
+	LANE_CASE(turn_handed_over_inbox, "so is one on the inbox"),
+	LANE_CASE(turn_under_way, "one on its way there is asked for again"),
+	LANE_CASE(turn_passed_on, "one that the old group gets is passed on"),
+	LANE_CASE(turn_of_nobody, "one whose queue no group has is given up"),
 	{}
 };
 

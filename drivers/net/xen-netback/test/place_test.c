@@ -44,6 +44,9 @@ static struct xen_netif *make_netif(struct kunit *test, unsigned int nr)
 	netif->queues = kunit_kzalloc(test, nr * sizeof(*netif->queues),
 				      GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, netif->queues);
+	/* Who reads the table of queues meanwhile asks for its name. */
+	netif->dev = kunit_kzalloc(test, sizeof(*netif->dev), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, netif->dev);
 	netif->num_queues = nr;
 	for (i = 0; i < nr; i++) {
 		struct xenvif_queue *queue = &netif->queues[i];
@@ -177,12 +180,82 @@ static void placement_served(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, armed);
 }
 
+/* Work comes all the time, and workers take it, while the queue goes round. */
+static void placement_moves(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 1);
+	struct xenvif_queue *queue = &netif->queues[0];
+	unsigned int nr = netbk_groups_count(), i;
+	int before, after;
+
+	if (nr < 2)
+		kunit_skip(test, "one group");
+	netbk_add_netif(netif);
+	before = netbk_group_of_queue(queue);
+	for (i = 1; i <= 10 * nr; i++) {
+		unsigned int to = (before + i) % nr;
+
+		netbk_schedule(queue, NETBK_TX);
+		netbk_schedule(queue, NETBK_RX);
+		KUNIT_EXPECT_EQ(test, netbk_pin_queue(queue, to), 0);
+		KUNIT_EXPECT_EQ(test, netbk_group_of_queue(queue), to);
+	}
+	after = netbk_group_of_queue(queue);
+	netbk_remove_netif(netif);
+	KUNIT_EXPECT_EQ(test, after, before);
+	KUNIT_EXPECT_EQ(test, queue->tx_turn.state, 0);
+	KUNIT_EXPECT_EQ(test, queue->rx_turn.state, 0);
+	KUNIT_EXPECT_EQ(test, netbk_group_of_queue(queue), -1);
+	KUNIT_EXPECT_EQ(test, netbk_pin_queue(queue, nr), -ERANGE);
+}
+
+/* As a guest would try to get away: by connecting anew. */
+static void placement_pinned(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 1);
+	struct xenvif_queue *queue = &netif->queues[0];
+	unsigned int nr = netbk_groups_count(), i;
+
+	for (i = 0; i < nr; i++) {
+		KUNIT_EXPECT_EQ(test, netbk_pin_queue(queue, i), 0);
+		netbk_add_netif(netif);
+		KUNIT_EXPECT_EQ(test, netbk_group_of_queue(queue), i);
+		netbk_remove_netif(netif);
+	}
+}
+
+static void placement_moved_served(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 1);
+	struct xenvif_queue *queue = &netif->queues[0];
+	struct xen_netif_tx_sring *sring = queue->tx.sring;
+	unsigned long end = jiffies + 60 * HZ;
+	unsigned int nr = netbk_groups_count();
+	bool armed = false;
+
+	if (nr < 2)
+		kunit_skip(test, "one group");
+	netbk_add_netif(netif);
+	netbk_pin_queue(queue, (netbk_group_of_queue(queue) + 1) % nr);
+	/* Nobody says that there is work: who gets a queue looks. */
+	while (!armed && time_before(jiffies, end)) {
+		armed = READ_ONCE(sring->req_event) == 1;
+		cond_resched();
+	}
+	netbk_remove_netif(netif);
+	KUNIT_EXPECT_TRUE(test, armed);
+}
+
 static struct kunit_case placement_cases[] = {
 	PLACE_CASE(placement_least_loaded,
 		   "the first of the least loaded groups is taken"),
 	PLACE_CASE(placement_spread, "queues spread evenly over the groups"),
 	PLACE_CASE(placement_served, "a queue with work is served"),
 	PLACE_CASE(placement_remove, "no worker knows a queue removed"),
+	PLACE_CASE(placement_moves, "a queue with work goes round the groups"),
+	PLACE_CASE(placement_pinned, "a pinned queue comes back to its group"),
+	PLACE_CASE(placement_moved_served,
+		   "who gets a queue looks for work that came meanwhile"),
 	{}
 };
 

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	g1 --- vif of 1 queue --- dom0
+#
+# The queue goes back and forth between two groups, as fast as it can, while
+# every byte of what crosses it is verified and every datagram has to come in
+# order, in both worker modes; MOVES moves for each kind of traffic, 200 if it is
+# not set. Moves to where nothing is are refused.
+
+MOVES=${MOVES:-200}
+
+groups_file()
+{
+	echo "/sys/class/net/vif$(guest_id g1).0/netback/groups"
+}
+
+# Moves the queue until /run/moves.stop is there; the count is then in /run/moves.
+move_about()
+{
+	local file moves=0
+
+	file=$(groups_file)
+	while [ ! -e /run/moves.stop ]; do
+		echo "0 $((moves % 2))" >"$file" || break
+		moves=$((moves + 1))
+		[ $moves -ne "$MOVES" ] || : >/run/moves.enough
+	done
+	echo $moves >/run/moves.new
+	mv /run/moves.new /run/moves
+}
+
+# while_moving COMMAND...: again and again, until there were $MOVES moves.
+while_moving()
+{
+	local status=0 rounds=0
+
+	rm -f /run/moves /run/moves.stop /run/moves.enough
+	move_about &
+	while [ $status = 0 ] && [ ! -e /run/moves ]; do
+		"$@" || status=1
+		rounds=$((rounds + 1))
+		[ ! -e /run/moves.enough ] || break
+	done
+	: >/run/moves.stop
+	wait_until 30 "the last move" test -e /run/moves || return
+	progress "$(cat /run/moves) moves in $rounds rounds of: $*"
+	[ "$(cat /run/moves)" -ge "$MOVES" ] && return $status
+	echo "only $(cat /run/moves) moves"
+	return 1
+}
+
+group_is()
+{
+	local group
+
+	group=$(cat "$(groups_file)") && [ "$group" = "$1" ] && return
+	echo "the queue is on group $group, expected $1"
+	return 1
+}
+
+moved_to()
+{
+	echo "0 $1" >"$(groups_file)" && group_is "$1"
+}
+
+# As a guest would do to get away.
+pinned_back()
+{
+	local vif
+
+	vif=vif$(guest_id g1).0
+	moved_to "$1" && ip link set "$vif" down && group_is -1 &&
+		ip link set "$vif" up && group_is "$1"
+}
+
+move_refused()
+{
+	local lines
+
+	lines=$(dmesg | wc -l)
+	if echo "$1" >"$(groups_file)"; then
+		echo "'$1' was taken"
+		return 1
+	fi 2>/dev/null
+	dmesg | tail -n "+$((lines + 1))" | grep -q "vif.*groups wants" && return
+	echo "no message names the vif and what is wanted:"
+	dmesg | tail -n "+$((lines + 1))"
+	return 1
+}
+
+moves_in_mode()
+{
+	local mode="netback_kthread=$1"
+
+	check "$mode: driver swapped" live_update groups=2 max_queues=1 "$mode"
+	check "$mode: the queue moves to group 1" moved_to 1
+	check "$mode: verified traffic to the guest, moving" \
+		while_moving flows dom0 g1
+	check "$mode: verified traffic from the guest, moving" \
+		while_moving flows g1 dom0
+	check "$mode: 64 MiB to the guest, moving" \
+		while_moving big_stream dom0 g1
+	check "$mode: 64 MiB from the guest, moving" \
+		while_moving big_stream g1 dom0
+}
+
+driver_has_groups || return 0
+reload_netback groups=2 max_queues=1
+resources_before
+check "guest" start_guest g1 11 1 || return
+moves_in_mode 1
+moves_in_mode 0
+check "a queue that was put on group 0 comes back to it" pinned_back 0
+check "and one on group 1 likewise" pinned_back 1
+check "verified traffic afterwards" flows dom0 g1
+check_quiet_log
+for words in "0 2" "1 0" "0 x" ""; do
+	check "'$words' refused by name" move_refused "$words"
+done
+destroy_guests
+# Groups keep pages for the next stream: new ones, as at the beginning.
+check "new groups" reload_netback groups=2 max_queues=1
+check_nothing_leaked "after moves"
+check_unloads
+# The refusals are errors in the log, as they must be.
+check_no_reports
