@@ -3,9 +3,14 @@
 #include "debugfs.h"
 
 #include <linux/debugfs.h>
+#include <linux/netdevice.h>
 #include <linux/seq_file.h>
 
 #include "group.h"
+#include "netif.h"
+#include "place.h"
+#include "queue.h"
+#include "stats.h"
 
 static struct dentry *root;
 
@@ -17,6 +22,7 @@ static struct dentry *root;
  * @copies: same
  * @hypercalls: same
  * @notifies: same
+ * @busy_ns: same
  */
 struct lane_counts {
 	u64 packets;
@@ -25,6 +31,7 @@ struct lane_counts {
 	u64 copies;
 	u64 hypercalls;
 	u64 notifies;
+	u64 busy_ns;
 };
 
 static void read_lane(struct netbk_lane_stats *stats,
@@ -40,6 +47,7 @@ static void read_lane(struct netbk_lane_stats *stats,
 		counts->copies = u64_stats_read(&stats->copies);
 		counts->hypercalls = u64_stats_read(&stats->hypercalls);
 		counts->notifies = u64_stats_read(&stats->notifies);
+		counts->busy_ns = u64_stats_read(&stats->busy_ns);
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }
 
@@ -49,12 +57,13 @@ static void show_group(struct seq_file *m, struct xen_netbk *netbk)
 
 	read_lane(&netbk->lane[NETBK_TX].stats, &tx);
 	read_lane(&netbk->lane[NETBK_RX].stats, &rx);
-	seq_printf(m, "%u %d %u %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %lu\n",
+	seq_printf(m, "%u %d %u %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %u %lu\n",
 		   netbk->index, READ_ONCE(netbk->lane[NETBK_TX].cpu),
 		   READ_ONCE(netbk->nr_queues),
 		   tx.packets, tx.bytes, tx.batches, tx.copies,
 		   rx.packets, rx.bytes, rx.batches, rx.copies,
 		   tx.notifies + rx.notifies, tx.hypercalls + rx.hypercalls,
+		   tx.busy_ns + rx.busy_ns, READ_ONCE(netbk->load),
 		   READ_ONCE(netbk->moves));
 }
 
@@ -62,15 +71,36 @@ static int groups_show(struct seq_file *m, void *unused)
 {
 	unsigned int i;
 
-	seq_puts(m, "group cpu queues tx_packets tx_bytes tx_batches tx_copies rx_packets rx_bytes rx_batches rx_copies notifies hypercalls moves\n");
+	seq_puts(m, "group cpu queues tx_packets tx_bytes tx_batches tx_copies rx_packets rx_bytes rx_batches rx_copies notifies hypercalls busy_ns load moves\n");
 	for (i = 0; i < netbk_groups_count(); i++)
 		show_group(m, netbk_group(i));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(groups);
 
+static void show_queue(struct xenvif_queue *queue,
+		       const struct xen_netbk *netbk, void *data)
+{
+	struct xenvif_counts counts;
+
+	xenvif_read_counts(queue, &counts);
+	seq_printf(data, "%s %u %u %u %u %u %llu %llu %llu %llu\n",
+		   netdev_name(queue->netif->dev), queue->id, netbk->index,
+		   queue->pinned, READ_ONCE(queue->netif->weight), queue->load,
+		   counts.tx_packets, counts.tx_bytes,
+		   counts.rx_packets, counts.rx_bytes);
+}
+
+static int queues_show(struct seq_file *m, void *unused)
+{
+	seq_puts(m, "vif queue group pinned weight load tx_packets tx_bytes rx_packets rx_bytes\n");
+	netbk_visit_placed(show_queue, m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(queues);
+
 /**
- * xenvif_debugfs_init - create the folder and its table of groups
+ * xenvif_debugfs_init - create the folder and its tables
  *
  * Context: module init, with the groups made; may sleep. A failure only costs
  * the view.
@@ -79,6 +109,7 @@ void xenvif_debugfs_init(void)
 {
 	root = debugfs_create_dir("xen-netback", NULL);
 	debugfs_create_file("groups", 0400, root, NULL, &groups_fops);
+	debugfs_create_file("queues", 0400, root, NULL, &queues_fops);
 }
 
 /**

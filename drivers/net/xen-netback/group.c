@@ -13,6 +13,7 @@
 #include <linux/topology.h>
 #include <linux/vmalloc.h>
 
+#include "balance.h"
 #include "params.h"
 
 static struct xen_netbk **netbks;	/* constant while any netif exists */
@@ -102,6 +103,7 @@ static struct xen_netbk *create_netbk(unsigned int index)
 		return ERR_PTR(-ENOMEM);
 	netbk->index = index;
 	netbk->node = node;
+	INIT_LIST_HEAD(&netbk->queues);
 
 	err = netbk_buffers_init(&netbk->buffers, node, netbk_param_groups());
 	if (err)
@@ -198,6 +200,7 @@ int netbk_groups_init(void)
 		if (err)
 			goto fail;
 	}
+	netbk_balance_start();
 	return 0;
 
 fail:
@@ -215,6 +218,7 @@ void netbk_groups_deinit(void)
 	if (cpuhp_online)
 		cpuhp_remove_state_nocalls(cpuhp_online);
 	cpuhp_online = 0;
+	netbk_balance_stop();
 	netbk_buffers_settle();
 	while (nr_netbks)
 		destroy_netbk(netbks[--nr_netbks]);

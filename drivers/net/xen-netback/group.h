@@ -7,6 +7,7 @@
 #define _XEN_NETBACK_GROUP_H
 
 #include <linux/kthread.h>
+#include <linux/list.h>
 
 #include "buffers.h"
 #include "lane.h"
@@ -18,7 +19,9 @@
  * @index: I: N of netback/N
  * @node: I: NUMA node of its memory
  * @nr_queues: P: queues placed here
+ * @queues: P: these, by their @placed
  * @moves: P: queues that came from another group
+ * @load: P: average of the time that its workers are busy, in thousandths
  * @worker: I: NULL in tasklet mode
  * @buffers: T: where guest-Tx packets are copied to
  * @lane: one for each direction
@@ -39,7 +42,9 @@ struct xen_netbk {
 	unsigned int index;
 	int node;
 	unsigned int nr_queues;
+	struct list_head queues;
 	unsigned long moves;
+	unsigned int load;
 	struct kthread_worker *worker;
 	struct netbk_buffers buffers;
 	struct netbk_lane lane[NETBK_DIRS];

@@ -64,6 +64,7 @@
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
 
+#include "balance.h"
 #include "group.h"
 #include "netif.h"
 #include "queue.h"
@@ -249,6 +250,11 @@ static void run_lane(struct netbk_lane *lane)
 	else
 		packets = netbk_rx_round(lane->netbk);
 	end_run(lane, began, packets);
+
+	u64_stats_update_begin(&lane->stats.syncp);
+	u64_stats_add(&lane->stats.busy_ns, ktime_get_ns() - began);
+	u64_stats_update_end(&lane->stats.syncp);
+	netbk_balance_wake();
 }
 
 static enum hrtimer_restart end_pause(struct hrtimer *timer)

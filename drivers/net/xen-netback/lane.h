@@ -39,6 +39,7 @@ enum netbk_dir {
  * @copies: grant copy operations
  * @hypercalls: grant copy hypercalls
  * @notifies: events sent to guests
+ * @busy_ns: time spent in runs
  *
  * Written by the lane's worker alone.
  */
@@ -50,6 +51,7 @@ struct netbk_lane_stats {
 	u64_stats_t copies;
 	u64_stats_t hypercalls;
 	u64_stats_t notifies;
+	u64_stats_t busy_ns;
 };
 
 /**
@@ -66,6 +68,7 @@ struct netbk_lane_stats {
  * @tasklet: I: in tasklet mode
  * @work: I: in thread mode
  * @stats: S
+ * @busy_seen: Y: of its @busy_ns at the last look at the loads
  *
  * Every field carries the rule it is guarded by:
  *
@@ -74,6 +77,7 @@ struct netbk_lane_stats {
  * P: by the rules of struct netbk_pace
  * W: the lane's worker alone
  * S: written by the lane's worker, read with @stats.syncp
+ * Y: the placement mutex (place.c)
  */
 struct netbk_lane {
 	struct xen_netbk *netbk;
@@ -90,6 +94,7 @@ struct netbk_lane {
 		struct kthread_work work;
 	};
 	struct netbk_lane_stats stats;
+	u64 busy_seen;
 };
 
 /**
@@ -109,6 +114,7 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
 		      struct xenvif_queue *take);
 void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue);
+
 
 /* The way to a worker, from any context. */
 bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir);

@@ -67,6 +67,10 @@ static bool bind;
 module_param(bind, bool, 0444);
 MODULE_PARM_DESC(bind, "Bind the thread of group N to the Nth online CPU");
 
+static bool balance = true;
+module_param(balance, bool, 0644);
+MODULE_PARM_DESC(balance, "Move queues from a group that is busy all the time to one that is not");
+
 static struct uint_range poll_us = {
 	.name = "poll_us", .value = 50, .min = 0, .max = NETBK_POLL_US_MAX,
 };
@@ -143,6 +147,16 @@ bool netbk_param_kthread(void)
 bool netbk_param_bind(void)
 {
 	return bind;
+}
+
+/**
+ * netbk_param_balance - are queues to be moved by their load?
+ *
+ * Return: true if so.
+ */
+bool netbk_param_balance(void)
+{
+	return READ_ONCE(balance);
 }
 
 /**

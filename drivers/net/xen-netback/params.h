@@ -19,6 +19,7 @@ void netbk_params_init(void);
 unsigned int netbk_param_groups(void);
 bool netbk_param_kthread(void);
 bool netbk_param_bind(void);
+bool netbk_param_balance(void);
 unsigned int netbk_param_poll_us(void);
 unsigned int xenvif_param_max_queues(void);
 bool xenvif_param_split_events(void);

@@ -1,22 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which group serves which queue: chosen when a netif comes up, or by hand
- * afterwards.
+ * Which group serves which queue: chosen when a netif comes up, by hand
+ * afterwards, or by the loads as they turn out (balance.c).
  */
 
 #include "place.h"
 
 #include <linux/bitmap.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/math64.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
 
+#include "balance.h"
 #include "group.h"
 #include "netif.h"
+#include "params.h"
 #include "queue.h"
+
+/* What a queue counts when it is placed, for what it may come to carry. */
+#define LOAD_OF_QUEUE 100
+
+/* Looks at the groups that go by after a move. */
+#define BALANCE_REST 3
 
 /* Serialises placement; see the letter P of groups and queues. */
 static DEFINE_MUTEX(placement_mutex);
+
+/* How long a queue stays where it was moved to by its load. */
+#define BALANCE_STAY HZ
+
+/* Of looks, under the mutex. */
+static unsigned int resting;	/* how many are to come without a move */
+static u64 last_look;	/* when it was, in ns of the monotonic clock */
+
+/* What is known of a group, and what is to be feared of its queues. Loads that
+ * nobody looks at are old.
+ */
+static unsigned int burden(const struct xen_netbk *netbk)
+{
+	unsigned int load = netbk_param_balance() ? netbk->load : 0;
+
+	return netbk->nr_queues + load / LOAD_OF_QUEUE;
+}
 
 static struct xen_netbk *least_loaded(void)
 {
@@ -25,7 +54,7 @@ static struct xen_netbk *least_loaded(void)
 
 	lockdep_assert_held(&placement_mutex);
 	for (i = 1; i < netbk_groups_count(); i++) {
-		if (netbk_group(i)->nr_queues < best->nr_queues)
+		if (burden(netbk_group(i)) < burden(best))
 			best = netbk_group(i);
 	}
 	return best;
@@ -40,13 +69,35 @@ static struct xen_netbk *group_of(const struct xenvif_queue *queue)
 static void enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
 {
 	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues + 1);
+	list_add_tail(&queue->placed, &netbk->queues);
 	__set_bit(netbk->index, queue->netif->groups_seen);
 	rcu_assign_pointer(queue->netbk, netbk);
 }
 
-static void leave(struct xen_netbk *netbk)
+static void leave(struct xenvif_queue *queue, struct xen_netbk *netbk)
 {
+	list_del(&queue->placed);
 	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues - 1);
+}
+
+/* A queue's load goes with it; @to may be NULL. */
+static void shift_load(const struct xenvif_queue *queue, struct xen_netbk *from,
+		       struct xen_netbk *to)
+{
+	WRITE_ONCE(from->load, from->load - min(queue->load, from->load));
+	if (to)
+		WRITE_ONCE(to->load, to->load + queue->load);
+}
+
+/* What a queue was charged for since the last look. */
+static unsigned int charged(struct xenvif_queue *queue)
+{
+	unsigned int spent = READ_ONCE(queue->tx_turn.share.spent) +
+			     READ_ONCE(queue->rx_turn.share.spent);
+	unsigned int since = spent - queue->spent_seen;
+
+	queue->spent_seen = spent;
+	return since;
 }
 
 /**
@@ -66,6 +117,9 @@ void netbk_add_netif(struct xen_netif *netif)
 	for (id = 0; id < netif->num_queues; id++) {
 		struct xenvif_queue *queue = &netif->queues[id];
 
+		queue->load = 0;
+		queue->stays_until = jiffies;
+		charged(queue);
 		enter(queue, queue->pinned ? netbk_group(queue->pin) :
 					     least_loaded());
 	}
@@ -84,7 +138,8 @@ static void unplace(struct xen_netif *netif, unsigned long *left)
 		struct xenvif_queue *queue = &netif->queues[id];
 		struct xen_netbk *netbk = group_of(queue);
 
-		leave(netbk);
+		leave(queue, netbk);
+		shift_load(queue, netbk, NULL);
 		RCU_INIT_POINTER(queue->netbk, NULL);
 	}
 	bitmap_copy(left, netif->groups_seen, NETBK_GROUPS_MAX);
@@ -117,11 +172,12 @@ static void move(struct xenvif_queue *queue, struct xen_netbk *to)
 	struct xen_netbk *from = group_of(queue);
 
 	netbk_flush(from, queue);
-	leave(from);
+	leave(queue, from);
 	enter(queue, to);
 	netbk_lane_give(&to->lane[NETBK_TX], queue);
 	netbk_lane_give(&to->lane[NETBK_RX], queue);
 
+	shift_load(queue, from, to);
 	WRITE_ONCE(to->moves, to->moves + 1);
 }
 
@@ -154,7 +210,7 @@ int netbk_pin_queue(struct xenvif_queue *queue, unsigned int index)
 }
 
 /**
- * netbk_unpin_queue - let a queue be placed anew when it comes up again
+ * netbk_unpin_queue - let a queue be moved by its load again
  * @queue: the queue
  *
  * Context: process, may sleep.
@@ -183,6 +239,210 @@ int netbk_group_of_queue(const struct xenvif_queue *queue)
 	index = netbk ? netbk->index : -1;
 	rcu_read_unlock();
 	return index;
+}
+
+/**
+ * netbk_visit_placed - visit all queues that a group serves
+ * @visit: called for each, group by group
+ * @data: passed on to it
+ *
+ * Context: process, may sleep. No queue comes, goes or moves meanwhile.
+ */
+void netbk_visit_placed(netbk_visit_fn visit, void *data)
+{
+	struct xenvif_queue *queue;
+	unsigned int i;
+
+	mutex_lock(&placement_mutex);
+	for (i = 0; i < netbk_groups_count(); i++) {
+		list_for_each_entry(queue, &netbk_group(i)->queues, placed)
+			visit(queue, netbk_group(i), data);
+	}
+	mutex_unlock(&placement_mutex);
+}
+
+/* ----------------------------- balancing ----------------------------- */
+
+static u64 busy_ns(struct netbk_lane *lane)
+{
+	struct netbk_lane_stats *stats = &lane->stats;
+	unsigned int start;
+	u64 ns;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		ns = u64_stats_read(&stats->busy_ns);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+	return ns;
+}
+
+static void measure_queues(struct xen_netbk *netbk, unsigned int sample)
+{
+	struct xenvif_queue *queue;
+	u64 all = 0;
+
+	list_for_each_entry(queue, &netbk->queues, placed) {
+		queue->spent_now = charged(queue);
+		all += queue->spent_now;
+	}
+	list_for_each_entry(queue, &netbk->queues, placed) {
+		u64 part = (u64)queue->spent_now * sample;
+
+		queue->load = netbk_load_average(queue->load, all ?
+						 div64_u64(part, all) : 0);
+	}
+}
+
+/* How much of the last @ns a lane was busy. A run counts when it ends, so what
+ * goes beyond @ns is left for the next look, but not more than can be of this
+ * run.
+ */
+static u64 lane_busy_since(struct netbk_lane *lane, u64 ns)
+{
+	u64 all = busy_ns(lane);
+	u64 busy = min(all - lane->busy_seen, ns);
+
+	lane->busy_seen = max(lane->busy_seen + busy, all - min(all, ns));
+	return busy;
+}
+
+/* Of a thread, or of two tasklets on one CPU, all counts; of tasklets on two
+ * CPUs the busier one's.
+ */
+static u64 busy_since(struct xen_netbk *netbk, u64 ns)
+{
+	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
+	struct netbk_lane *rx = &netbk->lane[NETBK_RX];
+	u64 tx_ns = lane_busy_since(tx, ns);
+	u64 rx_ns = lane_busy_since(rx, ns);
+
+	if (netbk->worker || READ_ONCE(tx->cpu) == READ_ONCE(rx->cpu))
+		return tx_ns + rx_ns;
+	return max(tx_ns, rx_ns);
+}
+
+/* Returns whether there is reason to look again. */
+static bool measure(struct xen_netbk *netbk, u64 ns)
+{
+	u64 busy = busy_since(netbk, ns);
+	unsigned int sample;
+
+	if (!busy && !netbk->load)
+		return false;	/* and its queues have none either */
+	sample = min_t(u64, div64_u64(busy * NETBK_LOAD_FULL, ns),
+		       NETBK_LOAD_FULL);
+	WRITE_ONCE(netbk->load, netbk_load_average(netbk->load, sample));
+	measure_queues(netbk, sample);
+	return busy || netbk->load;
+}
+
+/* Takes readings only: the last ones are from before nobody looked. */
+static void forget(struct xen_netbk *netbk)
+{
+	struct xenvif_queue *queue;
+
+	netbk->lane[NETBK_TX].busy_seen = busy_ns(&netbk->lane[NETBK_TX]);
+	netbk->lane[NETBK_RX].busy_seen = busy_ns(&netbk->lane[NETBK_RX]);
+	WRITE_ONCE(netbk->load, 0);
+	list_for_each_entry(queue, &netbk->queues, placed) {
+		charged(queue);
+		queue->load = 0;
+	}
+}
+
+static struct xen_netbk *idlest(void)
+{
+	struct xen_netbk *best = netbk_group(0);
+	unsigned int i;
+
+	for (i = 1; i < netbk_groups_count(); i++) {
+		if (netbk_group(i)->load < best->load)
+			best = netbk_group(i);
+	}
+	return best;
+}
+
+static unsigned int gain_of(const struct xenvif_queue *queue,
+			    const struct xen_netbk *from,
+			    const struct xen_netbk *to)
+{
+	if (queue->pinned || time_before(jiffies, queue->stays_until))
+		return 0;
+	return netbk_balance_gain(from->load, to->load, queue->load);
+}
+
+/* The queue whose move to @to would bring most, from whatever group. */
+static struct xenvif_queue *best_to_move(const struct xen_netbk *to)
+{
+	struct xenvif_queue *queue, *best = NULL;
+	unsigned int gain, most = 0, i;
+
+	for (i = 0; i < netbk_groups_count(); i++) {
+		struct xen_netbk *from = netbk_group(i);
+
+		if (from->load <= to->load)
+			continue;
+		list_for_each_entry(queue, &from->queues, placed) {
+			gain = gain_of(queue, from, to);
+			if (gain > most) {
+				best = queue;
+				most = gain;
+			}
+		}
+	}
+	return best;
+}
+
+static bool move_one(void)
+{
+	struct xenvif_queue *queue;
+	struct xen_netbk *to;
+
+	to = idlest();
+	queue = best_to_move(to);
+	if (!queue)
+		return false;
+	move(queue, to);
+	queue->stays_until = jiffies + BALANCE_STAY;
+	return true;
+}
+
+/**
+ * netbk_rebalance - look at the groups, and move a queue if that pays
+ * @since: time of the last look, in ns of the monotonic clock; set to that of
+ *	this one
+ *
+ * Context: process, may sleep.
+ * Return: false if nothing goes on, and nothing has lately, or if nothing is to
+ * be moved.
+ */
+bool netbk_rebalance(u64 *since)
+{
+	bool woken, active = false;
+	unsigned int i;
+	u64 now, ns;
+
+	if (!netbk_param_balance())
+		return false;
+
+	mutex_lock(&placement_mutex);
+	now = ktime_get_ns();
+	ns = max_t(u64, now - *since, NSEC_PER_USEC);
+	woken = *since != last_look;
+	for (i = 0; i < netbk_groups_count(); i++) {
+		if (woken)
+			forget(netbk_group(i));
+		else
+			active |= measure(netbk_group(i), ns);
+	}
+	*since = now;
+	last_look = now;
+	if (resting)
+		resting--;
+	else if (!woken && move_one())
+		resting = BALANCE_REST;
+	mutex_unlock(&placement_mutex);
+	return active || woken;
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

@@ -6,6 +6,7 @@
 #ifndef _XEN_NETBACK_SHARE_H
 #define _XEN_NETBACK_SHARE_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 /* Cost is counted in instructions, about as many nanoseconds. */
@@ -39,11 +40,13 @@
  * struct netbk_share - what a queue may still take from a lane
  * @credit: cost that is left to it; negative if it has taken more. Kept when
  *	its guest reconnects, so that nobody gets rid of a debt that way.
+ * @spent: cost of all that was done for it, modulo 2^32
  *
- * Touched by the lane's worker alone.
+ * Written by the lane's worker alone; @spent is read racily.
  */
 struct netbk_share {
 	int credit;
+	unsigned int spent;
 };
 
 /**
@@ -69,6 +72,7 @@ static inline void netbk_share_charge(struct netbk_share *share,
 				      unsigned int cost)
 {
 	share->credit -= cost;
+	WRITE_ONCE(share->spent, share->spent + cost);
 }
 
 unsigned int netbk_cost(unsigned int requests, unsigned int bytes,

@@ -84,6 +84,26 @@ traffic_flows()
 	grep -q 'connected to' "/run/traffic.$1"
 }
 
+# bytes_moved GUEST rx|tx, on its first vif
+bytes_moved()
+{
+	cat "/sys/class/net/vif$(guest_id "$1").0/statistics/$2_bytes"
+}
+
+# grown_since GUEST RX TX
+grown_since()
+{
+	[ "$(bytes_moved "$1" rx)" -gt $(($2 + 1000000)) ] &&
+		[ "$(bytes_moved "$1" tx)" -gt $(($3 + 1000000)) ]
+}
+
+# Both streams of a guest are alive.
+traffic_goes_on()
+{
+	wait_until 30 "a megabyte each way of $1" grown_since "$1" \
+		"$(bytes_moved "$1" rx)" "$(bytes_moved "$1" tx)"
+}
+
 stop_traffic()
 {
 	kill -9 "$(cat "/run/traffic.$1.pid")" 2>/dev/null

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-#	g1 --- vif of 1 queue --- dom0
+#	g1, g2 --- a vif of 1 queue each --- dom0
 #
-# The queue goes back and forth between two groups, as fast as it can, while
+# g1's queue goes back and forth between two groups, as fast as it can, while
 # every byte of what crosses it is verified and every datagram has to come in
 # order, in both worker modes; MOVES moves for each kind of traffic, 200 if it is
-# not set. Moves to where nothing is are refused.
+# not set. Two queues that keep one group busy are parted by the driver, while
+# the streams go on. Moves to where nothing is are refused.
 
 MOVES=${MOVES:-200}
 
+# groups_file [GUEST]
 groups_file()
 {
-	echo "/sys/class/net/vif$(guest_id g1).0/netback/groups"
+	echo "/sys/class/net/vif$(guest_id "${1:-g1}").0/netback/groups"
 }
 
 # Moves the queue until /run/moves.stop is there; the count is then in /run/moves.
@@ -64,6 +66,45 @@ moved_to()
 	echo "0 $1" >"$(groups_file)" && group_is "$1"
 }
 
+set_balance()
+{
+	echo "$1" >/sys/module/xen_netback/parameters/balance
+}
+
+are_parted()
+{
+	case $(cat "$(groups_file g1)" "$(groups_file g2)" | tr '\n' ' ') in
+	"0 1 " | "1 0 ") ;;
+	*) return 1 ;;
+	esac
+}
+
+both_on_group_0()
+{
+	local file
+
+	for file in $(groups_file g1) $(groups_file g2); do
+		echo "0 0" >"$file" && echo "0 auto" >"$file" || return
+	done
+	! are_parted
+}
+
+# hot_queues_part: with a mind of their own as soon as they may; both streams
+# go on, and the queues stay.
+hot_queues_part()
+{
+	local status=0
+
+	set_balance 0 && both_on_group_0 && start_traffic g1 &&
+		start_traffic g2 && ! are_parted && set_balance 1 &&
+		wait_until 5 "the queues are on two groups" are_parted &&
+		traffic_goes_on g1 && traffic_goes_on g2 &&
+		are_parted || status=1
+	stop_traffic g1
+	stop_traffic g2
+	return $status
+}
+
 # As a guest would do to get away.
 pinned_back()
 {
@@ -103,12 +144,17 @@ moves_in_mode()
 		while_moving big_stream dom0 g1
 	check "$mode: 64 MiB from the guest, moving" \
 		while_moving big_stream g1 dom0
+	# On a debug kernel threads wait for a CPU more than they work on one.
+	! on_debug_kernel || [ "$1" = 0 ] || return 0
+	check "$mode: two queues that keep a group busy are parted" \
+		hot_queues_part
 }
 
 driver_has_groups || return 0
 reload_netback groups=2 max_queues=1
 resources_before
 check "guest" start_guest g1 11 1 || return
+check "another guest" start_guest g2 12 1 || return
 moves_in_mode 1
 moves_in_mode 0
 check "a queue that was put on group 0 comes back to it" pinned_back 0

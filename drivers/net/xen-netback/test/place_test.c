@@ -67,35 +67,51 @@ static struct xen_netif *make_netif(struct kunit *test, unsigned int nr)
 	return netif;
 }
 
-/* The first of those groups that have the fewest queues, found differently. */
-static struct xen_netbk *first_of_fewest(void)
+/* A tenth of a CPU counts like a queue. */
+static unsigned int weight_of(const struct xen_netbk *netbk)
 {
-	unsigned int fewest = UINT_MAX, i;
+	return netbk->nr_queues + netbk->load / 100;
+}
+
+/* The first of those groups that have least, found differently. */
+static struct xen_netbk *first_of_least(void)
+{
+	unsigned int least = UINT_MAX, i;
 
 	for (i = 0; i < netbk_groups_count(); i++)
-		fewest = min(fewest, netbk_group(i)->nr_queues);
-	for (i = 0; netbk_group(i)->nr_queues != fewest; i++)
+		least = min(least, weight_of(netbk_group(i)));
+	for (i = 0; weight_of(netbk_group(i)) != least; i++)
 		;
 	return netbk_group(i);
+}
+
+static void set_group(unsigned int index, unsigned int queues,
+		      unsigned int load)
+{
+	netbk_group(index)->nr_queues = queues;
+	netbk_group(index)->load = load;
 }
 
 static void placement_least_loaded(struct kunit *test)
 {
 	unsigned int nr = netbk_groups_count(), pattern, wrong = 0, i;
-	unsigned int *kept;
+	struct { unsigned int queues, load; } *kept;
 
 	kept = kunit_kmalloc_array(test, nr, sizeof(*kept), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, kept);
 	mutex_lock(&placement_mutex);
-	for (i = 0; i < nr; i++)
-		kept[i] = netbk_group(i)->nr_queues;
+	for (i = 0; i < nr; i++) {
+		kept[i].queues = netbk_group(i)->nr_queues;
+		kept[i].load = netbk_group(i)->load;
+	}
 	for (pattern = 0; pattern < 100; pattern++) {
 		for (i = 0; i < nr; i++)
-			netbk_group(i)->nr_queues = (i + 3) * (pattern + 7) % 5;
-		wrong += least_loaded() != first_of_fewest();
+			set_group(i, (i + 3) * (pattern + 7) % 5,
+				  (i + 5) * (pattern + 3) * 90 % 1000);
+		wrong += least_loaded() != first_of_least();
 	}
 	for (i = 0; i < nr; i++)
-		netbk_group(i)->nr_queues = kept[i];
+		set_group(i, kept[i].queues, kept[i].load);
 	mutex_unlock(&placement_mutex);
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
