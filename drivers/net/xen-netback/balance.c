@@ -20,6 +20,13 @@
  *   - a queue that has moved stays for a second. Guests that have their queues
  *     moved again and again do not keep others from being moved.
  *
+ * A look also has tasklets that came to run on another CPU than their group's
+ * come back (lane.c).
+ *
+ * Groups that are bound to one CPU, because there are more groups than CPUs,
+ * share its time: what counts then is the load of all of them, and no queue
+ * moves between them.
+ *
  * An example: two queues of 500 each on group 0, none on group 1. The load of
  * group 0 grows to 500, 750, 875. At the third look, each queue has a load of
  * 437: group 1 gets one, and the busier group has 438 to do instead of 875.

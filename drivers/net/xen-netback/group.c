@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Groups: how they are made and ended, and where their threads run.
+ * Groups: how they are made and ended, and on which CPUs they work.
+ *
+ * A tasklet runs on the CPU that starts it. So the events of the queues that a
+ * group serves are sent to one CPU, the group's. A thread is left to the
+ * scheduler, and so are its queues' events, unless it is to be bound; then both
+ * are on the group's CPU. When CPUs go or come the groups go round those that
+ * are left.
  */
 
 #include "group.h"
@@ -15,6 +21,7 @@
 
 #include "balance.h"
 #include "params.h"
+#include "place.h"
 
 static struct xen_netbk **netbks;	/* constant while any netif exists */
 static unsigned int nr_netbks;
@@ -40,16 +47,20 @@ static unsigned int cpu_of_group(unsigned int index, int gone)
 	return cpumask_first(cpu_online_mask);
 }
 
+/* A queue that is placed meanwhile sees the new CPU, or is seen below. */
 static void bind_groups(int gone)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_netbks; i++) {
-		struct task_struct *task = netbks[i]->worker->task;
+		struct kthread_worker *worker = netbks[i]->worker;
 		unsigned int cpu = cpu_of_group(i, gone);
 
-		set_cpus_allowed_ptr(task, cpumask_of(cpu));
+		WRITE_ONCE(netbks[i]->cpu, cpu);
+		if (worker)
+			set_cpus_allowed_ptr(worker->task, cpumask_of(cpu));
 	}
+	netbk_visit_placed(netbk_bind_queue, NULL);
 }
 
 static int cpu_has_come(unsigned int cpu)
@@ -103,6 +114,7 @@ static struct xen_netbk *create_netbk(unsigned int index)
 		return ERR_PTR(-ENOMEM);
 	netbk->index = index;
 	netbk->node = node;
+	netbk->cpu = -1;
 	INIT_LIST_HEAD(&netbk->queues);
 
 	err = netbk_buffers_init(&netbk->buffers, node, netbk_param_groups());
@@ -195,7 +207,7 @@ int netbk_groups_init(void)
 		netbks[nr_netbks++] = netbk;
 	}
 
-	if (netbk_param_kthread() && netbk_param_bind()) {
+	if (!netbk_param_kthread() || netbk_param_bind()) {
 		err = bind_groups_from_now_on();
 		if (err)
 			goto fail;

@@ -18,6 +18,7 @@
  * struct xen_netbk - a group
  * @index: I: N of netback/N
  * @node: I: NUMA node of its memory
+ * @cpu: H: where it works, -1 if that is left to the scheduler
  * @nr_queues: P: queues placed here
  * @queues: P: these, by their @placed
  * @moves: P: queues that came from another group
@@ -34,6 +35,8 @@
  * Every field carries the rule it is guarded by:
  *
  * I: set before the group is reachable, constant afterwards
+ * H: written with CPU hotplug off, read by READ_ONCE(); group.c says why that
+ *    is enough
  * P: the placement mutex; read racily for display
  * T: the Tx lane's worker alone
  * R: the Rx lane's worker alone
@@ -41,6 +44,7 @@
 struct xen_netbk {
 	unsigned int index;
 	int node;
+	int cpu;
 	unsigned int nr_queues;
 	struct list_head queues;
 	unsigned long moves;

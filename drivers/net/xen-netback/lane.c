@@ -63,6 +63,7 @@
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
+#include <linux/smp.h>
 
 #include "balance.h"
 #include "group.h"
@@ -89,6 +90,26 @@ static void kick(struct netbk_lane *lane)
 		kthread_queue_work(lane->netbk->worker, &lane->work);
 	else
 		tasklet_schedule(&lane->tasklet);
+}
+
+static void kick_here(void *lane)
+{
+	kick(lane);
+}
+
+/* A tasklet runs where it was started, and one that always finds work goes on
+ * there: it is not to come to the CPU of whoever moves queues about, or sets
+ * them up. Here if there is no such CPU.
+ */
+static void run_on(int cpu, smp_call_func_t func, void *info)
+{
+	if (cpu < 0 || smp_call_function_single(cpu, func, info, true))
+		func(info);
+}
+
+static void kick_on(struct netbk_lane *lane, int cpu)
+{
+	run_on(lane->netbk->worker ? -1 : cpu, kick_here, lane);
 }
 
 /* Returns whether the lane has to be started. */
@@ -120,6 +141,31 @@ bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
 		kick(&netbk->lane[dir]);
 	rcu_read_unlock();
 	return netbk;
+}
+
+static void schedule_both(void *queue)
+{
+	netbk_schedule(queue, NETBK_TX);
+	netbk_schedule(queue, NETBK_RX);
+}
+
+/**
+ * netbk_start_queue - have a queue served for what came before it was placed
+ * @queue: a queue on a group
+ *
+ * Context: process.
+ */
+void netbk_start_queue(struct xenvif_queue *queue)
+{
+	const struct xen_netbk *netbk;
+	int cpu = -1;
+
+	rcu_read_lock();
+	netbk = rcu_dereference(queue->netbk);
+	if (netbk)
+		cpu = READ_ONCE(netbk->cpu);
+	rcu_read_unlock();
+	run_on(cpu, schedule_both, queue);
 }
 
 static bool has_left(const struct xenvif_queue *queue,
@@ -444,12 +490,30 @@ void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue)
  * @lane: the lane
  * @queue: the queue, by now on the lane's group
  *
- * Context: any.
+ * Context: process.
  */
 void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	if (add_to_inbox(lane, turn_of(queue, lane->dir)))
-		kick(lane);
+		kick_on(lane, READ_ONCE(lane->netbk->cpu));
+}
+
+/**
+ * netbk_lane_go_home - have a tasklet run on its group's CPU again
+ * @lane: the guest-Tx lane, whose events come to that CPU; the other one runs
+ *	where packets come from
+ *
+ * It may have been started elsewhere, be it while that CPU was gone, and always
+ * found work since.
+ *
+ * Context: process.
+ */
+void netbk_lane_go_home(struct netbk_lane *lane)
+{
+	int cpu = READ_ONCE(lane->netbk->cpu);
+
+	if (!lane->netbk->worker && cpu != READ_ONCE(lane->cpu))
+		kick_on(lane, cpu);
 }
 
 /**
@@ -458,7 +522,7 @@ void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue)
  * @flush: to be waited for: its @done is completed
  * @take: a queue of the lane's group whose turn the caller has then, or NULL
  *
- * Context: any.
+ * Context: process.
  */
 void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
 		      struct xenvif_queue *take)
@@ -466,7 +530,7 @@ void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
 	flush->take = take;
 	init_completion(&flush->done);
 	llist_add(&flush->node, &lane->flushes);
-	kick(lane);
+	kick_on(lane, READ_ONCE(lane->cpu));
 }
 
 /**

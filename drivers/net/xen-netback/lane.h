@@ -115,6 +115,8 @@ void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
 		      struct xenvif_queue *take);
 void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue);
 
+void netbk_lane_go_home(struct netbk_lane *lane);
+void netbk_start_queue(struct xenvif_queue *queue);
 
 /* The way to a worker, from any context. */
 bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir);

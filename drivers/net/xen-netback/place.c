@@ -13,6 +13,7 @@
 #include <linux/math64.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 
 #include "balance.h"
@@ -66,12 +67,30 @@ static struct xen_netbk *group_of(const struct xenvif_queue *queue)
 					 lockdep_is_held(&placement_mutex));
 }
 
+/**
+ * netbk_bind_queue - have a queue's events come to its group's CPU
+ * @queue: a queue whose events are bound
+ * @netbk: its group
+ * @unused: for netbk_visit_placed()
+ *
+ * Context: process, by who keeps the queue on the group.
+ */
+void netbk_bind_queue(struct xenvif_queue *queue,
+		      const struct xen_netbk *netbk, void *unused)
+{
+	int cpu = READ_ONCE(netbk->cpu);
+
+	if (cpu >= 0)
+		xenvif_queue_set_cpu(queue, cpu);
+}
+
 static void enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
 {
 	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues + 1);
 	list_add_tail(&queue->placed, &netbk->queues);
 	__set_bit(netbk->index, queue->netif->groups_seen);
 	rcu_assign_pointer(queue->netbk, netbk);
+	netbk_bind_queue(queue, netbk, NULL);
 }
 
 static void leave(struct xenvif_queue *queue, struct xen_netbk *netbk)
@@ -336,6 +355,31 @@ static bool measure(struct xen_netbk *netbk, u64 ns)
 	return busy || netbk->load;
 }
 
+/* Load of all groups that are bound to a CPU; under the mutex. */
+static DEFINE_PER_CPU(unsigned int, bound_load);
+
+static void sum_loads(void)
+{
+	unsigned int cpu, i;
+
+	for_each_possible_cpu(cpu)
+		per_cpu(bound_load, cpu) = 0;
+	for (i = 0; i < netbk_groups_count(); i++) {
+		int bound_to = READ_ONCE(netbk_group(i)->cpu);
+
+		if (bound_to >= 0)
+			per_cpu(bound_load, bound_to) += netbk_group(i)->load;
+	}
+}
+
+/* Of the group, or of the CPU that it shares with others. */
+static unsigned int load_around(const struct xen_netbk *netbk)
+{
+	int cpu = READ_ONCE(netbk->cpu);
+
+	return cpu < 0 ? netbk->load : per_cpu(bound_load, cpu);
+}
+
 /* Takes readings only: the last ones are from before nobody looked. */
 static void forget(struct xen_netbk *netbk)
 {
@@ -356,7 +400,7 @@ static struct xen_netbk *idlest(void)
 	unsigned int i;
 
 	for (i = 1; i < netbk_groups_count(); i++) {
-		if (netbk_group(i)->load < best->load)
+		if (load_around(netbk_group(i)) < load_around(best))
 			best = netbk_group(i);
 	}
 	return best;
@@ -368,10 +412,13 @@ static unsigned int gain_of(const struct xenvif_queue *queue,
 {
 	if (queue->pinned || time_before(jiffies, queue->stays_until))
 		return 0;
-	return netbk_balance_gain(from->load, to->load, queue->load);
+	return netbk_balance_gain(load_around(from), load_around(to),
+				  queue->load);
 }
 
-/* The queue whose move to @to would bring most, from whatever group. */
+/* The queue whose move to @to would bring most, from whatever group. Nothing is
+ * gained by one from a group on the same CPU, whose load is the same.
+ */
 static struct xenvif_queue *best_to_move(const struct xen_netbk *to)
 {
 	struct xenvif_queue *queue, *best = NULL;
@@ -380,7 +427,7 @@ static struct xenvif_queue *best_to_move(const struct xen_netbk *to)
 	for (i = 0; i < netbk_groups_count(); i++) {
 		struct xen_netbk *from = netbk_group(i);
 
-		if (from->load <= to->load)
+		if (load_around(from) <= load_around(to))
 			continue;
 		list_for_each_entry(queue, &from->queues, placed) {
 			gain = gain_of(queue, from, to);
@@ -398,6 +445,7 @@ static bool move_one(void)
 	struct xenvif_queue *queue;
 	struct xen_netbk *to;
 
+	sum_loads();
 	to = idlest();
 	queue = best_to_move(to);
 	if (!queue)
@@ -430,6 +478,7 @@ bool netbk_rebalance(u64 *since)
 	ns = max_t(u64, now - *since, NSEC_PER_USEC);
 	woken = *since != last_look;
 	for (i = 0; i < netbk_groups_count(); i++) {
+		netbk_lane_go_home(&netbk_group(i)->lane[NETBK_TX]);
 		if (woken)
 			forget(netbk_group(i));
 		else

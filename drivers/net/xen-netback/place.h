@@ -17,6 +17,8 @@ void netbk_remove_netif(struct xen_netif *netif);
 int netbk_pin_queue(struct xenvif_queue *queue, unsigned int index);
 void netbk_unpin_queue(struct xenvif_queue *queue);
 int netbk_group_of_queue(const struct xenvif_queue *queue);
+void netbk_bind_queue(struct xenvif_queue *queue,
+		      const struct xen_netbk *netbk, void *unused);
 void netbk_visit_placed(netbk_visit_fn visit, void *data);
 bool netbk_rebalance(u64 *since);
 

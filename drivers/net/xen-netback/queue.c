@@ -2,6 +2,8 @@
 
 #include "queue.h"
 
+#include <linux/cpumask.h>
+#include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/kernel.h>
 #include <linux/netdevice.h>
@@ -146,12 +148,18 @@ static int bind_events(struct xenvif_queue *queue, evtchn_port_t tx,
 			  &queue->rx_irq);
 }
 
+static void unbind_event(struct xenvif_queue *queue, unsigned int irq)
+{
+	irq_update_affinity_hint(irq, NULL);
+	unbind_from_irqhandler(irq, queue);
+}
+
 static void unbind_events(struct xenvif_queue *queue)
 {
 	if (queue->rx_irq && queue->rx_irq != queue->tx_irq)
-		unbind_from_irqhandler(queue->rx_irq, queue);
+		unbind_event(queue, queue->rx_irq);
 	if (queue->tx_irq)
-		unbind_from_irqhandler(queue->tx_irq, queue);
+		unbind_event(queue, queue->tx_irq);
 	queue->rx_irq = 0;
 	queue->tx_irq = 0;
 }
@@ -221,8 +229,24 @@ void xenvif_queue_start(struct xenvif_queue *queue)
 	enable_irq(queue->tx_irq);
 	if (queue->rx_irq != queue->tx_irq)
 		enable_irq(queue->rx_irq);
-	netbk_schedule(queue, NETBK_TX);
-	netbk_schedule(queue, NETBK_RX);
+	netbk_start_queue(queue);
+}
+
+/**
+ * xenvif_queue_set_cpu - have a queue's events come to a CPU
+ * @queue: the queue
+ * @cpu: online; if it is not any more, events come to where they came before
+ *
+ * The administrator may send them elsewhere, until this is called once more.
+ *
+ * Context: process; the events stay bound meanwhile, or are not bound.
+ */
+void xenvif_queue_set_cpu(struct xenvif_queue *queue, unsigned int cpu)
+{
+	if (queue->tx_irq)
+		irq_set_affinity_and_hint(queue->tx_irq, cpumask_of(cpu));
+	if (queue->rx_irq != queue->tx_irq)
+		irq_set_affinity_and_hint(queue->rx_irq, cpumask_of(cpu));
 }
 
 /**

@@ -230,6 +230,7 @@ int xenvif_queue_connect(struct xenvif_queue *queue,
 			 const struct xenvif_ring_refs *refs);
 void xenvif_queue_disconnect(struct xenvif_queue *queue);
 void xenvif_queue_start(struct xenvif_queue *queue);
+void xenvif_queue_set_cpu(struct xenvif_queue *queue, unsigned int cpu);
 void xenvif_queue_stop(struct xenvif_queue *queue);
 
 #endif /* _XEN_NETBACK_QUEUE_H */

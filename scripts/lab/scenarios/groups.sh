@@ -5,9 +5,8 @@
 #
 # With 2 groups each serves 2 of the queues, in both worker modes; threads
 # exist in thread mode only and there are as many as groups; both groups move
-# packets. Bound threads follow the CPUs. Weights of vifs can be read and set, and
-# a live update keeps them. Bad values of groups= and of weights are refused with
-# a message that names them.
+# packets. Weights of vifs can be read and set, and a live update keeps them. Bad
+# values of groups= and of weights are refused with a message that names them.
 
 readonly GROUPS_TABLE=/sys/kernel/debug/xen-netback/groups
 
@@ -126,38 +125,6 @@ refused()
 	return 1
 }
 
-# threads_on "CPU CPU ": the CPUs that the threads may use, sorted.
-threads_on()
-{
-	local cpus
-
-	cpus=$(grep -l '^netback/' /proc/[0-9]*/comm | while read -r comm; do
-		sed -n 's/^Cpus_allowed_list:[^0-9]*//p' "${comm%comm}status"
-	done | sort | tr '\n' ' ')
-	[ "$cpus" = "$1" ] && return
-	echo "threads may use '$cpus', expected '$1'"
-	return 1
-}
-
-second_cpu()
-{
-	echo "$1" >/sys/devices/system/cpu/cpu1/online
-}
-
-# Threads bound to CPUs follow when one goes and comes, and serve meanwhile.
-bound_groups()
-{
-	check "bind=1: driver swapped" \
-		live_update groups=2 netback_kthread=1 bind=1
-	check "bind=1: each thread on a CPU of its own" threads_on "0 1 "
-	check "bind=1: CPU 1 goes" second_cpu 0
-	check "bind=1: both threads on CPU 0" threads_on "0 0 "
-	check "bind=1: verified traffic without CPU 1" flows dom0 g1 1
-	check "bind=1: CPU 1 comes back" second_cpu 1
-	check "bind=1: each thread on its CPU again" threads_on "0 1 "
-	check "bind=1: verified traffic with CPU 1" flows g1 dom0 1
-}
-
 groups_in_mode()
 {
 	local mode="netback_kthread=$1"
@@ -177,7 +144,6 @@ if driver_has_groups; then
 	check "a vif gets another weight" set_weight 100 250
 	groups_in_mode 1 2
 	check "a live update keeps its weight" weight_is 250
-	bound_groups
 else
 	check "verified traffic on every vif" four_vifs
 fi

@@ -60,6 +60,7 @@ static int line_init(struct kunit *test)
 	state = kunit_kzalloc(test, sizeof(*state), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, state);
 	state->lane = &state->netbk.lane[*dir];
+	state->netbk.cpu = -1;
 	netbk_lane_init(state->lane, &state->netbk, *dir);
 	tasklet_setup(&state->lane->tasklet, do_nothing);
 	for (i = 0; i < LINE_GUESTS; i++)
@@ -419,6 +420,7 @@ static void turn_passed_on(struct kunit *test)
 
 	other = kunit_kzalloc(test, sizeof(*other), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, other);
+	other->cpu = -1;
 	netbk_lane_init(&other->lane[dir], other, dir);
 	tasklet_setup(&other->lane[dir].tasklet, do_nothing);
 
