@@ -16,7 +16,9 @@
  *       +------------------- netbk_release_turn() -----------------+
  *
  * A round visits the queues in line for a share each (share.c), maybe again and
- * again. Those visited are on a third list too, and are settled at its end.
+ * again. Those visited are on a third list too, and are settled at its end. The
+ * line has two parts: whoever gets work and has had no share in this lap of the
+ * line passes all others, once. A lap ends when all in line have had theirs.
  *
  * The worker releases a turn and looks for work once more before it lets go
  * (netbk_retake_turn()); who brings work sets the bit after having made the
@@ -188,6 +190,12 @@ static void pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
 	rcu_read_unlock();
 }
 
+static void join_line(struct netbk_lane *lane, struct netbk_turn *turn)
+{
+	list_add_tail(&turn->line,
+		      turn->lap == lane->lap ? &lane->line : &lane->fresh);
+}
+
 static void empty_inbox(struct netbk_lane *lane)
 {
 	struct llist_node *first = llist_del_all(&lane->inbox);
@@ -200,8 +208,13 @@ static void empty_inbox(struct netbk_lane *lane)
 		if (unlikely(has_left(queue, lane->netbk)))
 			pass_on(queue, lane->dir);
 		else
-			list_add_tail(&turn->line, &lane->line);
+			join_line(lane, turn);
 	}
+}
+
+static bool somebody_waits(const struct netbk_lane *lane)
+{
+	return !list_empty(&lane->fresh) || !list_empty(&lane->line);
 }
 
 /* A queue that was visited gives its turn up when the round settles it. */
@@ -232,17 +245,24 @@ static bool hand_over(struct netbk_lane *lane, struct xenvif_queue *queue)
 	return true;
 }
 
-static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
+static void drop_departed(struct netbk_lane *lane, struct list_head *line)
 {
-	struct netbk_flush *flush, *next_flush;
-	struct netbk_turn *turn, *next_turn;
+	struct netbk_turn *turn, *next;
 
-	list_for_each_entry_safe(turn, next_turn, &lane->line, line) {
+	list_for_each_entry_safe(turn, next, line, line) {
 		struct xenvif_queue *queue = queue_of(turn, lane->dir);
 
 		if (has_left(queue, lane->netbk))
 			drop_turn(queue, lane->dir);
 	}
+}
+
+static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
+{
+	struct netbk_flush *flush, *next_flush;
+
+	drop_departed(lane, &lane->fresh);
+	drop_departed(lane, &lane->line);
 	/* The waiter's stack is gone once it is told. */
 	llist_for_each_entry_safe(flush, next_flush, first, node) {
 		if (!flush->take || hand_over(lane, flush->take))
@@ -264,12 +284,12 @@ static void end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
 			kick(lane);
 			return;
 		}
-		if ((packets || !list_empty(&lane->line)) &&
+		if ((packets || somebody_waits(lane)) &&
 		    netbk_pace_pause(&lane->pace))
 			return;
 	}
 	netbk_pace_resume(&lane->pace);
-	if (!list_empty(&lane->line) || !llist_empty(&lane->inbox))
+	if (somebody_waits(lane) || !llist_empty(&lane->inbox))
 		kick(lane);
 }
 
@@ -333,6 +353,20 @@ static bool has_overrun(const struct netbk_turn *turn)
 	return turn->stop == NETBK_STOP_ROOM && !netbk_share_left(&turn->share);
 }
 
+static struct netbk_turn *first_turn(struct netbk_lane *lane)
+{
+	struct netbk_turn *turn;
+
+	turn = list_first_entry_or_null(&lane->fresh, struct netbk_turn, line);
+	if (turn)
+		return turn;
+	turn = list_first_entry_or_null(&lane->line, struct netbk_turn, line);
+	/* Nobody is left who has not had a quantum in this lap. */
+	if (turn && turn->lap == lane->lap)
+		lane->lap++;
+	return turn;
+}
+
 /**
  * netbk_next_queue - take the next queue to be visited out of the line
  * @lane: the lane
@@ -347,8 +381,7 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 {
 	struct netbk_turn *turn;
 
-	while ((turn = list_first_entry_or_null(&lane->line, struct netbk_turn,
-						line))) {
+	while ((turn = first_turn(lane))) {
 		struct xenvif_queue *queue = queue_of(turn, lane->dir);
 
 		if (unlikely(has_left(queue, lane->netbk) ||
@@ -361,6 +394,7 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 			list_move_tail(&turn->line, &lane->line);
 			continue;
 		}
+		turn->lap = lane->lap;
 		if (netbk_share_begin(&turn->share,
 				      READ_ONCE(queue->netif->weight))) {
 			list_del_init(&turn->line);
@@ -393,7 +427,7 @@ bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
 		list_add_tail(&turn->served, &lane->served);
 
 	if (stop == NETBK_STOP_ROOM) {
-		list_add(&turn->line, &lane->line);
+		list_add(&turn->line, &lane->fresh);
 		lane->busy = true;
 		return false;
 	}
@@ -426,7 +460,7 @@ struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
 }
 
 /**
- * netbk_requeue - put a queue that has more to do at the end of the line
+ * netbk_requeue - put a queue that has got more to do back in line
  * @lane: the lane
  * @queue: a queue that netbk_next_served() gave, not in line
  *
@@ -434,7 +468,7 @@ struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
  */
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
-	list_add_tail(&turn_of(queue, lane->dir)->line, &lane->line);
+	join_line(lane, turn_of(queue, lane->dir));
 }
 
 /**
@@ -547,8 +581,10 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 	lane->netbk = netbk;
 	lane->dir = dir;
 	lane->cpu = -1;
+	lane->lap = 1;	/* a new queue's is 0 */
 	init_llist_head(&lane->inbox);
 	init_llist_head(&lane->flushes);
+	INIT_LIST_HEAD(&lane->fresh);
 	INIT_LIST_HEAD(&lane->line);
 	INIT_LIST_HEAD(&lane->served);
 	u64_stats_init(&lane->stats.syncp);

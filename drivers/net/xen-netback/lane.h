@@ -60,7 +60,10 @@ struct netbk_lane_stats {
  * @dir: I
  * @inbox: M: turns of queues with work
  * @flushes: M: who waits for the worker to pass between two rounds
- * @line: W: turns, the next one first
+ * @fresh: W: first part of the line: turns of queues that had no share in this
+ *	lap, and of the one that is in the middle of its share
+ * @line: W: the rest of it, the next one first
+ * @lap: W: which the line is in, modulo 2^32
  * @served: W: turns that the running round has visited
  * @busy: W: the last round had more to do than its batch holds
  * @cpu: W: where it ran last; read racily
@@ -84,8 +87,10 @@ struct netbk_lane {
 	enum netbk_dir dir;
 	struct llist_head inbox;
 	struct llist_head flushes;
+	struct list_head fresh;
 	struct list_head line;
 	struct list_head served;
+	unsigned int lap;
 	bool busy;
 	int cpu;
 	struct netbk_pace pace;

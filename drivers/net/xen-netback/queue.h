@@ -53,6 +53,7 @@ enum netbk_stop {
  * @line: on the worker's own list
  * @served: on the list of those that the running round has visited
  * @share: of the lane
+ * @lap: of the lane, in which the queue had its last share
  * @stop: how the last visit ended
  * @state: bit %NETBK_TURN_TAKEN is set while the queue is on any list or being
  *	served; who sets it may put the queue on the inbox
@@ -62,6 +63,7 @@ struct netbk_turn {
 	struct list_head line;
 	struct list_head served;
 	struct netbk_share share;
+	unsigned int lap;
 	enum netbk_stop stop;
 	unsigned long state;
 #define NETBK_TURN_TAKEN 0

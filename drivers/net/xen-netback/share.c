@@ -34,21 +34,30 @@
  *
  * How long one waits
  *
- * A queue that gets work joins the end of the line. Of each of the N queues
- * before it one quantum Q is served, and one packet P in excess at most; before
- * that there is the round R that is being carried out, one packet in excess
- * likewise. So its first packet is taken after at most
+ * When all in line have had a quantum, a lap has ended. A queue that gets work
+ * and had no quantum in this lap goes before all that had, and after others
+ * that have come like this; one that had joins the end. So a queue that has
+ * little to do finds its few packets served at once, and still gets no more
+ * than a quantum a lap, however often it comes.
+ *
+ * Of each of the N queues before it one quantum Q is served, and one packet P
+ * in excess at most; before that there is the round R that is being carried
+ * out, one packet in excess likewise. So its first packet is taken after at
+ * most
  *
  *	N * (Q + P) + R + P
  *
  * and copied and delivered when the round that took it is full, another R + P
  * at most. With the default weight, three busy neighbours of one queue each and
- * packets of 64 KiB that is 3 * (64,000 + 39,984) + 2 * (512,000 + 39,984), or
- * 1.4 ms at an instruction a nanosecond; with neighbours that send 60 bytes 1.2
- * ms. Apart from this the other lane of the group may run, if it shares the CPU
- * or the thread, a dense lane pauses for poll_us, delivery may take longer than
- * packets cost, and a queue that owes lets everybody pass once more for each
- * quantum of that.
+ * packets of 64 KiB that is, for a queue that is busy as well, 3 * (64,000 +
+ * 39,984) + 2 * (512,000 + 39,984), or 1.4 ms at an instruction a nanosecond.
+ * For one that is not N is 1 at most, the queue for which the last batch had no
+ * room, and it is 1.2 ms, however many busy neighbours there are. Neighbours
+ * that pause for a moment when they have had their quantum are not busy in this
+ * sense: each that comes before it in a lap counts. Apart from this the other
+ * lane of the group may run, if it shares the CPU or the thread, a dense lane
+ * pauses for poll_us, delivery may take longer than packets cost, and a queue
+ * that owes lets everybody pass once more for each quantum of that.
  *
  * Over a long time the queues that are always busy get cost in the ratio of
  * their weights, off by one quantum and packet at most.

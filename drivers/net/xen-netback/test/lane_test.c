@@ -350,6 +350,76 @@ static void turn_flushed(struct kunit *test)
 	expect_visits(test, "02");
 }
 
+static void come(struct line_state *state, unsigned int nr)
+{
+	netbk_schedule(&state->queue[nr], state->lane->dir);
+	empty_inbox(state->lane);
+}
+
+static void lap_fresh(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 3);
+	visit_first(state, NETBK_STOP_CREDIT);
+	visit_first(state, NETBK_STOP_CREDIT);
+	come(state, 5);
+	come(state, 4);
+	expect_visits(test, "25401");
+}
+
+/* Queue 4 is served at once, and then again as if it had waited. */
+static void lap_once(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	enum netbk_dir dir = state->lane->dir;
+	unsigned int i;
+	bool in_line;
+
+	line_up(state, 3);
+	for (i = 0; i < 3; i++)
+		visit_first(state, NETBK_STOP_CREDIT);
+	come(state, 4);
+	visit_first(state, NETBK_STOP_EMPTY);
+	while (netbk_next_served(state->lane, &in_line))
+		;
+	netbk_release_turn(&state->queue[4], dir);
+	come(state, 4);
+	expect_visits(test, "0124");
+}
+
+/* The next lap has begun with queue 0: queue 4 has not had its share of it. */
+static void lap_again(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	enum netbk_dir dir = state->lane->dir;
+	unsigned int i;
+	bool in_line;
+
+	line_up(state, 3);
+	for (i = 0; i < 3; i++)
+		visit_first(state, NETBK_STOP_CREDIT);
+	come(state, 4);
+	visit_first(state, NETBK_STOP_EMPTY);
+	visit_first(state, NETBK_STOP_CREDIT);
+	while (netbk_next_served(state->lane, &in_line))
+		;
+	netbk_release_turn(&state->queue[4], dir);
+	come(state, 4);
+	expect_visits(test, "4120");
+}
+
+static void lap_room(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 3);
+	visit_first(state, NETBK_STOP_CREDIT);
+	visit_first(state, NETBK_STOP_ROOM);
+	come(state, 4);
+	expect_visits(test, "1240");
+}
+
 /* What a case does as the mover: the flush is answered at once, or never. */
 static bool take(struct line_state *state, unsigned int nr)
 {
@@ -466,6 +536,10 @@ static struct kunit_case line_cases[] = {
 	LANE_CASE(turn_retaken, "a turn given up may be taken back"),
 	LANE_CASE(turn_lost, "a turn taken meanwhile is not taken back"),
 	LANE_CASE(turn_flushed, "a flush drops who has left, and is answered"),
+	LANE_CASE(lap_fresh, "who comes passes those who had a share"),
+	LANE_CASE(lap_once, "who comes again in a lap does not"),
+	LANE_CASE(lap_again, "who comes again in the next lap does"),
+	LANE_CASE(lap_room, "who is in the middle of his share goes on"),
 	LANE_CASE(turn_handed_over, "a turn in line is handed over"),
 	LANE_CASE(turn_handed_over_idle, "so is one that nobody has"),
 	LANE_CASE(turn_handed_over_inbox, "so is one on the inbox"),
