@@ -44,6 +44,8 @@ for round in $(seq $ROUNDS); do
 	check "round $round: $GUESTS_AT_ONCE guests destroyed in mid-traffic" \
 		one_round || return
 done
+# Groups keep pages for the next stream: new ones, as at the beginning.
+check "driver loaded anew" reload_netback
 check_nothing_leaked "after $((ROUNDS * GUESTS_AT_ONCE)) guests"
 check_unloads
 check_quiet_log
