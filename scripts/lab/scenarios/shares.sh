@@ -10,7 +10,6 @@
 
 readonly SHARERS="g1 g2 g3"
 readonly WINDOW_US=${BENCH_WINDOW_US:-500000}
-readonly PKTGEN=/proc/net/pktgen
 
 # The first vif is on the bridge; this one is not.
 vif_of()
@@ -39,26 +38,12 @@ pin_backend()
 	done
 }
 
-# generate GUEST LEAST MOST: packets of sizes in between, without end
-generate()
-{
-	guest "$1" "modprobe pktgen && echo reset >$PKTGEN/pgctrl || exit
-		echo add_device eth1 >$PKTGEN/kpktgend_0
-		for word in 'count 0' 'pkt_size $2' 'min_pkt_size $2' \
-			'max_pkt_size $3' 'flag TXSIZE_RND' 'delay 0' \
-			'clone_skb 0' 'dst 10.1.0.99' \
-			'dst_mac 00:16:3e:00:00:99'; do
-			echo \"\$word\" >$PKTGEN/eth1 || exit
-		done
-		echo start >$PKTGEN/pgctrl 2>/dev/null &"
-}
-
 stop_all()
 {
 	local name
 
 	for name in $SHARERS; do
-		guest "$name" "echo stop >$PKTGEN/pgctrl" || return
+		stop_flood "$name" || return
 	done
 }
 
@@ -75,7 +60,7 @@ share()
 		vif=/sys/class/net/$(vif_of "$name")
 		[ ! -e "$vif/netback/weight" ] ||
 			echo "$weight" >"$vif/netback/weight" || return
-		generate "$name" "$least" "$most" || return
+		flood "$name" "$least" "$most" || return
 	done
 	# shellcheck disable=SC2046 # a word each
 	note_bytes $(for name in $SHARERS; do vif_of "$name"; done)
