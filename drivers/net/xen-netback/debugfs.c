@@ -14,49 +14,12 @@
 
 static struct dentry *root;
 
-/**
- * struct lane_counts - one consistent reading of a lane's counters
- * @packets: see struct netbk_lane_stats
- * @bytes: same
- * @batches: same
- * @copies: same
- * @hypercalls: same
- * @notifies: same
- * @busy_ns: same
- */
-struct lane_counts {
-	u64 packets;
-	u64 bytes;
-	u64 batches;
-	u64 copies;
-	u64 hypercalls;
-	u64 notifies;
-	u64 busy_ns;
-};
-
-static void read_lane(struct netbk_lane_stats *stats,
-		      struct lane_counts *counts)
-{
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		counts->packets = u64_stats_read(&stats->packets);
-		counts->bytes = u64_stats_read(&stats->bytes);
-		counts->batches = u64_stats_read(&stats->batches);
-		counts->copies = u64_stats_read(&stats->copies);
-		counts->hypercalls = u64_stats_read(&stats->hypercalls);
-		counts->notifies = u64_stats_read(&stats->notifies);
-		counts->busy_ns = u64_stats_read(&stats->busy_ns);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-}
-
 static void show_group(struct seq_file *m, struct xen_netbk *netbk)
 {
-	struct lane_counts tx, rx;
+	struct netbk_lane_counts tx, rx;
 
-	read_lane(&netbk->lane[NETBK_TX].stats, &tx);
-	read_lane(&netbk->lane[NETBK_RX].stats, &rx);
+	netbk_read_lane(&netbk->lane[NETBK_TX], &tx);
+	netbk_read_lane(&netbk->lane[NETBK_RX], &rx);
 	seq_printf(m, "%u %d %u %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %u %lu\n",
 		   netbk->index, READ_ONCE(netbk->lane[NETBK_TX].cpu),
 		   READ_ONCE(netbk->nr_queues),

@@ -21,6 +21,7 @@
 #include "netif.h"
 #include "params.h"
 #include "queue.h"
+#include "stats.h"
 
 /* What a queue counts when it is placed, for what it may come to carry. */
 #define LOAD_OF_QUEUE 100
@@ -282,17 +283,12 @@ void netbk_visit_placed(netbk_visit_fn visit, void *data)
 
 /* ----------------------------- balancing ----------------------------- */
 
-static u64 busy_ns(struct netbk_lane *lane)
+static u64 busy_ns(const struct netbk_lane *lane)
 {
-	struct netbk_lane_stats *stats = &lane->stats;
-	unsigned int start;
-	u64 ns;
+	struct netbk_lane_counts counts;
 
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		ns = u64_stats_read(&stats->busy_ns);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-	return ns;
+	netbk_read_lane(lane, &counts);
+	return counts.busy_ns;
 }
 
 static void measure_queues(struct xen_netbk *netbk, unsigned int sample)

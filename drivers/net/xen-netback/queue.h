@@ -119,13 +119,6 @@ enum xenvif_event_bits {
  * struct xenvif_queue - a pair of rings
  * @netif: I: whose queue it is
  * @netbk: P: the group that serves it, NULL if none does
- * @placed: P: in the group's @queues
- * @pinned: P: to group @pin, by hand; kept when the queue leaves it
- * @pin: P: number of that group
- * @stays_until: P: a move by load before this many jiffies is too early
- * @load: P: average of the part of the group's load that it is charged for
- * @spent_seen: P: what it had been charged at the last look, both directions
- * @spent_now: P: and between that one and the one before
  * @id: I: index in the netif, number in xenstore
  * @domid: I: the guest
  * @tx_irq: C: the Tx event channel's, 0 if not bound
@@ -152,6 +145,13 @@ enum xenvif_event_bits {
  * @rx_queued_packets: L: packets there
  * @rx_dropped: S: packets refused, by ndo_start_xmit
  * @rx_dropped_syncp: for readers of @rx_dropped on 32-bit machines
+ * @placed: P: in the group's @queues
+ * @pinned: P: to group @pin, by hand; kept when the queue leaves it
+ * @pin: P: number of that group
+ * @stays_until: P: a move by load before this many jiffies is too early
+ * @load: P: average of the part of the group's load that it is charged for
+ * @spent_seen: P: what it had been charged at the last look, both directions
+ * @spent_now: P: and between that one and the one before
  *
  * Lives as long as the net device, so that statistics may be read at any time.
  *
@@ -172,13 +172,6 @@ struct xenvif_queue {
 	/* Read-mostly. */
 	struct xen_netif *netif;
 	struct xen_netbk __rcu *netbk;
-	struct list_head placed;
-	bool pinned;
-	unsigned int pin;
-	unsigned long stays_until;
-	unsigned int load;
-	unsigned int spent_seen;
-	unsigned int spent_now;
 	unsigned int id;
 	domid_t domid;
 	unsigned int tx_irq;
@@ -210,6 +203,15 @@ struct xenvif_queue {
 	unsigned int rx_queued_packets;
 	u64_stats_t rx_dropped;
 	struct u64_stats_sync rx_dropped_syncp;
+
+	/* Dirtied by placement, some times a second. */
+	struct list_head placed ____cacheline_aligned_in_smp;
+	bool pinned;
+	unsigned int pin;
+	unsigned long stays_until;
+	unsigned int load;
+	unsigned int spent_seen;
+	unsigned int spent_now;
 };
 
 /**

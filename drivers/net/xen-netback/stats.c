@@ -4,6 +4,7 @@
 
 #include <linux/u64_stats_sync.h>
 
+#include "lane.h"
 #include "queue.h"
 
 static void read_tx(const struct xenvif_tx_stats *stats,
@@ -62,4 +63,29 @@ void xenvif_read_counts(const struct xenvif_queue *queue,
 	read_tx(&queue->tx_stats, counts);
 	read_rx(&queue->rx_stats, counts);
 	counts->rx_dropped += read_refused(queue);
+}
+
+/**
+ * netbk_read_lane - read a lane's counters
+ * @lane: the lane
+ * @counts: filled in, all of one moment
+ *
+ * Context: any but the lane's worker.
+ */
+void netbk_read_lane(const struct netbk_lane *lane,
+		     struct netbk_lane_counts *counts)
+{
+	const struct netbk_lane_stats *stats = &lane->stats;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		counts->packets = u64_stats_read(&stats->packets);
+		counts->bytes = u64_stats_read(&stats->bytes);
+		counts->batches = u64_stats_read(&stats->batches);
+		counts->copies = u64_stats_read(&stats->copies);
+		counts->hypercalls = u64_stats_read(&stats->hypercalls);
+		counts->notifies = u64_stats_read(&stats->notifies);
+		counts->busy_ns = u64_stats_read(&stats->busy_ns);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }

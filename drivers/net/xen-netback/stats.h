@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a queue has done, for those who ask. Tx and Rx are the guest's
+ * What queues and lanes have done, for those who ask. Tx and Rx are the guest's
  * directions, as in netif.h.
  */
 #ifndef _XEN_NETBACK_STATS_H
@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 
+struct netbk_lane;
 struct xenvif_queue;
 
 /**
@@ -35,7 +36,29 @@ struct xenvif_counts {
 	u64 rx_dropped;
 };
 
+/**
+ * struct netbk_lane_counts - a lane's counters; see struct netbk_lane_stats
+ * @packets: same
+ * @bytes: same
+ * @batches: same
+ * @copies: same
+ * @hypercalls: same
+ * @notifies: same
+ * @busy_ns: same
+ */
+struct netbk_lane_counts {
+	u64 packets;
+	u64 bytes;
+	u64 batches;
+	u64 copies;
+	u64 hypercalls;
+	u64 notifies;
+	u64 busy_ns;
+};
+
 void xenvif_read_counts(const struct xenvif_queue *queue,
 			struct xenvif_counts *counts);
+void netbk_read_lane(const struct netbk_lane *lane,
+		     struct netbk_lane_counts *counts);
 
 #endif /* _XEN_NETBACK_STATS_H */

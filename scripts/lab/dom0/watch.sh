@@ -80,6 +80,29 @@ no_reports()
 	return 1
 }
 
+# write WORDS FILE, as a command that can fail.
+write()
+{
+	echo "$1" >"$2"
+}
+
+# refused PATTERN COMMAND...: it fails, and a new line of the log matches.
+refused()
+{
+	local pattern=$1 lines
+
+	shift
+	lines=$(dmesg | wc -l)
+	if "$@" 2>/dev/null; then
+		echo "taken: $*"
+		return 1
+	fi
+	dmesg | tail -n "+$((lines + 1))" | grep -q -e "$pattern" && return
+	echo "no line of the log has '$pattern':"
+	dmesg | tail -n "+$((lines + 1))"
+	return 1
+}
+
 check_no_reports()
 {
 	check "no report in the kernel's log, errors aside" no_reports

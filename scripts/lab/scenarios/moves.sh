@@ -144,21 +144,6 @@ pinned_back()
 		ip link set "$vif" up && group_is "$1"
 }
 
-move_refused()
-{
-	local lines
-
-	lines=$(dmesg | wc -l)
-	if echo "$1" >"$(groups_file)"; then
-		echo "'$1' was taken"
-		return 1
-	fi 2>/dev/null
-	dmesg | tail -n "+$((lines + 1))" | grep -q "vif.*groups wants" && return
-	echo "no message names the vif and what is wanted:"
-	dmesg | tail -n "+$((lines + 1))"
-	return 1
-}
-
 moves_in_mode()
 {
 	local mode="netback_kthread=$1"
@@ -189,7 +174,8 @@ check "and one on group 1 likewise" pinned_back 1
 check "verified traffic afterwards" flows dom0 g1
 check_quiet_log
 for words in "0 2" "1 0" "0 x" ""; do
-	check "'$words' refused by name" move_refused "$words"
+	check "'$words' refused by name" \
+		refused "vif.*groups wants" write "$words" "$(groups_file)"
 done
 destroy_guests
 # Groups keep pages for the next stream: new ones, as at the beginning.

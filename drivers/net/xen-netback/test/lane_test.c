@@ -368,23 +368,36 @@ static void lap_fresh(struct kunit *test)
 	expect_visits(test, "25401");
 }
 
-/* Queue 4 is served at once, and then again as if it had waited. */
-static void lap_once(struct kunit *test)
+/* Queue 4 passes three that have had their share, and has no more to do. */
+static void come_to_busy_line(struct line_state *state)
 {
-	struct line_state *state = test->priv;
-	enum netbk_dir dir = state->lane->dir;
 	unsigned int i;
-	bool in_line;
 
 	line_up(state, 3);
 	for (i = 0; i < 3; i++)
 		visit_first(state, NETBK_STOP_CREDIT);
 	come(state, 4);
 	visit_first(state, NETBK_STOP_EMPTY);
+}
+
+/* It gets more once the round is over. */
+static void come_again(struct line_state *state)
+{
+	bool in_line;
+
 	while (netbk_next_served(state->lane, &in_line))
 		;
-	netbk_release_turn(&state->queue[4], dir);
+	netbk_release_turn(&state->queue[4], state->lane->dir);
 	come(state, 4);
+}
+
+/* Queue 4 is served at once, and then again as if it had waited. */
+static void lap_once(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	come_to_busy_line(state);
+	come_again(state);
 	expect_visits(test, "0124");
 }
 
@@ -392,20 +405,10 @@ static void lap_once(struct kunit *test)
 static void lap_again(struct kunit *test)
 {
 	struct line_state *state = test->priv;
-	enum netbk_dir dir = state->lane->dir;
-	unsigned int i;
-	bool in_line;
 
-	line_up(state, 3);
-	for (i = 0; i < 3; i++)
-		visit_first(state, NETBK_STOP_CREDIT);
-	come(state, 4);
-	visit_first(state, NETBK_STOP_EMPTY);
+	come_to_busy_line(state);
 	visit_first(state, NETBK_STOP_CREDIT);
-	while (netbk_next_served(state->lane, &in_line))
-		;
-	netbk_release_turn(&state->queue[4], dir);
-	come(state, 4);
+	come_again(state);
 	expect_visits(test, "4120");
 }
 
