@@ -62,6 +62,51 @@ static int queues_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(queues);
 
+static void show_histogram(struct seq_file *m, const struct netbk_lane *lane,
+			   const struct netbk_histogram *histogram)
+{
+	unsigned int i;
+
+	for (i = 0; i < NETBK_HISTOGRAM_BUCKETS; i++) {
+		unsigned long count = READ_ONCE(histogram->count[i]);
+
+		if (count)
+			seq_printf(m, "%u %s %llu %lu\n", lane->netbk->index,
+				   lane->dir == NETBK_TX ? "tx" : "rx",
+				   netbk_histogram_up_to(i), count);
+	}
+}
+
+/* Of all lanes; @offset says which histogram of theirs. */
+static void show_histograms(struct seq_file *m, size_t offset)
+{
+	unsigned int i, dir;
+
+	for (i = 0; i < netbk_groups_count(); i++) {
+		for (dir = 0; dir < NETBK_DIRS; dir++) {
+			struct netbk_lane *lane = &netbk_group(i)->lane[dir];
+
+			show_histogram(m, lane, (void *)lane + offset);
+		}
+	}
+}
+
+static int batches_show(struct seq_file *m, void *unused)
+{
+	seq_puts(m, "group dir packets runs\n");
+	show_histograms(m, offsetof(struct netbk_lane, packets_in_runs));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(batches);
+
+static int gaps_show(struct seq_file *m, void *unused)
+{
+	seq_puts(m, "group dir ns visits\n");
+	show_histograms(m, offsetof(struct netbk_lane, gaps));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(gaps);
+
 /**
  * xenvif_debugfs_init - create the folder and its tables
  *
@@ -73,6 +118,8 @@ void xenvif_debugfs_init(void)
 	root = debugfs_create_dir("xen-netback", NULL);
 	debugfs_create_file("groups", 0400, root, NULL, &groups_fops);
 	debugfs_create_file("queues", 0400, root, NULL, &queues_fops);
+	debugfs_create_file("batches", 0400, root, NULL, &batches_fops);
+	debugfs_create_file("gaps", 0400, root, NULL, &gaps_fops);
 }
 
 /**

@@ -68,9 +68,11 @@
 #include <linux/smp.h>
 
 #include "balance.h"
+#include "gap.h"
 #include "group.h"
 #include "netif.h"
 #include "queue.h"
+#include "trace.h"
 
 static struct netbk_turn *turn_of(struct xenvif_queue *queue,
 				  enum netbk_dir dir)
@@ -138,9 +140,11 @@ bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
 	rcu_read_lock();
 	netbk = rcu_dereference(queue->netbk);
 	if (likely(netbk) &&
-	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state) &&
-	    add_to_inbox(&netbk->lane[dir], turn))
-		kick(&netbk->lane[dir]);
+	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state)) {
+		netbk_gap_begin(turn);
+		if (add_to_inbox(&netbk->lane[dir], turn))
+			kick(&netbk->lane[dir]);
+	}
 	rcu_read_unlock();
 	return netbk;
 }
@@ -222,6 +226,7 @@ static void drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 {
 	struct netbk_turn *turn = turn_of(queue, dir);
 
+	turn->ready = 0;
 	list_del_init(&turn->line);
 	if (list_empty(&turn->served))
 		netbk_release_turn(queue, dir);
@@ -293,6 +298,16 @@ static void end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
 		kick(lane);
 }
 
+static void count_run(struct netbk_lane *lane, unsigned int packets, u64 ns)
+{
+	if (packets)
+		netbk_histogram_add(&lane->packets_in_runs, packets);
+	u64_stats_update_begin(&lane->stats.syncp);
+	u64_stats_add(&lane->stats.busy_ns, ns);
+	u64_stats_update_end(&lane->stats.syncp);
+	trace_netbk_run(lane, packets, ns);
+}
+
 static void run_lane(struct netbk_lane *lane)
 {
 	u64 began = ktime_get_ns();
@@ -317,9 +332,7 @@ static void run_lane(struct netbk_lane *lane)
 		packets = netbk_rx_round(lane->netbk);
 	end_run(lane, began, packets);
 
-	u64_stats_update_begin(&lane->stats.syncp);
-	u64_stats_add(&lane->stats.busy_ns, ktime_get_ns() - began);
-	u64_stats_update_end(&lane->stats.syncp);
+	count_run(lane, packets, ktime_get_ns() - began);
 	netbk_balance_wake();
 }
 
@@ -398,6 +411,8 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 		if (netbk_share_begin(&turn->share,
 				      READ_ONCE(queue->netif->weight))) {
 			list_del_init(&turn->line);
+			if (unlikely(turn->ready))
+				netbk_gap_end(lane, queue, turn);
 			return queue;
 		}
 		list_move_tail(&turn->line, &lane->line);
@@ -427,14 +442,17 @@ bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
 		list_add_tail(&turn->served, &lane->served);
 
 	if (stop == NETBK_STOP_ROOM) {
+		netbk_gap_begin(turn);
 		list_add(&turn->line, &lane->fresh);
 		lane->busy = true;
 		return false;
 	}
-	if (stop == NETBK_STOP_CREDIT)
+	if (stop == NETBK_STOP_CREDIT) {
+		netbk_gap_begin(turn);
 		list_add_tail(&turn->line, &lane->line);
-	else
+	} else {
 		netbk_share_forfeit(&turn->share);
+	}
 	return true;
 }
 
@@ -468,7 +486,10 @@ struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
  */
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
-	join_line(lane, turn_of(queue, lane->dir));
+	struct netbk_turn *turn = turn_of(queue, lane->dir);
+
+	netbk_gap_begin(turn);
+	join_line(lane, turn);
 }
 
 /**

@@ -13,6 +13,7 @@
 #include <linux/llist.h>
 #include <linux/u64_stats_sync.h>
 
+#include "histogram.h"
 #include "pace.h"
 #include "queue.h"
 
@@ -71,6 +72,8 @@ struct netbk_lane_stats {
  * @tasklet: I: in tasklet mode
  * @work: I: in thread mode
  * @stats: S
+ * @packets_in_runs: H: of runs that moved something, by the packets they moved
+ * @gaps: H: service gaps in ns, while they are measured (gap.c)
  * @busy_seen: Y: of its @busy_ns at the last look at the loads
  *
  * Every field carries the rule it is guarded by:
@@ -80,6 +83,7 @@ struct netbk_lane_stats {
  * P: by the rules of struct netbk_pace
  * W: the lane's worker alone
  * S: written by the lane's worker, read with @stats.syncp
+ * H: written by the lane's worker, read racily
  * Y: the placement mutex (place.c)
  */
 struct netbk_lane {
@@ -100,6 +104,8 @@ struct netbk_lane {
 	};
 	struct netbk_lane_stats stats;
 	u64 busy_seen;
+	struct netbk_histogram packets_in_runs;
+	struct netbk_histogram gaps;
 };
 
 /**

@@ -6,10 +6,13 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/time64.h>
 
 #include <xen/interface/io/netif.h>
+
+#include "gap.h"
 
 /**
  * struct uint_range - an unsigned module parameter with its legal values
@@ -25,6 +28,16 @@ struct uint_range {
 	unsigned int max;
 };
 
+/* A value written to a file ends with a newline. */
+static void tell_refused(const char *name, const char *val, unsigned int min,
+			 unsigned int max)
+{
+	int len = min_t(size_t, strcspn(val, "\n"), 32);
+
+	pr_err("xen-netback: %s=%.*s refused: valid are %u to %u\n",
+	       name, len, val, min, max);
+}
+
 static int uint_range_set(const char *val, const struct kernel_param *kp)
 {
 	struct uint_range *range = kp->arg;
@@ -32,8 +45,7 @@ static int uint_range_set(const char *val, const struct kernel_param *kp)
 
 	if (kstrtouint(val, 0, &value) ||
 	    value < range->min || value > range->max) {
-		pr_err("xen-netback: %s=%.32s refused: valid are %u to %u\n",
-		       range->name, val, range->min, range->max);
+		tell_refused(range->name, val, range->min, range->max);
 		return -EINVAL;
 	}
 	WRITE_ONCE(range->value, value);
@@ -70,6 +82,35 @@ MODULE_PARM_DESC(bind, "Bind the thread of group N to the Nth online CPU");
 static bool balance = true;
 module_param(balance, bool, 0644);
 MODULE_PARM_DESC(balance, "Move queues from a group that is busy all the time to one that is not");
+
+/* The parameter is one of those who want gaps; others are tracepoints. */
+static bool gaps;
+
+static int gaps_set(const char *val, const struct kernel_param *kp)
+{
+	bool before = gaps;
+	int err;
+
+	err = param_set_bool(val, kp);
+	if (err) {
+		tell_refused("gaps", val, 0, 1);
+		return err;
+	}
+	if (gaps && !before)
+		netbk_gap_use();
+	if (before && !gaps)
+		netbk_gap_unuse();
+	return 0;
+}
+
+static const struct kernel_param_ops gaps_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = gaps_set,
+	.get = param_get_bool,
+};
+module_param_cb(gaps, &gaps_ops, &gaps, 0644);
+__MODULE_PARM_TYPE(gaps, "bool");
+MODULE_PARM_DESC(gaps, "Measure how long queues with work wait to be served, for debugfs");
 
 static struct uint_range poll_us = {
 	.name = "poll_us", .value = 50, .min = 0, .max = NETBK_POLL_US_MAX,

@@ -22,6 +22,7 @@
 #include "params.h"
 #include "queue.h"
 #include "stats.h"
+#include "trace.h"
 
 /* What a queue counts when it is placed, for what it may come to carry. */
 #define LOAD_OF_QUEUE 100
@@ -191,6 +192,7 @@ static void move(struct xenvif_queue *queue, struct xen_netbk *to)
 {
 	struct xen_netbk *from = group_of(queue);
 
+	trace_netbk_move(queue, from, to);
 	netbk_flush(from, queue);
 	leave(queue, from);
 	enter(queue, to);

@@ -47,8 +47,8 @@ build_boot_files()
 	rm -rf "$WORK/overlay"
 	settings "$@" >"$WORK/settings"
 	build_overlay "$WORK/overlay.cpio" "$WORK/settings" || return
-	cat "$DOM0_IMAGE" "$DOMAINS_IMAGE" "$WORK/overlay.cpio" \
-		>"$WORK/dom0.img"
+	cat "$DOM0_IMAGE" "$DOMAINS_IMAGE" ${BPFTRACE_IMAGE:+"$BPFTRACE_IMAGE"} \
+		"$WORK/overlay.cpio" >"$WORK/dom0.img"
 }
 
 # What the scripts inside are to know, as shell variables.
@@ -85,7 +85,9 @@ backend_options()
 # MiB of memory for dom0, for a driver domain, and for the machine.
 dom0_mem()
 {
-	echo $((1024 + $(kernel_overhead "$KERNEL")))
+	# An initramfs is in memory twice while it is unpacked.
+	echo $((1024 + $(traces_run && echo 512 || echo 0) +
+		$(kernel_overhead "$KERNEL")))
 }
 
 backend_mem()

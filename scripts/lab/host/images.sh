@@ -9,6 +9,7 @@
 #   probe-KEY         the static traffic tool
 #   guest-KEY.cpio    the guests' initramfs
 #   host-KEY.cpio     the initramfs of dom0 and of a driver domain
+#   bpftrace-KEY.cpio bpftrace, for dom0 where the scenario traces is to run
 #   domains-KEY.cpio  what dom0 starts the others with: kernels, initramfs
 #
 # What changes from run to run (module under test, scenarios, settings) goes
@@ -19,15 +20,23 @@ readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	bridge veth xen-netfront pktgen sch_fq_codel"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
 
+# Is the scenario traces asked for, and of any use? It is about our driver, where
+# both ends of a vif can be in one domain.
+traces_run()
+{
+	[[ " ${ARGUMENTS[*]} " == *" traces "* && $MODULE != stock ]]
+}
+
 # Packages a Debian 12 host needs, by a file that each brings.
 check_host()
 {
 	local missing=() file package path
 
 	while read -r file package; do
-		[[ -e $file ]] || command -v "$file" >/dev/null ||
+		[[ -z $file || -e $file ]] || command -v "$file" >/dev/null ||
 			missing+=("$package")
 	done <<-LIST
+		$(! traces_run || echo bpftrace bpftrace)
 		$XEN xen-hypervisor-4.17-amd64
 		qemu-system-x86_64 qemu-system-x86
 		/usr/lib/xen-$XEN_VERSION/bin/xl xen-utils-$XEN_VERSION
@@ -226,6 +235,20 @@ build_host()
 	rm -rf "$root"
 }
 
+# It is linked to LLVM, 200 MB that no other scenario needs.
+build_bpftrace()
+{
+	local root=$CACHE/bpftrace-root.$$
+
+	mkdir -p "$root"
+	install_programs "$root" "$(command -v bpftrace)"
+	# It asks a shell for the folders of a compiler, and bears to get none.
+	mkdir -p "$root/bin"
+	ln -s busybox "$root/bin/sh"
+	pack "$root" >"$1"
+	rm -rf "$root"
+}
+
 # build_domains TARGET
 build_domains()
 {
@@ -269,6 +292,7 @@ build_overlay()
 	fi || return
 	cp "$LAB_DIR"/dom0/* "$root/lab/"
 	cp "$LAB_DIR"/scenarios/*.sh "$root/lab/scenarios/"
+	cp -r "$LAB_DIR/../bpf" "$root/lab/bpf"
 	[[ -z $BUGS ]] || cp -r "$BUGS" "$root/lab/bugs" || return
 	cp "$2" "$root/lab/settings"
 	ln -s /lab/vif-lab "$root/etc/xen/scripts/vif-lab"
@@ -342,5 +366,10 @@ build_images()
 		cached_vmlinux BACKEND_VMLINUX "$BACKEND_KERNEL" &&
 			cached_host BACKEND_IMAGE "$BACKEND_KERNEL" || return
 	fi
-	cached_domains DOMAINS_IMAGE
+	cached_domains DOMAINS_IMAGE || return
+	if traces_run; then
+		key=$(key_of "$(command -v bpftrace)" "$LAB_DIR/host/images.sh")
+		BPFTRACE_IMAGE=$CACHE/bpftrace-$key.cpio
+		cached "$BPFTRACE_IMAGE" build_bpftrace
+	fi
 }

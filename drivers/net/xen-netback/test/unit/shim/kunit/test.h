@@ -115,6 +115,8 @@ void *kunit_kzalloc(struct kunit *test, size_t size, unsigned int gfp);
 	KUNIT_COMPARE(test, false, left, !=, right, NULL)
 #define KUNIT_EXPECT_LT(test, left, right) \
 	KUNIT_COMPARE(test, false, left, <, right, NULL)
+#define KUNIT_EXPECT_LE(test, left, right) \
+	KUNIT_COMPARE(test, false, left, <=, right, NULL)
 #define KUNIT_EXPECT_GT(test, left, right) \
 	KUNIT_COMPARE(test, false, left, >, right, NULL)
 #define KUNIT_ASSERT_EQ(test, left, right) \
