@@ -6,7 +6,8 @@
  * group serves are sent to one CPU, the group's. A thread is left to the
  * scheduler, and so are its queues' events, unless it is to be bound; then both
  * are on the group's CPU. When CPUs go or come the groups go round those that
- * are left.
+ * are left. An administrator may confine groups to CPUs; a group all of whose
+ * CPUs are gone uses any.
  */
 
 #include "group.h"
@@ -14,7 +15,10 @@
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
 #include <linux/err.h>
+#include <linux/minmax.h>
+#include <linux/numa.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 #include <linux/vmalloc.h>
@@ -29,36 +33,62 @@ static enum cpuhp_state cpuhp_online;	/* 0: not set up */
 
 /* ------------------------------ binding ------------------------------ */
 
-/* The CPU of group N is the Nth of those online but @gone, round and round if
- * there are fewer: neither dense numbers nor a fixed set of CPUs is assumed.
- * The caller holds CPU hotplug off.
- */
-static unsigned int cpu_of_group(unsigned int index, int gone)
+/* Online, and not about to go; the caller holds CPU hotplug off. */
+static unsigned int count_usable(const struct cpumask *cpus, int gone)
 {
 	unsigned int cpu, nr = 0;
 
-	for_each_online_cpu(cpu)
+	for_each_cpu_and(cpu, cpus, cpu_online_mask)
 		nr += cpu != gone;
-	index %= nr;
-	for_each_online_cpu(cpu) {
-		if (cpu != gone && !index--)
+	return nr;
+}
+
+static const struct cpumask *usable_cpus(const struct cpumask *cpus, int gone)
+{
+	return count_usable(cpus, gone) ? cpus : cpu_possible_mask;
+}
+
+/* The Nth of the CPUs that are online but @gone, round and round if there are
+ * fewer: neither dense numbers nor a fixed set of CPUs is assumed.
+ */
+static unsigned int nth_cpu(const struct cpumask *cpus, unsigned int nth,
+			    int gone)
+{
+	unsigned int cpu;
+
+	cpus = usable_cpus(cpus, gone);
+	nth %= count_usable(cpus, gone);
+	for_each_cpu_and(cpu, cpus, cpu_online_mask) {
+		if (cpu != gone && !nth--)
 			return cpu;
 	}
 	return cpumask_first(cpu_online_mask);
 }
 
+/* Groups that have a list in common go round its CPUs. */
+static unsigned int cpu_of_group(unsigned int index, const struct cpumask *cpus,
+				 int gone)
+{
+	return nth_cpu(cpus, index / max(netbk_param_cpu_lists(), 1U), gone);
+}
+
 /* A queue that is placed meanwhile sees the new CPU, or is seen below. */
 static void bind_groups(int gone)
 {
+	bool one_cpu = !netbk_param_kthread() || netbk_param_bind();
 	unsigned int i;
 
 	for (i = 0; i < nr_netbks; i++) {
+		const struct cpumask *cpus = netbks[i]->cpus;
 		struct kthread_worker *worker = netbks[i]->worker;
-		unsigned int cpu = cpu_of_group(i, gone);
+		unsigned int cpu = cpu_of_group(i, cpus, gone);
 
-		WRITE_ONCE(netbks[i]->cpu, cpu);
+		if (one_cpu)
+			WRITE_ONCE(netbks[i]->cpu, cpu);
 		if (worker)
-			set_cpus_allowed_ptr(worker->task, cpumask_of(cpu));
+			set_cpus_allowed_ptr(worker->task,
+					     one_cpu ? cpumask_of(cpu) :
+					     usable_cpus(cpus, gone));
 	}
 	netbk_visit_placed(netbk_bind_queue, NULL);
 }
@@ -95,31 +125,57 @@ static int bind_groups_from_now_on(void)
 
 static int node_of_group(unsigned int index)
 {
+	cpumask_var_t cpus;
 	int node;
 
+	if (!alloc_cpumask_var(&cpus, GFP_KERNEL))
+		return NUMA_NO_NODE;
+	netbk_param_cpus(index, cpus);
 	cpus_read_lock();
-	node = cpu_to_node(cpu_of_group(index, -1));
+	node = cpu_to_node(cpu_of_group(index, cpus, -1));
 	cpus_read_unlock();
+	free_cpumask_var(cpus);
 	return node;
+}
+
+static struct xen_netbk *alloc_netbk(unsigned int index)
+{
+	int node = node_of_group(index);
+	struct xen_netbk *netbk;
+
+	netbk = vzalloc_node(sizeof(*netbk), node);
+	if (!netbk)
+		return NULL;
+	if (!alloc_cpumask_var(&netbk->cpus, GFP_KERNEL)) {
+		vfree(netbk);
+		return NULL;
+	}
+	netbk->index = index;
+	netbk->node = node;
+	netbk->cpu = -1;
+	netbk_param_cpus(index, netbk->cpus);
+	INIT_LIST_HEAD(&netbk->queues);
+	return netbk;
+}
+
+static void free_netbk(struct xen_netbk *netbk)
+{
+	free_cpumask_var(netbk->cpus);
+	vfree(netbk);
 }
 
 static struct xen_netbk *create_netbk(unsigned int index)
 {
-	int node = node_of_group(index);
 	struct xen_netbk *netbk;
 	int err;
 
-	netbk = vzalloc_node(sizeof(*netbk), node);
+	netbk = alloc_netbk(index);
 	if (!netbk)
 		return ERR_PTR(-ENOMEM);
-	netbk->index = index;
-	netbk->node = node;
-	netbk->cpu = -1;
-	INIT_LIST_HEAD(&netbk->queues);
-
-	err = netbk_buffers_init(&netbk->buffers, node, netbk_param_groups());
+	err = netbk_buffers_init(&netbk->buffers, netbk->node,
+				 netbk_param_groups());
 	if (err)
-		goto free_netbk;
+		goto free_group;
 
 	if (netbk_param_kthread()) {
 		netbk->worker = kthread_create_worker(0, "netback/%u", index);
@@ -134,8 +190,8 @@ static struct xen_netbk *create_netbk(unsigned int index)
 
 free_buffers:
 	netbk_buffers_deinit(&netbk->buffers);
-free_netbk:
-	vfree(netbk);
+free_group:
+	free_netbk(netbk);
 	return ERR_PTR(err);
 }
 
@@ -173,7 +229,7 @@ static void destroy_netbk(struct xen_netbk *netbk)
 		tasklet_kill(&netbk->lane[NETBK_RX].tasklet);
 	}
 	netbk_buffers_deinit(&netbk->buffers);
-	vfree(netbk);
+	free_netbk(netbk);
 }
 
 /**
@@ -207,7 +263,8 @@ int netbk_groups_init(void)
 		netbks[nr_netbks++] = netbk;
 	}
 
-	if (!netbk_param_kthread() || netbk_param_bind()) {
+	if (!netbk_param_kthread() || netbk_param_bind() ||
+	    netbk_param_cpu_lists()) {
 		err = bind_groups_from_now_on();
 		if (err)
 			goto fail;

@@ -6,6 +6,7 @@
 #ifndef _XEN_NETBACK_GROUP_H
 #define _XEN_NETBACK_GROUP_H
 
+#include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
 
@@ -19,6 +20,7 @@
  * @index: I: N of netback/N
  * @node: I: NUMA node of its memory
  * @cpu: H: where it works, -1 if that is left to the scheduler
+ * @cpus: I: those that it may use
  * @nr_queues: P: queues placed here
  * @queues: P: these, by their @placed
  * @moves: P: queues that came from another group
@@ -45,6 +47,7 @@ struct xen_netbk {
 	unsigned int index;
 	int node;
 	int cpu;
+	cpumask_var_t cpus;
 	unsigned int nr_queues;
 	struct list_head queues;
 	unsigned long moves;

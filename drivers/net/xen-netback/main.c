@@ -19,7 +19,9 @@ static int __init netback_init(void)
 	if (!xen_domain())
 		return -ENODEV;
 
-	netbk_params_init();
+	err = netbk_params_init();
+	if (err)
+		return err;
 	err = netbk_groups_init();
 	if (err)
 		return err;

@@ -77,7 +77,60 @@ MODULE_PARM_DESC(netback_kthread, "Serve each group by a kernel thread instead o
 
 static bool bind;
 module_param(bind, bool, 0444);
-MODULE_PARM_DESC(bind, "Bind the thread of group N to the Nth online CPU");
+MODULE_PARM_DESC(bind, "Bind the thread of each group to one CPU");
+
+/* Lists of CPUs with semicolons between; netbk_params_init() has checked them:
+ * built in, this is set before memory can be had.
+ */
+static char cpus[256];
+module_param_string(cpus, cpus, sizeof(cpus), 0444);
+MODULE_PARM_DESC(cpus, "Lists of CPUs, such as '0-3;4-7': group N works on those of the Nth, round and round (default: all)");
+
+static unsigned int count_lists(void)
+{
+	unsigned int nr = *cpus != '\0';
+	const char *c;
+
+	for (c = cpus; *c; c++)
+		nr += *c == ';';
+	return nr;
+}
+
+/* Fails with -EINVAL if there is no such CPU. */
+static int parse_list(unsigned int index, struct cpumask *mask)
+{
+	char copy[sizeof(cpus)], *rest = copy, *list;
+	int err;
+
+	strscpy(copy, cpus, sizeof(copy));
+	do {
+		list = strsep(&rest, ";");
+	} while (index--);
+	err = cpulist_parse(list, mask);
+	if (!err && !cpumask_intersects(mask, cpu_possible_mask))
+		err = -EINVAL;
+	return err;
+}
+
+static int check_cpus(void)
+{
+	cpumask_var_t mask;
+	unsigned int i;
+	int err = 0;
+
+	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
+		return -ENOMEM;
+	for (i = 0; i < count_lists(); i++) {
+		err = parse_list(i, mask);
+		if (!err)
+			continue;
+		pr_err("xen-netback: cpus=%s refused: list %u is none of CPUs of this machine, such as 0-%u\n",
+		       cpus, i + 1, nr_cpu_ids - 1);
+		break;
+	}
+	free_cpumask_var(mask);
+	return err;
+}
 
 static bool balance = true;
 module_param(balance, bool, 0644);
@@ -149,14 +202,16 @@ __MODULE_PARM_TYPE(rx_drain_timeout_msecs, "uint");
 MODULE_PARM_DESC(rx_drain_timeout_msecs, "Milliseconds a packet may wait for a guest that posts no room for it");
 
 /**
- * netbk_params_init - settle the defaults that depend on the machine
+ * netbk_params_init - settle and check what depends on the machine
  *
- * Context: module init, before any other file reads a parameter.
+ * Context: module init, before any other file reads a parameter; may sleep.
+ * Return: 0 or a negative error, of which the log tells the cause.
  */
-void netbk_params_init(void)
+int netbk_params_init(void)
 {
 	if (!max_queues.value)
 		max_queues.value = min(8U, num_online_cpus());
+	return check_cpus();
 }
 
 /**
@@ -188,6 +243,29 @@ bool netbk_param_kthread(void)
 bool netbk_param_bind(void)
 {
 	return bind;
+}
+
+/**
+ * netbk_param_cpu_lists - how many lists of CPUs were given
+ *
+ * Return: the count; 0 if groups may use all CPUs.
+ */
+unsigned int netbk_param_cpu_lists(void)
+{
+	return count_lists();
+}
+
+/**
+ * netbk_param_cpus - the CPUs that a group may use
+ * @index: the group's number
+ * @mask: set to them
+ */
+void netbk_param_cpus(unsigned int index, struct cpumask *mask)
+{
+	unsigned int nr = netbk_param_cpu_lists();
+
+	if (!nr || parse_list(index % nr, mask))
+		cpumask_copy(mask, cpu_possible_mask);
 }
 
 /**

@@ -8,17 +8,21 @@
 
 #include <linux/types.h>
 
+struct cpumask;
+
 /* Upper bounds, documented in xen-netback.rst. */
 #define NETBK_GROUPS_MAX 256
 #define XENVIF_QUEUES_MAX 64
 #define XENVIF_FATAL_SLOTS_MAX 64
 #define NETBK_POLL_US_MAX 1000
 
-void netbk_params_init(void);
+int netbk_params_init(void);
 
 unsigned int netbk_param_groups(void);
 bool netbk_param_kthread(void);
 bool netbk_param_bind(void);
+unsigned int netbk_param_cpu_lists(void);
+void netbk_param_cpus(unsigned int index, struct cpumask *mask);
 bool netbk_param_balance(void);
 unsigned int netbk_param_poll_us(void);
 unsigned int xenvif_param_max_queues(void);

@@ -6,7 +6,8 @@
 # With 2 groups each serves 2 of the queues, in both worker modes; threads
 # exist in thread mode only and there are as many as groups; both groups move
 # packets. Weights of vifs can be read and set, and a live update keeps them. Bad
-# values of groups= and of weights are refused with a message that names them.
+# values of groups=, of cpus= and of weights are refused with a message that names
+# them.
 
 readonly GROUPS_TABLE=/sys/kernel/debug/xen-netback/groups
 
@@ -131,6 +132,10 @@ check_unloads
 for value in -1 x 100000; do
 	check "groups=$value refused by name" \
 		refused "groups=$value" insmod "$NETBACK" "groups=$value"
+done
+for value in 9999 x "0;" "0;9999"; do
+	check "cpus=$value refused by name" \
+		refused "cpus=$value refused" insmod "$NETBACK" "cpus=$value"
 done
 # The refusals are errors in the log, as they must be.
 check_no_reports
