@@ -2,17 +2,18 @@
 /*
  * A queue's gap in a direction begins when somebody leaves its turn to the
  * lane, or when a visit ends with more to do; it ends with the next visit. What
- * a lane finds in a queue that it looks at without being asked (netbk_keep())
- * has no gap.
+ * comes to a queue that is looked at without being asked (netbk_keep()) begins
+ * none: nobody knows when that was. It waits for a pause at most (pace.c).
  *
  * A gap takes two readings of the clock, which is much for a queue that has one
- * packet at a time: it takes 150 instructions of 13,000 there. So gaps are
- * measured only while somebody wants to know, by the parameter gaps or by the
- * tracepoint netbk_serve.
+ * packet at a time. So gaps are measured only while somebody wants to know, by
+ * the parameter gaps or by the tracepoint netbk_serve.
  */
 
 #include "gap.h"
 
+#include <linux/cache.h>
+#include <linux/minmax.h>
 #include <linux/spinlock.h>
 
 #include "group.h"
@@ -20,7 +21,7 @@
 #include "lane.h"
 #include "trace.h"
 
-unsigned int netbk_gap_users;	/* written under the lock */
+unsigned int netbk_gap_users __read_mostly;	/* written under the lock */
 static DEFINE_SPINLOCK(users_lock);
 
 /**
@@ -34,9 +35,10 @@ static DEFINE_SPINLOCK(users_lock);
 void netbk_gap_end(struct netbk_lane *lane, struct xenvif_queue *queue,
 		   struct netbk_turn *turn)
 {
-	u64 gap = ktime_get_ns() - turn->ready;
+	s64 gap = ktime_get_ns() - turn->ready;
 
 	turn->ready = 0;
+	gap = max_t(s64, gap, 0);	/* clocks of two CPUs */
 	netbk_histogram_add(&lane->gaps, gap);
 	trace_netbk_serve(lane, queue, gap);
 }

@@ -183,14 +183,17 @@ static bool has_left(const struct xenvif_queue *queue,
 /* Of a queue that has left, to the group it is on now, if it is on any. */
 static void pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
 {
+	struct netbk_turn *turn = turn_of(queue, dir);
 	struct xen_netbk *netbk;
 
 	rcu_read_lock();
 	netbk = rcu_dereference(queue->netbk);
-	if (!netbk)
+	if (!netbk) {
+		turn->ready = 0;
 		netbk_release_turn(queue, dir);
-	else if (add_to_inbox(&netbk->lane[dir], turn_of(queue, dir)))
+	} else if (add_to_inbox(&netbk->lane[dir], turn)) {
 		kick(&netbk->lane[dir]);
+	}
 	rcu_read_unlock();
 }
 
@@ -226,8 +229,8 @@ static void drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 {
 	struct netbk_turn *turn = turn_of(queue, dir);
 
-	turn->ready = 0;
 	list_del_init(&turn->line);
+	turn->ready = 0;
 	if (list_empty(&turn->served))
 		netbk_release_turn(queue, dir);
 }
@@ -521,7 +524,7 @@ bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue)
  */
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 {
-	clear_bit(NETBK_TURN_TAKEN, &turn_of(queue, dir)->state);
+	clear_bit_unlock(NETBK_TURN_TAKEN, &turn_of(queue, dir)->state);
 	smp_mb__after_atomic();	/* pairs with netbk_schedule()'s atomic */
 }
 
@@ -549,7 +552,11 @@ void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue)
  */
 void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
-	if (add_to_inbox(lane, turn_of(queue, lane->dir)))
+	struct netbk_turn *turn = turn_of(queue, lane->dir);
+
+	if (!turn->ready)
+		netbk_gap_begin(turn);
+	if (add_to_inbox(lane, turn))
 		kick_on(lane, READ_ONCE(lane->netbk->cpu));
 }
 

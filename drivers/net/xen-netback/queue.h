@@ -54,22 +54,25 @@ enum netbk_stop {
  * @served: on the list of those that the running round has visited
  * @share: of the lane
  * @lap: of the lane, in which the queue had its last share
- * @ready: since when it has had work, in ns of the monotonic clock; 0 if that
- *	is not known (gap.c)
  * @stop: how the last visit ended
  * @state: bit %NETBK_TURN_TAKEN is set while the queue is on any list or being
  *	served; who sets it may put the queue on the inbox
+ * @ready: since when it has had work, in ns of the monotonic clock; 0 if that
+ *	is not known (gap.c)
+ *
+ * All but @ready in one cache line: that is for who takes the turn only while
+ * gaps are measured.
  */
 struct netbk_turn {
 	struct llist_node inbox;
 	struct list_head line;
 	struct list_head served;
 	struct netbk_share share;
-	u64 ready;
 	unsigned int lap;
 	enum netbk_stop stop;
 	unsigned long state;
 #define NETBK_TURN_TAKEN 0
+	u64 ready;
 };
 
 /**

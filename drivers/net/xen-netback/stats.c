@@ -70,7 +70,7 @@ void xenvif_read_counts(const struct xenvif_queue *queue,
  * @lane: the lane
  * @counts: filled in, all of one moment
  *
- * Context: any but the lane's worker.
+ * Context: process.
  */
 void netbk_read_lane(const struct netbk_lane *lane,
 		     struct netbk_lane_counts *counts)

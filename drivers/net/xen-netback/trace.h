@@ -14,13 +14,14 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include <xen/interface/io/xenbus.h>
-
 #include "gap.h"
 #include "group.h"
 #include "lane.h"
 #include "netif.h"
 #include "queue.h"
+
+TRACE_DEFINE_ENUM(NETBK_TX);
+TRACE_DEFINE_ENUM(NETBK_RX);
 
 #define show_dir(dir) \
 	__print_symbolic(dir, { NETBK_TX, "tx" }, { NETBK_RX, "rx" })
@@ -62,7 +63,8 @@ TRACE_EVENT_FN(netbk_serve,
 	),
 
 	TP_fast_assign(
-		strscpy(__entry->vif, netdev_name(queue->netif->dev), IFNAMSIZ);
+		strscpy_pad(__entry->vif, netdev_name(queue->netif->dev),
+			    IFNAMSIZ);
 		__entry->queue = queue->id;
 		__entry->group = lane->netbk->index;
 		__entry->dir = lane->dir;
@@ -90,7 +92,8 @@ TRACE_EVENT(netbk_move,
 	),
 
 	TP_fast_assign(
-		strscpy(__entry->vif, netdev_name(queue->netif->dev), IFNAMSIZ);
+		strscpy_pad(__entry->vif, netdev_name(queue->netif->dev),
+			    IFNAMSIZ);
 		__entry->queue = queue->id;
 		__entry->from = from->index;
 		__entry->to = to->index;

@@ -521,6 +521,13 @@ static void turn_of_nobody(struct kunit *test)
 
 /* ---------------------------- service gaps --------------------------- */
 
+/* Cases in which nobody measures can't be had if somebody does. */
+static void need_no_users(struct kunit *test)
+{
+	if (netbk_gap_users)
+		kunit_skip(test, "gaps are measured");
+}
+
 static unsigned long gaps_of(struct kunit *test)
 {
 	const struct line_state *state = test->priv;
@@ -589,11 +596,29 @@ static void gap_forgotten(struct kunit *test)
 	struct line_state *state = test->priv;
 	struct xenvif_queue *queue = &state->queue[0];
 
+	need_no_users(test);
 	netbk_gap_use();
 	line_up(state, 1);
 	netbk_gap_unuse();
 	RCU_INIT_POINTER(queue->netbk, NULL);
 	expect_visits(test, "");
+	RCU_INIT_POINTER(queue->netbk, &state->netbk);
+	line_up(state, 1);
+	expect_visits(test, "0");
+	KUNIT_EXPECT_EQ(test, gaps_of(test), 0UL);
+}
+
+static void gap_forgotten_inbox(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+
+	need_no_users(test);
+	netbk_gap_use();
+	netbk_schedule(queue, state->lane->dir);
+	netbk_gap_unuse();
+	RCU_INIT_POINTER(queue->netbk, NULL);
+	empty_inbox(state->lane);
 	RCU_INIT_POINTER(queue->netbk, &state->netbk);
 	line_up(state, 1);
 	expect_visits(test, "0");
@@ -635,6 +660,7 @@ static struct kunit_case line_cases[] = {
 	LANE_CASE(gap_requeued, "one begins when more work is found"),
 	LANE_CASE(gap_unasked, "a look that nobody asked for ends none"),
 	LANE_CASE(gap_forgotten, "a queue that has left has none"),
+	LANE_CASE(gap_forgotten_inbox, "nor one that leaves from the inbox"),
 	{}
 };
 
