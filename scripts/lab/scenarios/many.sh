@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-#	g1 --- 16 vifs of 2 queues --- dom0, an address on each
+#	g1 --- 16 vifs of 2 queues, or MANY_VIFS --- dom0, an address on each
+#
+# All of them carry traffic; with nothing to carry they wake nobody.
 
-readonly VIFS=16
+readonly VIFS=${MANY_VIFS:-16}
+readonly SILENCE=10	# seconds
 
 count_vifs()
 {
@@ -25,6 +28,36 @@ two_queues_each()
 	return 1
 }
 
+# What the workers have done so far: time in runs, switches to threads.
+work_done()
+{
+	local pid
+
+	[ ! -e /sys/kernel/debug/xen-netback/groups ] ||
+		awk '{ print $14 }' /sys/kernel/debug/xen-netback/groups
+	for pid in $(backend_pids); do
+		grep ctxt_switches "/proc/$pid/status"
+	done
+}
+
+# Neighbours and routers are asked for now and then, at first: there has to be one
+# such time in which nothing is sent and nobody wakes.
+nobody_wakes()
+{
+	local before after try
+
+	for try in $(seq 18); do
+		before=$(work_done)
+		sleep $SILENCE
+		after=$(work_done)
+		[ "$before" != "$after" ] || return 0
+	done
+	echo "somebody did in each of $try times $SILENCE s:"
+	echo "$before" >/run/before
+	echo "$after" | diff /run/before -
+	return 1
+}
+
 detach_all()
 {
 	local handle
@@ -38,11 +71,14 @@ detach_all()
 
 reload_netback max_queues=2
 resources_before
-check "guest with $VIFS vifs" start_guest g1 11 $VIFS memory=256 || return
-check "all vifs there" count_vifs $VIFS
+check "guest with $VIFS vifs" start_guest g1 11 "$VIFS" \
+	memory=$((128 + 10 * VIFS)) || return
+check "all vifs there" count_vifs "$VIFS"
 check "2 queues each" two_queues_each
-check "an answer on each vif from the guest" ping_each g1 dom0 0 $((VIFS - 1))
+check "an answer on each vif from the guest" \
+	ping_each g1 dom0 0 $((VIFS - 1))
 check "verified traffic on the last vif" flows g1 dom0 $((VIFS - 1))
+check "no worker wakes for $SILENCE s when nothing is sent" nobody_wakes
 check "all vifs detached" detach_all
 destroy_guests
 check_nothing_leaked "after $VIFS vifs"
