@@ -76,6 +76,11 @@ COLUMNS = {
         "p99 us": lambda run: run["p99"] / 1000,
         "lost": lambda run: run["lost"],
     },
+    "neighbours": {
+        "p99 us": lambda run: run["p99"] / 1000,
+        "median us": lambda run: run["median"] / 1000,
+        "lost": lambda run: run["lost"],
+    },
 }
 
 
@@ -136,19 +141,34 @@ def jain(values):
     return sum(values) ** 2 / (len(values) * sum(v * v for v in values))
 
 
+def by_weight(runs, what):
+    """Bytes or packets of each vif, divided by its weight."""
+    return [run[what] / run["weight"] for run in runs]
+
+
 def shares(recorded):
-    """(case, driver, kilopackets, each guest's share of them in per cent, index
-    of bytes by weight and of packets by weight), medians over the rounds."""
+    """(case, driver, kilopackets; least and most bytes by weight of a vif, in
+    per cent of the mean; index of bytes by weight and of packets by weight),
+    medians over the rounds."""
     rounds = collections.defaultdict(lambda: collections.defaultdict(list))
     for run in recorded.get("shares", []):
-        rounds[run["case"], run["driver"]][run["guest"]].append(run)
+        rounds[run["case"], run["driver"]][run["vif"]].append(run)
     for key in sorted(rounds, key=lambda key: place(*key)):
-        guests = list(zip(*rounds[key].values()))
-        sums = [sum(run["packets"] for run in each) for each in guests]
-        parts = zip(*([100 * run["packets"] / whole for run in each]
-                      for each, whole in zip(guests, sums)))
-        yield (*key, statistics.median(sums) / 1000,
-               [statistics.median(part) for part in parts],
-               *(statistics.median(
-                   jain([run[what] / run["weight"] for run in each])
-                   for each in guests) for what in ("bytes", "packets")))
+        vifs = list(zip(*rounds[key].values()))
+        parts = [by_weight(each, "bytes") for each in vifs]
+        yield (*key, statistics.median(sum(run["packets"] for run in each)
+                                       for each in vifs) / 1000,
+               *(statistics.median(100 * end(part) / statistics.fmean(part)
+                                   for part in parts) for end in (min, max)),
+               *(statistics.median(jain(by_weight(each, what))
+                                   for each in vifs)
+                 for what in ("bytes", "packets")))
+
+
+def parted(recorded):
+    """(driver, median, least and most milliseconds until queues were parted)."""
+    for driver in DRIVERS:
+        times = [run["us"] / 1000 for run in recorded.get("parted", [])
+                 if run["driver"] == driver]
+        if times:
+            yield driver, statistics.median(times), min(times), max(times)

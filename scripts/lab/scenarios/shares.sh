@@ -1,31 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-#	g1, g2, g3 --- vif each --- dom0, which drops what comes
+#	g1, g2, g3, g4 --- 8 vifs each --- dom0, which drops what comes
 #
-# For scripts/bench: pktgen in three guests, each of which alone could keep the
-# backend busy, through the distribution's driver and ours in both modes, with
-# one group. The guests have the second CPU, the backend the first. The results
-# are comments "share DRIVER CASE GUEST WEIGHT PACKETS BYTES", in a window.
+# For scripts/bench: pktgen in four guests, on a CPU each, keeps 32 vifs busy
+# through the distribution's driver and ours in both modes, with one group, whose
+# CPU, the first, has far less time than they would take. The results are
+# comments "share DRIVER CASE VIF WEIGHT PACKETS BYTES", in a window.
 
-readonly SHARERS="g1 g2 g3"
-readonly WINDOW_US=${BENCH_WINDOW_US:-500000}
+readonly SHARERS="g1 g2 g3 g4"
+readonly VIFS=8
+readonly WINDOW_US=${BENCH_WINDOW_US:-1000000}
 
-# The first vif is on the bridge; this one is not.
-vif_of()
+# Those that are flooded, a word each; a guest's first vif is on the bridge.
+sharing_vifs()
 {
-	echo "vif$(guest_id "$1").1"
+	local name handle
+
+	for name in $SHARERS; do
+		for handle in $(seq $VIFS); do
+			echo "vif$(guest_id "$name").$handle"
+		done
+	done
 }
 
-# Guests on the second CPU, and nothing else that is busy.
 place_sharers()
 {
 	local name
 
+	xl vcpu-pin Domain-0 all 0 || return
 	for name in $SHARERS; do
-		xl vcpu-pin "$name" all 1 || return
+		xl vcpu-pin "$name" all "${name#g}" || return
 	done
-	xl vcpu-pin Domain-0 0 0 && xl vcpu-pin Domain-0 1 1 || return
 	tell_placement
 }
 
@@ -38,54 +44,64 @@ pin_backend()
 	done
 }
 
-stop_all()
+# Of the Nth vif: 1 to 2 to 4 times the usual, or as usual.
+weight_of()
 {
-	local name
-
-	for name in $SHARERS; do
-		stop_flood "$name" || return
-	done
+	[ "$1" = weights ] || set -- "$1" 0
+	echo $((100 << ($2 % 3)))
 }
 
-# share DRIVER CASE GUEST:LEAST:MOST:WEIGHT...
+# note_weights CASE: into /run/weights, and to the vifs
+note_weights()
+{
+	local vif file weight nr=0
+
+	for vif in $(sharing_vifs); do
+		weight=$(weight_of "$1" $nr)
+		file=/sys/class/net/$vif/netback/weight
+		[ ! -e "$file" ] || echo "$weight" >"$file" || return
+		echo "$vif $weight"
+		nr=$((nr + 1))
+	done >/run/weights
+}
+
+# share DRIVER CASE LEAST MOST: packets of sizes in between
 share()
 {
-	local driver=$1 case=$2 word name least most weight vif status
+	local name status
 
-	shift 2
-	for word; do
-		IFS=: read -r name least most weight <<-END
-			$word
-		END
-		vif=/sys/class/net/$(vif_of "$name")
-		[ ! -e "$vif/netback/weight" ] ||
-			echo "$weight" >"$vif/netback/weight" || return
-		flood "$name" "$least" "$most" || return
+	note_weights "$2" || return
+	for name in $SHARERS; do
+		flood "$name" "$3" "$4" $VIFS || return
 	done
 	# shellcheck disable=SC2046 # a word each
-	note_bytes $(for name in $SHARERS; do vif_of "$name"; done)
-	wait_until 60 "all guests send" all_flow 100000 &&
-		watch_shares "$driver" "$case" "$@"
+	note_bytes $(sharing_vifs)
+	wait_until 60 "all vifs send" all_flow 10000 &&
+		watch_shares "$1" "$2"
 	status=$?
-	stop_all && return $status
+	for name in $SHARERS; do
+		stop_flood "$name" || status=1
+	done
+	return $status
 }
 
-# watch_shares DRIVER CASE GUEST:LEAST:MOST:WEIGHT...
+# watch_shares DRIVER CASE
 watch_shares()
 {
-	local driver=$1 case=$2 files='' word vif sums
+	local files='' vif sums weight packets bytes
 
-	shift 2
-	for word; do
-		vif=/sys/class/net/$(vif_of "${word%%:*}")/statistics
+	for vif in $(sharing_vifs); do
+		vif=/sys/class/net/$vif/statistics
 		files="$files $vif/rx_packets $vif/rx_bytes"
 	done
 	# shellcheck disable=SC2086 # one file a word
-	sums=$(probe window "$WINDOW_US" $files) || return
-	echo "$sums" | paste - - | while read -r packets bytes; do
-		result "# share $driver $case ${1%%:*} ${1##*:} $packets $bytes"
-		shift
-	done
+	sums=$(probe window "$WINDOW_US" $files) &&
+		[ $(($(echo "$sums" | wc -l) / 2)) -eq \
+			"$(wc -l </run/weights)" ] || return
+	echo "$sums" | paste - - | paste /run/weights - |
+		while read -r vif weight packets bytes; do
+			result "# share $1 $2 $vif $weight $packets $bytes"
+		done
 }
 
 # under DRIVER MODULE PARAMETER...
@@ -98,21 +114,17 @@ under()
 	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
 		check "$driver: threads are pinned" pin_backend || return
 	tell_modules "$driver"
-	check "$driver: equal guests, 60 bytes" share "$driver" equal-60 \
-		g1:60:60:100 g2:60:60:100 g3:60:60:100
-	check "$driver: equal guests, mixed sizes" share "$driver" equal-mixed \
-		g1:60:1514:100 g2:60:1514:100 g3:60:1514:100
-	check "$driver: sizes of their own" share "$driver" sizes \
-		g1:60:60:100 g2:600:600:100 g3:1514:1514:100
+	check "$driver: 60 bytes" share "$driver" equal-60 60 60
+	check "$driver: mixed sizes" share "$driver" equal-mixed 60 1514
 	[ "$driver" = stock ] ||
-		check "$driver: weights" share "$driver" weights \
-			g1:60:60:100 g2:60:60:200 g3:60:60:400
+		check "$driver: weights" share "$driver" weights 60 60
 }
 
 driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
 for name in $SHARERS; do
-	check "guest $name" start_guest "$name" "1${name#g}" 2 vcpus=1 || return
+	check "guest $name" start_guest "$name" "1${name#g}" $((VIFS + 1)) \
+		vcpus=1 || return
 done
 check "CPUs are pinned" place_sharers
 each_driver under

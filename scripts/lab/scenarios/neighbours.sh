@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	g1, the victim, and g2 --- 2 vifs each --- dom0
+#
+# For scripts/bench: datagrams of 60 bytes from dom0 to g1 and their answers,
+# while g2 does nothing, floods, or has a TCP stream, and what each of two
+# streams gets, through the distribution's driver and ours in both modes. Both
+# guests are served by the first CPU, but for what tasklets send to them: that
+# is done where it comes from. Who asks has the second CPU, who receives a stream
+# one of the next two, guests one each. The results are comments "answers DRIVER CASE PACKETS MEDIAN
+# P99 LONGEST LOST", in ns, and "share DRIVER CASE VIF WEIGHT PACKETS BYTES".
+
+readonly PORT=7
+readonly ROUNDS=${BENCH_ASK_ROUNDS:-1000}
+
+place_neighbours()
+{
+	local cpu
+
+	for cpu in $(seq 0 5); do
+		xl vcpu-pin Domain-0 "$cpu" $((cpu % 4)) || return
+	done
+	xl vcpu-pin g1 all 4 && xl vcpu-pin g2 all 5 && tell_placement
+}
+
+# The backend's threads on the first CPU.
+pin_backend()
+{
+	local thread
+
+	for thread in $(backend_pids); do
+		taskset -p 1 "$thread" >/dev/null || return
+	done
+}
+
+# ask DRIVER CASE
+ask()
+{
+	local times
+
+	times=$(taskset 2 probe ask $PORT "$ROUNDS" 10.0.0.11) || return
+	result "# answers $1 $2 $((2 * ROUNDS)) $times"
+}
+
+# streams_from GUEST...: TCP to dom0 until streams_end
+streams_from()
+{
+	local name mask
+
+	: >/run/streams
+	for name; do
+		mask=4
+		[ "$name" = g1 ] || mask=8
+		taskset $mask iperf3 -c "10.0.0.$(end_id "$name")" -R -t 1000 \
+			>/dev/null 2>&1 &
+		echo $! >>/run/streams
+	done
+	# shellcheck disable=SC2046 # a word each
+	note_bytes $(for name; do echo "vif$(guest_id "$name").0"; done)
+	wait_until 60 "streams of $*" all_flow 2000000
+}
+
+streams_end()
+{
+	xargs kill </run/streams && wait
+}
+
+beside_flood()
+{
+	local status
+
+	flood g2 60 60 && note_bytes "vif$(guest_id g2).1" &&
+		wait_until 60 "the flood" all_flow 100000 &&
+		ask "$1" beside-flood
+	status=$?
+	stop_flood g2 && return $status
+}
+
+beside_stream()
+{
+	local status
+
+	streams_from g2 && ask "$1" beside-stream
+	status=$?
+	streams_end
+	return $status
+}
+
+two_streams()
+{
+	local status
+
+	streams_from g1 g2 && share_streams "$1"
+	status=$?
+	streams_end
+	return $status
+}
+
+# share_streams DRIVER: what each gets in a second
+share_streams()
+{
+	local files='' name sums packets bytes
+
+	for name in g1 g2; do
+		name=/sys/class/net/vif$(guest_id $name).0/statistics
+		files="$files $name/rx_packets $name/rx_bytes"
+	done
+	# shellcheck disable=SC2086 # one file a word
+	sums=$(taskset 2 probe window 1000000 $files) &&
+		[ "$(echo "$sums" | wc -l)" -eq 4 ] || return
+	name=g1
+	echo "$sums" | paste - - | while read -r packets bytes; do
+		result "# share $1 two-streams $name 100 $packets $bytes"
+		name=g2
+	done
+}
+
+# under DRIVER MODULE PARAMETER...
+under()
+{
+	local driver=$1 module=$2
+
+	shift 2
+	[ "$driver" = stock ] || set -- "$@" groups=1
+	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
+		check "$driver: threads are pinned" pin_backend &&
+		check "$driver: the guests answer" wait_until 60 \
+			"both answer" eval 'guest_reached g1 && guest_reached g2' ||
+		return
+	tell_modules "$driver"
+	check "$driver: the other is idle" ask "$driver" beside-idle
+	check "$driver: the other floods" beside_flood "$driver"
+	check "$driver: the other has a stream" beside_stream "$driver"
+	check "$driver: two streams" two_streams "$driver"
+}
+
+driver_has_groups || die "the bench wants our module"
+reload_netback max_queues=1
+check "victim" start_guest g1 11 2 vcpus=1 || return
+check "neighbour" start_guest g2 12 2 vcpus=1 || return
+check "CPUs are pinned" place_neighbours
+guest g1 "probe echo $PORT >/dev/null 2>&1 &"
+each_driver under
