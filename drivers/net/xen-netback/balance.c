@@ -2,10 +2,11 @@
 /*
  * Queues are placed when they come up and nobody knows yet what they will
  * carry. So while there is traffic, groups are looked at every
- * NETBK_BALANCE_MS. How much of that time its workers were busy is a group's
- * load; a queue's load is the part of it that it was charged for (share.c).
- * Both are averages in which the last look counts as much as all before, so
- * that a load that has come or gone is seen after three.
+ * NETBK_BALANCE_MS. How much of that time its workers ran is a group's load;
+ * of a thread that is not bound also the time that it was behind with its work
+ * because others had the CPU. A queue's load is the part of it that it was
+ * charged for (share.c). Both are averages in which the last look counts as
+ * much as all before, so that a load that has come or gone is seen after three.
  *
  * When a group has less than a seventh of its time left, and another one
  * NETBK_BALANCE_GAP more, a queue is moved to the idlest one: that whose move

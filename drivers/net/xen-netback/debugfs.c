@@ -20,21 +20,21 @@ static void show_group(struct seq_file *m, struct xen_netbk *netbk)
 
 	netbk_read_lane(&netbk->lane[NETBK_TX], &tx);
 	netbk_read_lane(&netbk->lane[NETBK_RX], &rx);
-	seq_printf(m, "%u %d %u %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %u %lu\n",
+	seq_printf(m, "%u %d %u %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %u %lu %llu\n",
 		   netbk->index, READ_ONCE(netbk->lane[NETBK_TX].cpu),
 		   READ_ONCE(netbk->nr_queues),
 		   tx.packets, tx.bytes, tx.batches, tx.copies,
 		   rx.packets, rx.bytes, rx.batches, rx.copies,
 		   tx.notifies + rx.notifies, tx.hypercalls + rx.hypercalls,
 		   tx.busy_ns + rx.busy_ns, READ_ONCE(netbk->load),
-		   READ_ONCE(netbk->moves));
+		   READ_ONCE(netbk->moves), tx.behind_ns + rx.behind_ns);
 }
 
 static int groups_show(struct seq_file *m, void *unused)
 {
 	unsigned int i;
 
-	seq_puts(m, "group cpu queues tx_packets tx_bytes tx_batches tx_copies rx_packets rx_bytes rx_batches rx_copies notifies hypercalls busy_ns load moves\n");
+	seq_puts(m, "group cpu queues tx_packets tx_bytes tx_batches tx_copies rx_packets rx_bytes rx_batches rx_copies notifies hypercalls busy_ns load moves behind_ns\n");
 	for (i = 0; i < netbk_groups_count(); i++)
 		show_group(m, netbk_group(i));
 	return 0;

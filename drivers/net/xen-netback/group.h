@@ -24,7 +24,7 @@
  * @nr_queues: P: queues placed here
  * @queues: P: these, by their @placed
  * @moves: P: queues that came from another group
- * @load: P: average of the time that its workers are busy, in thousandths
+ * @load: P: average of the CPU time that it takes or wants, in thousandths
  * @worker: I: NULL in tasklet mode
  * @buffers: T: where guest-Tx packets are copied to
  * @lane: one for each direction

@@ -282,33 +282,39 @@ static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
 
 /* Under dense traffic queues in line wait for a pause to end, also those for
  * which work came during the run. There is no pause when a batch could not hold
- * all, or when there was nothing.
+ * all, or when there was nothing. Returns whether the lane is to run at once.
  */
-static void end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
+static bool end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
 {
 	netbk_pace_judge(&lane->pace, began, packets);
 	if (lane->pace.dense) {
-		if (lane->busy) {
-			kick(lane);
-			return;
-		}
+		if (lane->busy)
+			return true;
 		if ((packets || somebody_waits(lane)) &&
 		    netbk_pace_pause(&lane->pace))
-			return;
+			return false;
 	}
 	netbk_pace_resume(&lane->pace);
-	if (somebody_waits(lane) || !llist_empty(&lane->inbox))
-		kick(lane);
+	return somebody_waits(lane) || !llist_empty(&lane->inbox);
 }
 
-static void count_run(struct netbk_lane *lane, unsigned int packets, u64 ns)
+/* Time that passes although work is left is a want of CPU time too. */
+static void count_run(struct netbk_lane *lane, unsigned int packets, u64 began,
+		      bool goes_on)
 {
+	u64 now = ktime_get_ns();
+	s64 behind = 0;
+
+	if (lane->behind_since)	/* by the clock of another CPU, maybe */
+		behind = max_t(s64, began - lane->behind_since, 0);
+	lane->behind_since = goes_on ? now : 0;
 	if (packets)
 		netbk_histogram_add(&lane->packets_in_runs, packets);
 	u64_stats_update_begin(&lane->stats.syncp);
-	u64_stats_add(&lane->stats.busy_ns, ns);
+	u64_stats_add(&lane->stats.busy_ns, now - began);
+	u64_stats_add(&lane->stats.behind_ns, behind);
 	u64_stats_update_end(&lane->stats.syncp);
-	trace_netbk_run(lane, packets, ns);
+	trace_netbk_run(lane, packets, now - began);
 }
 
 static void run_lane(struct netbk_lane *lane)
@@ -316,6 +322,7 @@ static void run_lane(struct netbk_lane *lane)
 	u64 began = ktime_get_ns();
 	struct llist_node *flushes;
 	unsigned int packets;
+	bool goes_on;
 
 	/* A thread takes the timer along. */
 	netbk_pace_begin(&lane->pace, !lane->netbk->worker &&
@@ -333,9 +340,11 @@ static void run_lane(struct netbk_lane *lane)
 		packets = netbk_tx_round(lane->netbk);
 	else
 		packets = netbk_rx_round(lane->netbk);
-	end_run(lane, began, packets);
 
-	count_run(lane, packets, ktime_get_ns() - began);
+	goes_on = end_run(lane, began, packets);
+	count_run(lane, packets, began, goes_on);
+	if (goes_on)
+		kick(lane);
 	netbk_balance_wake();
 }
 

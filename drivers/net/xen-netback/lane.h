@@ -41,6 +41,7 @@ enum netbk_dir {
  * @hypercalls: grant copy hypercalls
  * @notifies: events sent to guests
  * @busy_ns: time spent in runs
+ * @behind_ns: time between runs of which the former left work
  *
  * Written by the lane's worker alone.
  */
@@ -53,6 +54,7 @@ struct netbk_lane_stats {
 	u64_stats_t hypercalls;
 	u64_stats_t notifies;
 	u64_stats_t busy_ns;
+	u64_stats_t behind_ns;
 };
 
 /**
@@ -67,6 +69,8 @@ struct netbk_lane_stats {
  * @lap: W: which the line is in, modulo 2^32
  * @served: W: turns that the running round has visited
  * @busy: W: the last round had more to do than its batch holds
+ * @behind_since: W: when the last run ended, in ns of the monotonic clock, if
+ *	it left work; else 0
  * @cpu: W: where it ran last; read racily
  * @pace: P: when it runs next
  * @tasklet: I: in tasklet mode
@@ -75,6 +79,7 @@ struct netbk_lane_stats {
  * @packets_in_runs: H: of runs that moved something, by the packets they moved
  * @gaps: H: service gaps in ns, while they are measured (gap.c)
  * @busy_seen: Y: of its @busy_ns at the last look at the loads
+ * @behind_seen: Y: and of its @behind_ns
  *
  * Every field carries the rule it is guarded by:
  *
@@ -96,6 +101,7 @@ struct netbk_lane {
 	struct list_head served;
 	unsigned int lap;
 	bool busy;
+	u64 behind_since;
 	int cpu;
 	struct netbk_pace pace;
 	union {
@@ -104,6 +110,7 @@ struct netbk_lane {
 	};
 	struct netbk_lane_stats stats;
 	u64 busy_seen;
+	u64 behind_seen;
 	struct netbk_histogram packets_in_runs;
 	struct netbk_histogram gaps;
 };

@@ -11,6 +11,7 @@
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
@@ -285,14 +286,6 @@ void netbk_visit_placed(netbk_visit_fn visit, void *data)
 
 /* ----------------------------- balancing ----------------------------- */
 
-static u64 busy_ns(const struct netbk_lane *lane)
-{
-	struct netbk_lane_counts counts;
-
-	netbk_read_lane(lane, &counts);
-	return counts.busy_ns;
-}
-
 static void measure_queues(struct xen_netbk *netbk, unsigned int sample)
 {
 	struct xenvif_queue *queue;
@@ -310,32 +303,67 @@ static void measure_queues(struct xen_netbk *netbk, unsigned int sample)
 	}
 }
 
-/* How much of the last @ns a lane was busy. A run counts when it ends, so what
- * goes beyond @ns is left for the next look, but not more than can be of this
- * run.
+/* How much of the last @ns is in a count of time. Time counts when it is over,
+ * so what goes beyond @ns is left for the next look, but not more than can be
+ * of this run.
  */
-static u64 lane_busy_since(struct netbk_lane *lane, u64 ns)
+static u64 time_since(u64 count, u64 *seen, u64 ns)
 {
-	u64 all = busy_ns(lane);
-	u64 busy = min(all - lane->busy_seen, ns);
+	u64 part = count > *seen ? min(count - *seen, ns) : 0;
 
-	lane->busy_seen = max(lane->busy_seen + busy, all - min(all, ns));
-	return busy;
+	*seen = max(*seen + part, count - min(count, ns));
+	return part;
 }
 
-/* Of a thread, or of two tasklets on one CPU, all counts; of tasklets on two
- * CPUs the busier one's.
+/* Returns how long a lane ran, and sets @wanted to how long it ran or was
+ * behind with its work, which others kept it from.
  */
-static u64 busy_since(struct xen_netbk *netbk, u64 ns)
+static u64 lane_since(struct netbk_lane *lane, u64 ns, u64 *wanted)
+{
+	struct netbk_lane_counts counts;
+	u64 ran;
+
+	netbk_read_lane(lane, &counts);
+	ran = time_since(counts.busy_ns, &lane->busy_seen, ns);
+	*wanted = min(ran + time_since(counts.behind_ns, &lane->behind_seen,
+				       ns), ns);
+	return ran;
+}
+
+/* A thread that the scheduler moves about may want more than it gets, wherever
+ * that is. Its lanes may be behind because of each other, which is not to count
+ * twice.
+ */
+static u64 wanted_by_thread(struct xen_netbk *netbk, u64 ns)
+{
+	u64 tx_wanted, rx_wanted, ran;
+
+	ran = lane_since(&netbk->lane[NETBK_TX], ns, &tx_wanted);
+	ran += lane_since(&netbk->lane[NETBK_RX], ns, &rx_wanted);
+	return max3(ran, tx_wanted, rx_wanted);
+}
+
+/* Groups on one CPU are behind because of each other: what counts is what they
+ * ran, all together (sum_loads()). Of tasklets on two CPUs it is the busier
+ * one's.
+ */
+static u64 ran_on_cpu(struct xen_netbk *netbk, u64 ns)
 {
 	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
 	struct netbk_lane *rx = &netbk->lane[NETBK_RX];
-	u64 tx_ns = lane_busy_since(tx, ns);
-	u64 rx_ns = lane_busy_since(rx, ns);
+	u64 tx_ran, rx_ran, unused;
 
+	tx_ran = lane_since(tx, ns, &unused);
+	rx_ran = lane_since(rx, ns, &unused);
 	if (netbk->worker || READ_ONCE(tx->cpu) == READ_ONCE(rx->cpu))
-		return tx_ns + rx_ns;
-	return max(tx_ns, rx_ns);
+		return tx_ran + rx_ran;
+	return max(tx_ran, rx_ran);
+}
+
+static u64 busy_since(struct xen_netbk *netbk, u64 ns)
+{
+	return READ_ONCE(netbk->cpu) < 0 ? wanted_by_thread(netbk, ns) :
+					   ran_on_cpu(netbk, ns);
 }
 
 /* Returns whether there is reason to look again. */
@@ -378,13 +406,22 @@ static unsigned int load_around(const struct xen_netbk *netbk)
 	return cpu < 0 ? netbk->load : per_cpu(bound_load, cpu);
 }
 
+static void forget_lane(struct netbk_lane *lane)
+{
+	struct netbk_lane_counts counts;
+
+	netbk_read_lane(lane, &counts);
+	lane->busy_seen = counts.busy_ns;
+	lane->behind_seen = counts.behind_ns;
+}
+
 /* Takes readings only: the last ones are from before nobody looked. */
 static void forget(struct xen_netbk *netbk)
 {
 	struct xenvif_queue *queue;
 
-	netbk->lane[NETBK_TX].busy_seen = busy_ns(&netbk->lane[NETBK_TX]);
-	netbk->lane[NETBK_RX].busy_seen = busy_ns(&netbk->lane[NETBK_RX]);
+	forget_lane(&netbk->lane[NETBK_TX]);
+	forget_lane(&netbk->lane[NETBK_RX]);
 	WRITE_ONCE(netbk->load, 0);
 	list_for_each_entry(queue, &netbk->queues, placed) {
 		charged(queue);

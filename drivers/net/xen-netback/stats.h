@@ -45,6 +45,7 @@ struct xenvif_counts {
  * @hypercalls: same
  * @notifies: same
  * @busy_ns: same
+ * @behind_ns: same
  */
 struct netbk_lane_counts {
 	u64 packets;
@@ -54,6 +55,7 @@ struct netbk_lane_counts {
 	u64 hypercalls;
 	u64 notifies;
 	u64 busy_ns;
+	u64 behind_ns;
 };
 
 void xenvif_read_counts(const struct xenvif_queue *queue,

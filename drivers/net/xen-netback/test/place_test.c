@@ -262,6 +262,113 @@ static void placement_moved_served(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, armed);
 }
 
+/* A count grows by 500 at once, and looks are 100 apart: the last 100 of it may
+ * be of the time after this one.
+ */
+static void load_time(struct kunit *test)
+{
+	u64 seen = 40;
+
+	KUNIT_EXPECT_EQ(test, time_since(100, &seen, 100), 60ULL);
+	KUNIT_EXPECT_EQ(test, time_since(100, &seen, 100), 0ULL);
+	seen = 0;
+	KUNIT_EXPECT_EQ(test, time_since(500, &seen, 100), 100ULL);
+	KUNIT_EXPECT_EQ(test, seen, 400ULL);
+	KUNIT_EXPECT_EQ(test, time_since(500, &seen, 100), 100ULL);
+	KUNIT_EXPECT_EQ(test, time_since(500, &seen, 100), 0ULL);
+}
+
+static struct xen_netbk *make_group(struct kunit *test)
+{
+	struct xen_netbk *netbk;
+
+	netbk = kunit_kzalloc(test, sizeof(*netbk), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, netbk);
+	u64_stats_init(&netbk->lane[NETBK_TX].stats.syncp);
+	u64_stats_init(&netbk->lane[NETBK_RX].stats.syncp);
+	return netbk;
+}
+
+static void pass_time(struct netbk_lane *lane, u64 ran, u64 behind)
+{
+	u64_stats_add(&lane->stats.busy_ns, ran);
+	u64_stats_add(&lane->stats.behind_ns, behind);
+}
+
+static void load_thread(struct kunit *test)
+{
+	struct xen_netbk *netbk = make_group(test);
+	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
+	struct netbk_lane *rx = &netbk->lane[NETBK_RX];
+
+	netbk->cpu = -1;
+	/* Others have the CPU half of the time. */
+	pass_time(tx, 500, 490);
+	KUNIT_EXPECT_EQ(test, busy_since(netbk, 1000), 990ULL);
+	/* Each waits for the other, whose time does not count twice. */
+	pass_time(tx, 300, 200);
+	pass_time(rx, 200, 300);
+	KUNIT_EXPECT_EQ(test, busy_since(netbk, 1000), 500ULL);
+}
+
+static void load_bound(struct kunit *test)
+{
+	struct xen_netbk *netbk = make_group(test);
+	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
+	struct netbk_lane *rx = &netbk->lane[NETBK_RX];
+
+	pass_time(tx, 300, 500);
+	pass_time(rx, 200, 500);
+	KUNIT_EXPECT_EQ(test, busy_since(netbk, 1000), 500ULL);
+	/* Tasklets on two CPUs: the busier one counts. */
+	rx->cpu = 1;
+	pass_time(tx, 300, 0);
+	pass_time(rx, 200, 0);
+	KUNIT_EXPECT_EQ(test, busy_since(netbk, 1000), 300ULL);
+}
+
+/* The second group is idle, so the first one's two queues are parted. */
+static void load_best_to_move(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 2);
+	struct xenvif_queue *queue = netif->queues;
+	struct xen_netbk *from, *to;
+	unsigned int loads[2];
+	int cpus[2];
+
+	if (netbk_groups_count() < 2)
+		kunit_skip(test, "one group");
+	from = netbk_group(0);
+	to = netbk_group(1);
+	netbk_pin_queue(&queue[0], 0);
+	netbk_pin_queue(&queue[1], 0);
+	netbk_add_netif(netif);
+	mutex_lock(&placement_mutex);
+	cpus[0] = from->cpu;
+	cpus[1] = to->cpu;
+	loads[0] = from->load;
+	loads[1] = to->load;
+	from->load = 1000;
+	to->load = 0;
+	queue[0].load = 600;
+	queue[1].load = 400;
+	from->cpu = -1;
+	to->cpu = -1;
+	sum_loads();
+	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), NULL);
+	queue[0].pinned = false;
+	queue[1].pinned = false;
+	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), &queue[0]);
+	queue[0].stays_until = jiffies + HZ;
+	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), &queue[1]);
+	from->cpu = cpus[0];
+	to->cpu = cpus[1];
+	from->load = loads[0];
+	to->load = loads[1];
+	mutex_unlock(&placement_mutex);
+	netbk_remove_netif(netif);
+}
+
 static struct kunit_case placement_cases[] = {
 	PLACE_CASE(placement_least_loaded,
 		   "the first of the least loaded groups is taken"),
@@ -272,6 +379,11 @@ static struct kunit_case placement_cases[] = {
 	PLACE_CASE(placement_pinned, "a pinned queue comes back to its group"),
 	PLACE_CASE(placement_moved_served,
 		   "who gets a queue looks for work that came meanwhile"),
+	PLACE_CASE(load_time, "time counts in the look that it belongs to"),
+	PLACE_CASE(load_thread, "so does what keeps a thread from its work"),
+	PLACE_CASE(load_bound, "of groups on a CPU only what they ran does"),
+	PLACE_CASE(load_best_to_move,
+		   "the largest queue that may move is chosen"),
 	{}
 };
 
