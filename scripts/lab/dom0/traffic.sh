@@ -84,22 +84,19 @@ traffic_flows()
 	grep -q 'connected to' "/run/traffic.$1"
 }
 
-# flood GUEST LEAST MOST [VIFS]: pktgen sends packets of sizes in between through
-# its second vif, or so many from there on, which are not on the bridge: dom0
-# drops them. Until stop_flood GUEST.
+# flood GUEST LEAST MOST: pktgen sends packets of sizes in between through its
+# second vif, which is not on the bridge: dom0 drops them. Until stop_flood GUEST.
 flood()
 {
 	local pktgen=/proc/net/pktgen
 
 	guest "$1" "modprobe pktgen && echo reset >$pktgen/pgctrl || exit
-		for vif in \$(seq ${4:-1}); do
-			echo add_device eth\$vif >$pktgen/kpktgend_0
-			for word in 'count 0' 'pkt_size $2' \
-				'min_pkt_size $2' 'max_pkt_size $3' \
-				'flag TXSIZE_RND' 'delay 0' 'clone_skb 0' \
-				'dst 10.1.0.99' 'dst_mac 00:16:3e:00:00:99'; do
-				echo \"\$word\" >$pktgen/eth\$vif || exit
-			done
+		echo add_device eth1 >$pktgen/kpktgend_0
+		for word in 'count 0' 'pkt_size $2' 'min_pkt_size $2' \
+			'max_pkt_size $3' 'flag TXSIZE_RND' 'delay 0' \
+			'clone_skb 0' 'dst 10.1.0.99' \
+			'dst_mac 00:16:3e:00:00:99'; do
+			echo \"\$word\" >$pktgen/eth1 || exit
 		done
 		echo start >$pktgen/pgctrl 2>/dev/null &"
 }
