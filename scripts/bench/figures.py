@@ -163,12 +163,3 @@ def shares(recorded):
                *(statistics.median(jain(by_weight(each, what))
                                    for each in vifs)
                  for what in ("bytes", "packets")))
-
-
-def parted(recorded):
-    """(driver, median, least and most milliseconds until queues were parted)."""
-    for driver in DRIVERS:
-        times = [run["us"] / 1000 for run in recorded.get("parted", [])
-                 if run["driver"] == driver]
-        if times:
-            yield driver, statistics.median(times), min(times), max(times)

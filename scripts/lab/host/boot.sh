@@ -86,7 +86,7 @@ backend_options()
 dom0_mem()
 {
 	# An initramfs is in memory twice while it is unpacked.
-	echo $((1024 + $(traces_run && echo 512 || echo 0) +
+	echo $((1024 + $(bpftrace_wanted && echo 512 || echo 0) +
 		$(kernel_overhead "$KERNEL")))
 }
 

@@ -20,11 +20,12 @@ readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	bridge veth xen-netfront pktgen sch_fq_codel"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
 
-# Is the scenario traces asked for, and of any use? It is about our driver, where
-# both ends of a vif can be in one domain.
-traces_run()
+# Is the scenario traces to run with bpftrace? It is about our driver, and debug
+# kernels have no BTF, without which bpftrace wants the kernel's headers.
+bpftrace_wanted()
 {
-	[[ " ${ARGUMENTS[*]} " == *" traces "* && $MODULE != stock ]]
+	[[ " ${ARGUMENTS[*]} " == *" traces "* && $MODULE != stock ]] &&
+		! is_debug_kernel "$KERNEL"
 }
 
 # Packages a Debian 12 host needs, by a file that each brings.
@@ -36,7 +37,7 @@ check_host()
 		[[ -z $file || -e $file ]] || command -v "$file" >/dev/null ||
 			missing+=("$package")
 	done <<-LIST
-		$(! traces_run || echo bpftrace bpftrace)
+		$(! bpftrace_wanted || echo bpftrace bpftrace)
 		$XEN xen-hypervisor-4.17-amd64
 		qemu-system-x86_64 qemu-system-x86
 		/usr/lib/xen-$XEN_VERSION/bin/xl xen-utils-$XEN_VERSION
@@ -367,7 +368,7 @@ build_images()
 			cached_host BACKEND_IMAGE "$BACKEND_KERNEL" || return
 	fi
 	cached_domains DOMAINS_IMAGE || return
-	if traces_run; then
+	if bpftrace_wanted; then
 		key=$(key_of "$(command -v bpftrace)" "$LAB_DIR/host/images.sh")
 		BPFTRACE_IMAGE=$CACHE/bpftrace-$key.cpio
 		cached "$BPFTRACE_IMAGE" build_bpftrace

@@ -4,9 +4,9 @@
 #	g1, g2, g3, g4 --- vif each --- dom0, which drops what comes
 #
 # For scripts/bench: pktgen in four guests, on a CPU each, floods through the
-# distribution's driver and ours in both modes, with one group, whose CPU, the
-# first, has far less time than they would take. The results are comments "share
-# DRIVER CASE VIF WEIGHT PACKETS BYTES", in a window.
+# distribution's driver and ours in both modes, with one group, which has the
+# first CPU. The results are comments "share DRIVER CASE VIF WEIGHT PACKETS
+# BYTES", in a window.
 
 readonly SHARERS="g1 g2 g3 g4"
 readonly WINDOW_US=${BENCH_WINDOW_US:-1000000}
@@ -41,33 +41,11 @@ pin_backend()
 	done
 }
 
-# Of the Nth vif: 1 to 2 to 4 times the usual, or as usual.
-weight_of()
-{
-	[ "$1" = weights ] || set -- "$1" 0
-	echo $((100 << ($2 % 3)))
-}
-
-# note_weights CASE: into /run/weights, and to the vifs
-note_weights()
-{
-	local vif file weight nr=0
-
-	for vif in $(sharing_vifs); do
-		weight=$(weight_of "$1" $nr)
-		file=/sys/class/net/$vif/netback/weight
-		[ ! -e "$file" ] || echo "$weight" >"$file" || return
-		echo "$vif $weight"
-		nr=$((nr + 1))
-	done >/run/weights
-}
-
 # share DRIVER CASE LEAST MOST: packets of sizes in between
 share()
 {
 	local name status
 
-	note_weights "$2" || return
 	for name in $SHARERS; do
 		flood "$name" "$3" "$4" || return
 	done
@@ -85,7 +63,7 @@ share()
 # watch_shares DRIVER CASE
 watch_shares()
 {
-	local files='' vif sums weight packets bytes
+	local files='' vif sums packets bytes
 
 	for vif in $(sharing_vifs); do
 		vif=/sys/class/net/$vif/statistics
@@ -93,11 +71,11 @@ watch_shares()
 	done
 	# shellcheck disable=SC2086 # one file a word
 	sums=$(probe window "$WINDOW_US" $files) &&
-		[ $(($(echo "$sums" | wc -l) / 2)) -eq \
-			"$(wc -l </run/weights)" ] || return
-	echo "$sums" | paste - - | paste /run/weights - |
-		while read -r vif weight packets bytes; do
-			result "# share $1 $2 $vif $weight $packets $bytes"
+		[ "$(echo "$sums" | wc -l)" -eq 8 ] || return
+	sharing_vifs >/run/sharing
+	echo "$sums" | paste - - | paste /run/sharing - |
+		while read -r vif packets bytes; do
+			result "# share $1 $2 $vif 100 $packets $bytes"
 		done
 }
 
@@ -113,8 +91,6 @@ under()
 	tell_modules "$driver"
 	check "$driver: 60 bytes" share "$driver" equal-60 60 60
 	check "$driver: mixed sizes" share "$driver" equal-mixed 60 1514
-	[ "$driver" = stock ] ||
-		check "$driver: weights" share "$driver" weights 60 60
 }
 
 driver_has_groups || die "the bench wants our module"

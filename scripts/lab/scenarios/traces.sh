@@ -4,7 +4,8 @@
 #	front end --- vif0.9, both in dom0
 #
 # What an administrator sees of groups: tracepoints with the traffic's figures in
-# them, histograms of runs and of service gaps, and the scripts for bpftrace.
+# them, histograms of runs and of service gaps, and the scripts for bpftrace; not
+# the latter on a debug kernel, which has no BTF for them.
 #
 # Tracepoints are switched while nobody runs the driver: QEMU with a thread for
 # each CPU may go on with code that the kernel has patched.
@@ -122,6 +123,28 @@ put_on()
 	write "0 $1" "/sys/class/net/vif0.$HANDLE/netback/groups"
 }
 
+# They are there before the vif is, as the tracepoints above.
+scripts_for_bpftrace()
+{
+	local script
+
+	for script in gaps runs moves; do
+		check "netback-$script.bt attaches" start_script "netback-$script.bt"
+	done
+	check "both ends connect for the scripts" create_loopback
+	check "verified traffic" flows dom0 front "$HANDLE"
+	check "the queue is moved once more" put_on 1
+	check "device removed at last" remove_loopback
+	check "netback-gaps.bt shows gaps of the vif" \
+		script_shows netback-gaps.bt "longest_ns\[vif0.$HANDLE, 0, rx\]: [1-9]"
+	check "netback-runs.bt shows runs of the group" \
+		script_shows netback-runs.bt "@packets\[[01], rx\]"
+	check "and how busy it was" \
+		grep -qE "^@busy\[[01]\]: [1-9]" /run/netback-runs.bt.out
+	check "netback-moves.bt shows the move" \
+		script_shows netback-moves.bt "vif0.$HANDLE +0 +0 +1 by hand"
+}
+
 driver_has_groups || return 0
 reload_netback groups=2
 mkdir "$INSTANCE"
@@ -150,21 +173,7 @@ check "gaps are switched off" write 0 "$GAPS"
 check "and not measured any more" gaps_grow no
 check "device removed once more" remove_loopback
 
-for script in gaps runs moves; do
-	check "netback-$script.bt attaches" start_script "netback-$script.bt"
-done
-check "both ends connect for the scripts" create_loopback
-check "verified traffic" flows dom0 front "$HANDLE"
-check "the queue is moved once more" put_on 1
-check "device removed at last" remove_loopback
-check "netback-gaps.bt shows gaps of the vif" \
-	script_shows netback-gaps.bt "longest_ns\[vif0.$HANDLE, 0, rx\]: [1-9]"
-check "netback-runs.bt shows runs of the group" \
-	script_shows netback-runs.bt "@packets\[[01], rx\]"
-check "and how busy it was" \
-	grep -qE "^@busy\[[01]\]: [1-9]" /run/netback-runs.bt.out
-check "netback-moves.bt shows the move" \
-	script_shows netback-moves.bt "vif0.$HANDLE +0 +0 +1 by hand"
+on_debug_kernel || scripts_for_bpftrace
 check_unloads
 # A refusal is an error in the log, as it must be.
 check_no_reports
