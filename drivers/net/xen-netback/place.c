@@ -331,39 +331,24 @@ static u64 lane_since(struct netbk_lane *lane, u64 ns, u64 *wanted)
 }
 
 /* A thread that the scheduler moves about may want more than it gets, wherever
- * that is. Its lanes may be behind because of each other, which is not to count
- * twice.
- */
-static u64 wanted_by_thread(struct xen_netbk *netbk, u64 ns)
-{
-	u64 tx_wanted, rx_wanted, ran;
-
-	ran = lane_since(&netbk->lane[NETBK_TX], ns, &tx_wanted);
-	ran += lane_since(&netbk->lane[NETBK_RX], ns, &rx_wanted);
-	return max3(ran, tx_wanted, rx_wanted);
-}
-
-/* Groups on one CPU are behind because of each other: what counts is what they
- * ran, all together (sum_loads()). Of tasklets on two CPUs it is the busier
+ * that is; its lanes may be behind because of each other, which is not to count
+ * twice. Groups on one CPU are behind because of each other: what counts is what
+ * they ran, all together (sum_loads()). Of tasklets on two CPUs it is the busier
  * one's.
  */
-static u64 ran_on_cpu(struct xen_netbk *netbk, u64 ns)
+static u64 busy_since(struct xen_netbk *netbk, u64 ns)
 {
 	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
 	struct netbk_lane *rx = &netbk->lane[NETBK_RX];
-	u64 tx_ran, rx_ran, unused;
+	u64 tx_wanted, rx_wanted;
+	u64 tx_ran = lane_since(tx, ns, &tx_wanted);
+	u64 rx_ran = lane_since(rx, ns, &rx_wanted);
 
-	tx_ran = lane_since(tx, ns, &unused);
-	rx_ran = lane_since(rx, ns, &unused);
+	if (READ_ONCE(netbk->cpu) < 0)
+		return max3(tx_ran + rx_ran, tx_wanted, rx_wanted);
 	if (netbk->worker || READ_ONCE(tx->cpu) == READ_ONCE(rx->cpu))
 		return tx_ran + rx_ran;
 	return max(tx_ran, rx_ran);
-}
-
-static u64 busy_since(struct xen_netbk *netbk, u64 ns)
-{
-	return READ_ONCE(netbk->cpu) < 0 ? wanted_by_thread(netbk, ns) :
-					   ran_on_cpu(netbk, ns);
 }
 
 /* Returns whether there is reason to look again. */

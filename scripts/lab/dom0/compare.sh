@@ -16,6 +16,16 @@ backend_pids()
 		sed 's,/proc/\(.*\)/comm,\1,'
 }
 
+# All of them to the first CPU.
+pin_backend()
+{
+	local thread
+
+	for thread in $(backend_pids); do
+		taskset -p 1 "$thread" >/dev/null || return
+	done
+}
+
 # The queueing that systemd chooses on a Debian host, where a packet that comes
 # alone does not wait behind a stream. Devices made from now on have it.
 queue_fairly()

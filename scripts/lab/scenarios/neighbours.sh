@@ -24,16 +24,6 @@ place_neighbours()
 	xl vcpu-pin g1 all 4 && xl vcpu-pin g2 all 5 && tell_placement
 }
 
-# The backend's threads on the first CPU.
-pin_backend()
-{
-	local thread
-
-	for thread in $(backend_pids); do
-		taskset -p 1 "$thread" >/dev/null || return
-	done
-}
-
 # ask DRIVER CASE
 ask()
 {

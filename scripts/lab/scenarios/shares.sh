@@ -32,15 +32,6 @@ place_sharers()
 	tell_placement
 }
 
-pin_backend()
-{
-	local thread
-
-	for thread in $(backend_pids); do
-		taskset -p 1 "$thread" >/dev/null || return
-	done
-}
-
 # share DRIVER CASE LEAST MOST: packets of sizes in between
 share()
 {
