@@ -332,9 +332,9 @@ static u64 lane_since(struct netbk_lane *lane, u64 ns, u64 *wanted)
 
 /* A thread that the scheduler moves about may want more than it gets, wherever
  * that is; its lanes may be behind because of each other, which is not to count
- * twice. Groups on one CPU are behind because of each other: what counts is what
- * they ran, all together (sum_loads()). Of tasklets on two CPUs it is the busier
- * one's.
+ * twice. Groups on one CPU are behind because of each other: what counts is
+ * what they ran, all together (sum_loads()). Of tasklets on two CPUs it is the
+ * busier one's.
  */
 static u64 busy_since(struct xen_netbk *netbk, u64 ns)
 {
