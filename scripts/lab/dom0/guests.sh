@@ -30,11 +30,12 @@ vif_spec()
 # create_guest NAME ID VIFS [VARIABLE=VALUE...]: VIFS interfaces, the first
 # on the bridge and the others with addresses of their own. Variables:
 # memory, vcpus, netfront (parameters of the guest's driver, comma
-# separated), extra (words for the guest's command line).
+# separated), extra (words for the guest's command line), ramdisk.
 create_guest()
 {
 	local name=$1 id=$2 vifs=$3 memory=192 vcpus=$GUEST_VCPUS
 	local vif='' handle=0 netfront='' extra='' bridge
+	local ramdisk=/lab/guest.cpio
 
 	shift 3
 	[ $# -eq 0 ] || local "$@"
@@ -50,7 +51,7 @@ create_guest()
 	# each reading of it, as it does on no machine of today.
 	xl create -e /dev/null "name = '$name'
 		kernel = '/lab/vmlinux'
-		ramdisk = '/lab/guest.cpio'
+		ramdisk = '$ramdisk'
 		extra = 'console=hvc0 loglevel=5 $GUEST_WORDS lab.id=$id lab.netfront=$netfront $extra'
 		memory = $((memory * GUEST_MEM_FACTOR))
 		vcpus = $vcpus

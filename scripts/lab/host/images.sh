@@ -28,6 +28,12 @@ bpftrace_wanted()
 		! is_debug_kernel "$KERNEL"
 }
 
+# Is there a scenario with the test frontend to run?
+front_wanted()
+{
+	grep -qwE 'frontend|frontguest' <<<"${ARGUMENTS[*]}"
+}
+
 # Packages a Debian 12 host needs, by a file that each brings.
 check_host()
 {
@@ -66,6 +72,10 @@ check_host()
 	# shellcheck disable=SC2153 # set by the options
 	if [[ $MODULE != stock && ! -r $MODULE ]]; then
 		echo "lab: no module at $MODULE: build it first" >&2
+		return 2
+	fi
+	if front_wanted && [[ ! -r $FRONT ]]; then
+		echo "lab: no xen-netback-front.ko: build it, or see --front" >&2
 		return 2
 	fi
 }
@@ -272,6 +282,17 @@ driver_kernel()
 	echo "${BACKEND_KERNEL:-$KERNEL}"
 }
 
+# The test frontend, for dom0 and as an archive to go behind that of a guest.
+add_front()
+{
+	local guest=$WORK/front-root
+
+	mkdir -p "$guest/lab"
+	strip --strip-debug -o "$guest/lab/xen-netback-front.ko" "$FRONT" &&
+		cp "$guest/lab/xen-netback-front.ko" "$1/lab/" &&
+		pack "$guest" >"$1/lab/front.cpio"
+}
+
 # What differs between runs; $1 is the archive, $2 the file of settings. A
 # driver domain gets the same, from dom0.
 build_overlay()
@@ -291,6 +312,7 @@ build_overlay()
 	else
 		strip --strip-debug -o "$root/lab/xen-netback.ko" "$MODULE"
 	fi || return
+	[[ -z $FRONT ]] || add_front "$root" || return
 	cp "$LAB_DIR"/dom0/* "$root/lab/"
 	cp "$LAB_DIR"/scenarios/*.sh "$root/lab/scenarios/"
 	cp -r "$LAB_DIR/../bpf" "$root/lab/bpf"

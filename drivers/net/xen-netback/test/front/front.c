@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A frontend for tests. It registers for "vif" as xen-netfront does, but makes
+ * no net device: each device has a folder in debugfs,
+ *
+ *   xen-netback-front/vif-HANDLE/do    a command a line, see command.c
+ *   xen-netback-front/vif-HANDLE/log   what has been said since the last read
+ *
+ * and does nothing but what is asked for there. Keys other than those of rings
+ * are for scripts to write.
+ */
+
+#include "front.h"
+
+#include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+
+#include <xen/xen.h>
+#include <xen/xenbus.h>
+
+#include "command.h"
+#include "rings.h"
+
+/* A command can fill a page, at two digits a byte. */
+#define COMMAND_BYTES 16384
+
+static struct dentry *root;
+
+/* ------------------------------- debugfs ----------------------------- */
+
+/**
+ * struct log_reader - what an open log is read from
+ * @text: I: taken from the log when it was opened
+ * @size: I: its bytes
+ *
+ * I: constant while open.
+ */
+struct log_reader {
+	char *text;
+	size_t size;
+};
+
+static ssize_t do_write(struct file *file, const char __user *from,
+			size_t size, loff_t *pos)
+{
+	struct front *front = file->private_data;
+	char *text;
+	int err;
+
+	if (size > COMMAND_BYTES)
+		return -E2BIG;
+	text = memdup_user_nul(from, size);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	err = front_command(front, text);
+	kfree(text);
+	return err ?: size;
+}
+
+static const struct file_operations do_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = do_write,
+	.llseek = noop_llseek,
+};
+
+static int log_open(struct inode *inode, struct file *file)
+{
+	struct front *front = inode->i_private;
+	struct log_reader *reader;
+
+	reader = kzalloc(sizeof(*reader), GFP_KERNEL);
+	if (!reader)
+		return -ENOMEM;
+	reader->text = front_log_take(&front->log, &reader->size);
+	if (IS_ERR(reader->text)) {
+		int err = PTR_ERR(reader->text);
+
+		kfree(reader);
+		return err;
+	}
+	file->private_data = reader;
+	return 0;
+}
+
+static ssize_t log_read(struct file *file, char __user *to, size_t size,
+			loff_t *pos)
+{
+	const struct log_reader *reader = file->private_data;
+
+	return simple_read_from_buffer(to, size, pos, reader->text,
+				       reader->size);
+}
+
+/* This may come after the device is gone. */
+static int log_release(struct inode *inode, struct file *file)
+{
+	struct log_reader *reader = file->private_data;
+
+	vfree(reader->text);
+	kfree(reader);
+	return 0;
+}
+
+static const struct file_operations log_fops = {
+	.owner = THIS_MODULE,
+	.open = log_open,
+	.read = log_read,
+	.release = log_release,
+	.llseek = default_llseek,
+};
+
+/* ------------------------------- xenbus ------------------------------ */
+
+/* In a test both ends may be in one domain, so that this thread serves the
+ * other end as well: it must not wait for a command.
+ */
+static void backend_changed(struct xenbus_device *xdev,
+			    enum xenbus_state state)
+{
+	struct front *front = dev_get_drvdata(&xdev->dev);
+
+	front_log(&front->log, "other state %d", state);
+}
+
+/* Removing the folder waits for the commands that run, and the end of the rings
+ * for their threads: after that only xenbus knows the device, and it has
+ * dropped its watch.
+ */
+static void front_remove(struct xenbus_device *xdev)
+{
+	struct front *front = dev_get_drvdata(&xdev->dev);
+
+	debugfs_remove(front->dir);
+	front_rings_free(front);
+	dev_set_drvdata(&xdev->dev, NULL);
+	front_log_deinit(&front->log);
+	mutex_destroy(&front->lock);
+	kfree(front);
+}
+
+static int front_probe(struct xenbus_device *xdev,
+		       const struct xenbus_device_id *id)
+{
+	struct front *front;
+	int err;
+
+	front = kzalloc(sizeof(*front), GFP_KERNEL);
+	if (!front)
+		return -ENOMEM;
+	err = front_log_init(&front->log);
+	if (err) {
+		kfree(front);
+		return err;
+	}
+	front->xdev = xdev;
+	mutex_init(&front->lock);
+	dev_set_drvdata(&xdev->dev, front);
+
+	front->dir = debugfs_create_dir(dev_name(&xdev->dev), root);
+	debugfs_create_file("do", 0200, front->dir, front, &do_fops);
+	debugfs_create_file("log", 0400, front->dir, front, &log_fops);
+	return 0;
+}
+
+static const struct xenbus_device_id front_ids[] = {
+	{ "vif" },
+	{ "" }
+};
+
+/* Not essential: a system does not wait for it while it boots. */
+static struct xenbus_driver front_driver = {
+	.name = "xen-netback-front",
+	.ids = front_ids,
+	.probe = front_probe,
+	.remove = front_remove,
+	.otherend_changed = backend_changed,
+	.not_essential = true,
+};
+
+static int __init front_init(void)
+{
+	int err;
+
+	if (!xen_domain())
+		return -ENODEV;
+	root = debugfs_create_dir("xen-netback-front", NULL);
+	if (IS_ERR(root))
+		return PTR_ERR(root);
+	err = xenbus_register_frontend(&front_driver);
+	if (err)
+		debugfs_remove(root);
+	return err;
+}
+module_init(front_init);
+
+static void __exit front_exit(void)
+{
+	xenbus_unregister_driver(&front_driver);
+	debugfs_remove(root);
+}
+module_exit(front_exit);
+
+MODULE_DESCRIPTION("Test frontend of the Xen backend network device");
+MODULE_LICENSE("GPL");
