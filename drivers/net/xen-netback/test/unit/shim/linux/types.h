@@ -14,6 +14,7 @@ typedef __u32 u32;
 typedef __u64 u64;
 typedef __s8 s8;
 typedef __s16 s16;
+typedef __s64 s64;
 
 #define BUILD_BUG_ON(cond) ((void)sizeof(char[1 - 2 * !!(cond)]))
 
