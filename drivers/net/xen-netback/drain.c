@@ -34,7 +34,7 @@ static void timer_fired(struct timer_list *timer)
 		return;
 	}
 	set_bit(XENVIF_RX_DRAIN, &queue->events);
-	netbk_schedule(queue, NETBK_RX);
+	netbk_schedule_at_home(queue, NETBK_RX);
 }
 
 /**

@@ -20,6 +20,7 @@
 #include <linux/minmax.h>
 #include <linux/numa.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/topology.h>
 #include <linux/vmalloc.h>
 
@@ -277,6 +278,10 @@ fail:
 	return err;
 }
 
+static void do_nothing(void *unused)
+{
+}
+
 /**
  * netbk_groups_deinit - end the groups
  *
@@ -289,6 +294,8 @@ void netbk_groups_deinit(void)
 	cpuhp_online = 0;
 	netbk_balance_stop();
 	netbk_buffers_settle();
+	/* Of calls that timers have made to start a tasklet none is left. */
+	on_each_cpu(do_nothing, NULL, true);
 	while (nr_netbks)
 		destroy_netbk(netbks[--nr_netbks]);
 	kfree(netbks);

@@ -116,11 +116,43 @@ static void kick_on(struct netbk_lane *lane, int cpu)
 	run_on(lane->netbk->worker ? -1 : cpu, kick_here, lane);
 }
 
+/* Likewise for who can't wait for it. A call that is still under way will do as
+ * well; no CPU goes offline while this one runs softirqs.
+ */
+static void kick_at_home(struct netbk_lane *lane)
+{
+	int cpu = READ_ONCE(lane->netbk->cpu);
+
+	if (lane->netbk->worker || cpu < 0 || cpu == smp_processor_id() ||
+	    !cpu_online(cpu))
+		kick(lane);
+	else
+		smp_call_function_single_async(cpu, &lane->call);
+}
+
 /* Returns whether the lane has to be started. */
 static bool add_to_inbox(struct netbk_lane *lane, struct netbk_turn *turn)
 {
 	return llist_add(&turn->inbox, &lane->inbox) &&
 	       !netbk_pace_paused(&lane->pace);
+}
+
+static bool schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
+			   void (*start)(struct netbk_lane *lane))
+{
+	struct netbk_turn *turn = turn_of(queue, dir);
+	struct xen_netbk *netbk;
+
+	rcu_read_lock();
+	netbk = rcu_dereference(queue->netbk);
+	if (likely(netbk) &&
+	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state)) {
+		netbk_gap_begin(turn);
+		if (add_to_inbox(&netbk->lane[dir], turn))
+			start(&netbk->lane[dir]);
+	}
+	rcu_read_unlock();
+	return netbk;
 }
 
 /**
@@ -134,19 +166,21 @@ static bool add_to_inbox(struct netbk_lane *lane, struct netbk_turn *turn)
  */
 bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
 {
-	struct netbk_turn *turn = turn_of(queue, dir);
-	struct xen_netbk *netbk;
+	return schedule_queue(queue, dir, kick);
+}
 
-	rcu_read_lock();
-	netbk = rcu_dereference(queue->netbk);
-	if (likely(netbk) &&
-	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state)) {
-		netbk_gap_begin(turn);
-		if (add_to_inbox(&netbk->lane[dir], turn))
-			kick(&netbk->lane[dir]);
-	}
-	rcu_read_unlock();
-	return netbk;
+/**
+ * netbk_schedule_at_home - have a queue served where its group works
+ * @queue: the queue
+ * @dir: the direction it has work in, already visible to others
+ *
+ * For timers, which fire on any CPU, but serve queues of many groups.
+ *
+ * Context: softirq, interrupts on.
+ */
+void netbk_schedule_at_home(struct xenvif_queue *queue, enum netbk_dir dir)
+{
+	schedule_queue(queue, dir, kick_at_home);
 }
 
 static void schedule_both(void *queue)
@@ -625,6 +659,7 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 	INIT_LIST_HEAD(&lane->line);
 	INIT_LIST_HEAD(&lane->served);
 	u64_stats_init(&lane->stats.syncp);
+	INIT_CSD(&lane->call, kick_here, lane);
 	netbk_pace_init(&lane->pace, end_pause);
 	if (netbk->worker)
 		kthread_init_work(&lane->work, run_lane_work);

@@ -11,6 +11,7 @@
 #include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/llist.h>
+#include <linux/smp.h>
 #include <linux/u64_stats_sync.h>
 
 #include "histogram.h"
@@ -75,6 +76,7 @@ struct netbk_lane_stats {
  * @pace: P: when it runs next
  * @tasklet: I: in tasklet mode
  * @work: I: in thread mode
+ * @call: to have a tasklet started on another CPU; the kernel looks after it
  * @stats: S
  * @packets_in_runs: H: of runs that moved something, by the packets they moved
  * @gaps: H: service gaps in ns, while they are measured (gap.c)
@@ -108,6 +110,7 @@ struct netbk_lane {
 		struct tasklet_struct tasklet;
 		struct kthread_work work;
 	};
+	call_single_data_t call;
 	struct netbk_lane_stats stats;
 	u64 busy_seen;
 	u64 behind_seen;
@@ -138,6 +141,7 @@ void netbk_start_queue(struct xenvif_queue *queue);
 
 /* The way to a worker, from any context. */
 bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir);
+void netbk_schedule_at_home(struct xenvif_queue *queue, enum netbk_dir dir);
 
 /* For the lanes' rounds, in the lane's worker. */
 struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane);
