@@ -6,17 +6,30 @@
 #include <linux/kernel.h>
 #include <linux/netdevice.h>
 #include <linux/stddef.h>
+#include <linux/string.h>
+
+#include <xen/interface/io/netif.h>
+#include <xen/interface/io/ring.h>
+#include <xen/page.h>
 
 #include "netif.h"
 #include "queue.h"
 #include "stats.h"
 
-/* The names are an interface: monitors read them. rx_gso_checksum_fixup is the
- * one counter of the former driver that a copying backend has a use for; in its
- * name Rx is the host's. Those of the queues say whose it is.
+/* The names are an interface: monitors read them. Those of the former driver
+ * come first, whose Rx and Tx are the host's. Nothing of a guest is mapped, so
+ * that what that driver counted of zero copies stays 0, and a packet of any
+ * number of slots fits its fragments.
  */
-static const char gso_csum_name[] = "rx_gso_checksum_fixup";
+static const char * const former_names[] = {
+	"rx_gso_checksum_fixup",
+	"tx_zerocopy_sent",
+	"tx_zerocopy_success",
+	"tx_zerocopy_fail",
+	"tx_frag_overflow",
+};
 
+/* Of the vif, and behind a prefix that says which, of each queue. */
 static const struct {
 	const char *name;
 	size_t offset;
@@ -37,7 +50,8 @@ static int get_sset_count(struct net_device *dev, int sset)
 
 	if (sset != ETH_SS_STATS)
 		return -EOPNOTSUPP;
-	return 1 + netif->max_queues * ARRAY_SIZE(queue_stats);
+	return ARRAY_SIZE(former_names) +
+	       (1 + netif->max_queues) * ARRAY_SIZE(queue_stats);
 }
 
 static void get_strings(struct net_device *dev, u32 sset, u8 *data)
@@ -47,7 +61,10 @@ static void get_strings(struct net_device *dev, u32 sset, u8 *data)
 
 	if (sset != ETH_SS_STATS)
 		return;
-	ethtool_sprintf(&data, gso_csum_name);
+	for (i = 0; i < ARRAY_SIZE(former_names); i++)
+		ethtool_sprintf(&data, "%s", former_names[i]);
+	for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
+		ethtool_sprintf(&data, "%s", queue_stats[i].name);
 	for (id = 0; id < netif->max_queues; id++) {
 		for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
 			ethtool_sprintf(&data, "queue_%u_%s", id,
@@ -59,19 +76,45 @@ static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
 		      u64 *data)
 {
 	struct xen_netif *netif = netdev_priv(dev);
-	u64 *gso_csum_fixups = data++;
+	u64 *of_vif = data + ARRAY_SIZE(former_names);
+	u64 *of_queue = of_vif + ARRAY_SIZE(queue_stats);
 	unsigned int id, i;
 
-	*gso_csum_fixups = 0;
+	memset(data, 0, (void *)of_queue - (void *)data);
 	for (id = 0; id < netif->max_queues; id++) {
 		struct xenvif_counts counts;
 
 		xenvif_read_counts(&netif->queues[id], &counts);
-		*gso_csum_fixups += counts.tx_gso_csum_fixups;
-		for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
-			*data++ = *(u64 *)((void *)&counts +
-					   queue_stats[i].offset);
+		data[0] += counts.tx_gso_csum_fixups;
+		for (i = 0; i < ARRAY_SIZE(queue_stats); i++) {
+			*of_queue = *(u64 *)((void *)&counts +
+					     queue_stats[i].offset);
+			of_vif[i] += *of_queue++;
+		}
 	}
+}
+
+/* The name is that of the xenbus driver, by which udev's rules know vifs. */
+static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, "vif", sizeof(info->driver));
+#ifdef XEN_NETBACK_VERSION
+	strscpy(info->version, XEN_NETBACK_VERSION, sizeof(info->version));
+#endif
+	strscpy(info->bus_info, dev_name(dev->dev.parent),
+		sizeof(info->bus_info));
+}
+
+/* A ring is a page, and all of it is in use. */
+static void get_ringparam(struct net_device *dev,
+			  struct ethtool_ringparam *ring,
+			  struct kernel_ethtool_ringparam *kernel_ring,
+			  struct netlink_ext_ack *extack)
+{
+	ring->rx_max_pending = __CONST_RING_SIZE(xen_netif_tx, XEN_PAGE_SIZE);
+	ring->tx_max_pending = __CONST_RING_SIZE(xen_netif_rx, XEN_PAGE_SIZE);
+	ring->rx_pending = ring->rx_max_pending;
+	ring->tx_pending = ring->tx_max_pending;
 }
 
 /* One channel serves both directions of a queue. */
@@ -84,7 +127,9 @@ static void get_channels(struct net_device *dev, struct ethtool_channels *ch)
 }
 
 const struct ethtool_ops xenvif_ethtool_ops = {
+	.get_drvinfo = get_drvinfo,
 	.get_link = ethtool_op_get_link,
+	.get_ringparam = get_ringparam,
 	.get_ts_info = ethtool_op_get_ts_info,
 	.get_sset_count = get_sset_count,
 	.get_strings = get_strings,
