@@ -5,11 +5,14 @@
 #include <linux/err.h>
 #include <linux/if_ether.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 
 #include <xen/xenbus.h>
+
+#include "rxplan.h"
 
 /* The keys by which a frontend says what it can take, netif.h. */
 static const struct {
@@ -126,6 +129,57 @@ static int read_queue(struct xenbus_device *xdev, struct xenvif_config *config,
 	return err;
 }
 
+/* A frontend need not have a control ring. */
+static int read_ctrl(struct xenbus_device *xdev, struct xenvif_config *config)
+{
+	int err;
+
+	err = xenbus_scanf(XBT_NIL, xdev->otherend, "ctrl-ring-ref", "%u",
+			   &config->ctrl_ref);
+	if (err < 0)
+		return 0;
+	err = xenbus_scanf(XBT_NIL, xdev->otherend, "event-channel-ctrl", "%u",
+			   &config->ctrl_evtchn);
+	if (err < 0) {
+		xenbus_dev_fatal(xdev, err, "reading %s/event-channel-ctrl",
+				 xdev->otherend);
+		return err;
+	}
+	config->has_ctrl = true;
+	return 0;
+}
+
+static int read_queues(struct xenbus_device *xdev, struct xenvif_config *config)
+{
+	unsigned int id;
+	int err;
+
+	for (id = 0; id < config->num_queues; id++) {
+		err = read_queue(xdev, config, id);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * xenvif_config_read_headroom - read how much room a frontend wants in front of
+ * packets, for its XDP program
+ * @xdev: the backend's device
+ *
+ * More than fits is cut down; the guest is told with each packet.
+ *
+ * Context: process, may sleep.
+ * Return: bytes, 0 to %NETBK_RX_HEADROOM_MAX.
+ */
+unsigned int xenvif_config_read_headroom(struct xenbus_device *xdev)
+{
+	unsigned int headroom;
+
+	headroom = xenbus_read_unsigned(xdev->otherend, "xdp-headroom", 0);
+	return min_t(unsigned int, headroom, NETBK_RX_HEADROOM_MAX);
+}
+
 /**
  * xenvif_config_read - read what a frontend asks for
  * @xdev: the backend's device
@@ -141,7 +195,7 @@ struct xenvif_config *xenvif_config_read(struct xenbus_device *xdev,
 					 unsigned int max_queues)
 {
 	struct xenvif_config *config;
-	unsigned int num_queues, id;
+	unsigned int num_queues;
 	int err;
 
 	err = read_num_queues(xdev, max_queues, &num_queues);
@@ -161,12 +215,14 @@ struct xenvif_config *xenvif_config_read(struct xenbus_device *xdev,
 	config->rx_notify = xenbus_read_unsigned(xdev->otherend,
 						 "feature-rx-notify", 0);
 
-	for (id = 0; id < num_queues; id++) {
-		err = read_queue(xdev, config, id);
-		if (err) {
-			kfree(config);
-			return ERR_PTR(err);
-		}
+	config->rx_headroom = xenvif_config_read_headroom(xdev);
+
+	err = read_queues(xdev, config);
+	if (!err)
+		err = read_ctrl(xdev, config);
+	if (err) {
+		kfree(config);
+		return ERR_PTR(err);
 	}
 	return config;
 }

@@ -54,6 +54,8 @@ static void __netif_down(struct xen_netif *netif)
 	for (id = 0; id < netif->num_queues; id++)
 		xenvif_queue_stop(&netif->queues[id]);
 	netbk_remove_netif(netif);
+	xenvif_limit_stop(&netif->limit[NETBK_TX]);
+	xenvif_limit_stop(&netif->limit[NETBK_RX]);
 	for (id = 0; id < netif->num_queues; id++) {
 		xenvif_drain_stop(&netif->queues[id]);
 		xenvif_rx_purge(&netif->queues[id]);
@@ -67,19 +69,22 @@ static bool can_go_up(const struct xen_netif *netif)
 }
 
 /* A guest that broke the protocol is served no more, until it connects anew.
- * The toolstack finds the reason in the device's error node.
+ * The toolstack finds the reason in the device's error node, and the state
+ * Closing.
  */
 static void take_out_broken(struct work_struct *work)
 {
 	struct xen_netif *netif = container_of(work, struct xen_netif,
 					       broken_work);
 
-	xenbus_dev_error(netif->xdev, -EPROTO,
+	mutex_lock(&netif->state_lock);
+	xenbus_dev_fatal(netif->xdev, -EPROTO,
 			 "%s: fatal error; disabling device: %s",
 			 netif->dev->name, netif->broken_reason);
+	mutex_unlock(&netif->state_lock);
 	rtnl_lock();
-	netif_carrier_off(netif->dev);
 	__netif_down(netif);
+	netif_carrier_off(netif->dev);
 	rtnl_unlock();
 }
 
@@ -91,7 +96,7 @@ static void take_out_broken(struct work_struct *work)
  * Only a flag is set here, which the workers heed; the rest needs a context
  * that may sleep (XSA-90).
  *
- * Context: any but hard interrupts; a lane's worker.
+ * Context: any but hard interrupts; a lane's worker, or the control ring's.
  */
 void xenvif_set_broken(struct xen_netif *netif, const char *reason)
 {
@@ -122,6 +127,50 @@ static int xenvif_stop(struct net_device *dev)
 	return 0;
 }
 
+/* By the guest's own algorithm and table if it has set them. What its algorithm
+ * is not made for has no hash, and counts as 0.
+ */
+static u16 xenvif_select_queue(struct net_device *dev, struct sk_buff *skb,
+			       struct net_device *sb_dev)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+	struct xenvif_hash_value value = {};
+	const struct xenvif_hash *hash;
+	u16 id;
+
+	rcu_read_lock();
+	hash = xenvif_ctrl_hash(&netif->ctrl);
+	if (unlikely(hash) && xenvif_hash_wanted(hash)) {
+		xenvif_hash_skb(hash, skb, &value);
+		id = xenvif_hash_queue(hash, value.value,
+				       dev->real_num_tx_queues);
+	} else {
+		id = xenvif_stall_avoid(netif,
+					netdev_pick_tx(dev, skb, sb_dev),
+					dev->real_num_tx_queues);
+	}
+	rcu_read_unlock();
+	return id;
+}
+
+/* The skb's control buffer is ours from here on. */
+static void set_info(struct xen_netif *netif, struct sk_buff *skb)
+{
+	struct netbk_rx_info *info = netbk_rx_info(skb);
+	struct xenvif_hash_value value;
+	const struct xenvif_hash *hash;
+
+	info->has_hash = false;
+	rcu_read_lock();
+	hash = xenvif_ctrl_hash(&netif->ctrl);
+	if (unlikely(hash) && xenvif_hash_skb(hash, skb, &value)) {
+		info->has_hash = true;
+		info->hash_type = value.type;
+		info->hash = value.value;
+	}
+	rcu_read_unlock();
+}
+
 static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
 				     struct net_device *dev)
 {
@@ -133,8 +182,11 @@ static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
 	queue = &netif->queues[likely(id < netif->max_queues) ? id : 0];
 
 	skb_tx_timestamp(skb);
-	if (likely(xenvif_rx_enqueue(queue, skb)))
-		return NETDEV_TX_OK;
+	if (likely(xenvif_mcast_wanted(&netif->mcast, skb->data))) {
+		set_info(netif, skb);
+		if (likely(xenvif_rx_enqueue(queue, skb)))
+			return NETDEV_TX_OK;
+	}
 
 	u64_stats_update_begin(&queue->rx_dropped_syncp);
 	u64_stats_inc(&queue->rx_dropped);
@@ -191,6 +243,7 @@ static int xenvif_change_mtu(struct net_device *dev, int mtu)
 static const struct net_device_ops xenvif_netdev_ops = {
 	.ndo_open = xenvif_open,
 	.ndo_stop = xenvif_stop,
+	.ndo_select_queue = xenvif_select_queue,
 	.ndo_start_xmit = xenvif_start_xmit,
 	.ndo_get_stats64 = xenvif_get_stats64,
 	.ndo_fix_features = xenvif_fix_features,
@@ -266,6 +319,13 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 	netif->max_queues = max_queues;
 	netif->offloads = XENVIF_OFFLOADS;
 	netif->weight = NETBK_WEIGHT_DEFAULT;
+	netif->gives_headroom = xenvif_param_xdp_headroom();
+	xenvif_mcast_init(&netif->mcast);
+	xenvif_stall_init(&netif->stall);
+	xenvif_limit_init(&netif->limit[NETBK_TX], netif, NETBK_TX);
+	xenvif_limit_init(&netif->limit[NETBK_RX], netif, NETBK_RX);
+	xenvif_ctrl_init(&netif->ctrl, netif);
+	mutex_init(&netif->state_lock);
 	INIT_WORK(&netif->broken_work, take_out_broken);
 
 	err = alloc_queues(netif);
@@ -335,12 +395,45 @@ static int connect_queues(struct xen_netif *netif,
 	return 0;
 }
 
-static int publish(struct xen_netif *netif, const struct xenvif_config *config)
+/* Rings that a former backend has answered on, before an unbind, say. */
+static bool in_use(const struct xen_netif *netif,
+		   const struct xenvif_config *config)
+{
+	unsigned int id;
+
+	for (id = 0; id < config->num_queues; id++) {
+		if (netif->queues[id].tx.rsp_prod_pvt)
+			return true;
+	}
+	return false;
+}
+
+static int connect_ctrl(struct xen_netif *netif,
+			const struct xenvif_config *config)
+{
+	int err;
+
+	if (!config->has_ctrl)
+		return 0;
+	err = xenvif_ctrl_connect(&netif->ctrl, config->ctrl_ref,
+				  config->ctrl_evtchn, config->num_queues);
+	if (err)
+		xenbus_dev_fatal(netif->xdev, err,
+				 "mapping shared-frame %u port %u",
+				 config->ctrl_ref, config->ctrl_evtchn);
+	return err;
+}
+
+static int publish_locked(struct xen_netif *netif,
+			  const struct xenvif_config *config)
 {
 	struct net_device *dev = netif->dev;
 	int err;
 
 	ASSERT_RTNL();
+	/* By its control ring. From here on the work finds the netif up. */
+	if (test_bit(XENVIF_BROKEN, &netif->state))
+		return -EPROTO;
 	err = netif_set_real_num_queues(dev, config->num_queues,
 					config->num_queues);
 	if (err)
@@ -353,11 +446,42 @@ static int publish(struct xen_netif *netif, const struct xenvif_config *config)
 
 	WRITE_ONCE(netif->num_queues, config->num_queues);
 	set_bit(XENVIF_CONNECTED, &netif->state);
+	/* First, for a queue that is up may have to stop the stack. */
+	netif_tx_wake_all_queues(dev);
 	if (netif_running(dev))
 		__netif_up(netif);
 	netif_carrier_on(dev);
-	netif_tx_wake_all_queues(dev);
+	if (net_ratelimit())
+		netdev_info(dev, "Guest Rx ready\n");
 	return 0;
+}
+
+static int publish(struct xen_netif *netif, const struct xenvif_config *config)
+{
+	int err;
+
+	rtnl_lock();
+	err = publish_locked(netif, config);
+	rtnl_unlock();
+	if (err)
+		xenbus_dev_fatal(netif->xdev, err, "setting up %u queues",
+				 config->num_queues);
+	return err;
+}
+
+/**
+ * xenvif_set_headroom - leave room in front of packets for a guest
+ * @netif: its netif
+ * @bytes: that it wants, %NETBK_RX_HEADROOM_MAX at most
+ *
+ * Holds for packets that are copied from now on. A netif that was created
+ * without this gives none.
+ *
+ * Context: any.
+ */
+void xenvif_set_headroom(struct xen_netif *netif, unsigned int bytes)
+{
+	WRITE_ONCE(netif->rx_headroom, netif->gives_headroom ? bytes : 0);
 }
 
 /**
@@ -375,16 +499,15 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 	int err;
 
 	netif->drain_timeout = xenvif_drain_timeout(config->rx_notify);
+	xenvif_stall_connect(netif, config->rx_notify);
+	xenvif_set_headroom(netif, config->rx_headroom);
 	err = connect_queues(netif, config);
-	if (!err) {
-		rtnl_lock();
+	if (!err)
+		err = connect_ctrl(netif, config);
+	if (!err)
+		err = xenvif_settings_connect(netif, in_use(netif, config));
+	if (!err)
 		err = publish(netif, config);
-		rtnl_unlock();
-		if (err)
-			xenbus_dev_fatal(netif->xdev, err,
-					 "setting up %u queues",
-					 config->num_queues);
-	}
 	if (err)
 		xenvif_disconnect(netif);
 	return err;
@@ -396,8 +519,11 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
  *
  * The one way down, in the reverse order of xenvif_connect():
  *
- * 1. The carrier goes and __netif_down() runs: afterwards no event handler and
- *    no worker touches a queue, and nothing waits on one.
+ * 0. Nobody looks at the rings through debugfs, and the guest's settings in
+ *    xenstore have no effect any more.
+ * 1. __netif_down() runs: afterwards no event handler and no worker touches a
+ *    queue, and nothing waits on one. The carrier goes after that, since a
+ *    worker might have brought it back (stall.c).
  * 2. With XENVIF_CONNECTED clear, xenvif_open() places no queue on a group
  *    again, so that 1. holds from here on.
  * 3. The work of a broken netif may have been waiting for rtnl. It finds
@@ -408,13 +534,18 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
  */
 void xenvif_disconnect(struct xen_netif *netif)
 {
+	xenvif_settings_disconnect(netif);
+
 	rtnl_lock();
 	clear_bit(XENVIF_CONNECTED, &netif->state);
-	netif_carrier_off(netif->dev);
 	__netif_down(netif);
+	netif_carrier_off(netif->dev);
 	WRITE_ONCE(netif->num_queues, 0);
 	rtnl_unlock();
+	xenvif_mcast_clear(&netif->mcast);
 
+	/* It may declare the netif broken as well. */
+	xenvif_ctrl_disconnect(&netif->ctrl);
 	cancel_work_sync(&netif->broken_work);
 	disconnect_queues(netif);
 	clear_bit(XENVIF_BROKEN, &netif->state);

@@ -7,13 +7,20 @@
 #ifndef _XEN_NETBACK_NETIF_H
 #define _XEN_NETBACK_NETIF_H
 
+#include <linux/mutex.h>
 #include <linux/netdev_features.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
 #include <xen/interface/xen.h>
 
+#include "ctrl.h"
+#include "lane.h"
+#include "limit.h"
+#include "mcast.h"
 #include "params.h"
+#include "settings.h"
+#include "stall.h"
 
 struct net_device;
 struct xenbus_device;
@@ -40,8 +47,18 @@ enum xenvif_state_bits {
  * @offloads: R: what the frontend can take
  * @weight: W: share of its queues in their groups, %NETBK_WEIGHT_MIN to
  *	%NETBK_WEIGHT_MAX
+ * @gives_headroom: I: it was told so when it was created
+ * @rx_headroom: X: bytes to leave free in the first page of each packet for
+ *	the guest
+ * @mcast: what multicast packets the guest wants
+ * @limit: rates of both directions
+ * @stall: queues whose guest takes nothing
+ * @ctrl: the control ring, and how the guest wants packets hashed
+ * @settings: watches in xenstore
  * @groups_seen: P: groups that its queues have been on since it came up
  * @drain_timeout: C: how long packets may wait for the guest, in jiffies
+ * @state_lock: held by who shows a state in xenstore that depends on
+ *	%XENVIF_BROKEN, or that it is set
  * @broken_reason: what the guest did; written before %XENVIF_BROKEN is seen by
  *	@broken_work
  * @broken_work: ends the service of a broken one
@@ -54,6 +71,9 @@ enum xenvif_state_bits {
  * A: atomic bit operations
  * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
  * W: WRITE_ONCE() by sysfs, READ_ONCE() anywhere
+ * X: WRITE_ONCE() by the xenwatch thread, READ_ONCE() anywhere
+ *
+ * Structs without a letter have rules of their own.
  */
 struct xen_netif {
 	struct net_device *dev;
@@ -67,8 +87,16 @@ struct xen_netif {
 	unsigned long state;
 	netdev_features_t offloads;
 	unsigned int weight;
+	bool gives_headroom;
+	unsigned int rx_headroom;
+	struct xenvif_mcast mcast;
+	struct xenvif_limit limit[NETBK_DIRS];
+	struct xenvif_stall stall;
+	struct xenvif_ctrl ctrl;
+	struct xenvif_settings settings;
 	DECLARE_BITMAP(groups_seen, NETBK_GROUPS_MAX);
 	unsigned long drain_timeout;
+	struct mutex state_lock;	/* see above */
 	const char *broken_reason;
 	struct work_struct broken_work;
 };
@@ -78,6 +106,7 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 void xenvif_free(struct xen_netif *netif);
 int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config);
 void xenvif_disconnect(struct xen_netif *netif);
+void xenvif_set_headroom(struct xen_netif *netif, unsigned int bytes);
 void xenvif_set_broken(struct xen_netif *netif, const char *reason);
 
 #endif /* _XEN_NETBACK_NETIF_H */

@@ -135,13 +135,20 @@ static bool tx_requested(const struct xenvif_queue *queue)
 	       READ_ONCE(queue->tx.req_cons);
 }
 
+/* A guest that has had what it may have is not asked for events. */
+static bool tx_wanted(const struct xenvif_queue *queue)
+{
+	return !test_bit(XENVIF_TX_LIMITED, &queue->events) &&
+	       tx_requested(queue);
+}
+
 /* Returns whether a worker will look at the queue because of this event. A Tx
  * event is honest if the worker has taken requests since the last one, be it
  * before or after this one came: that the worker says.
  */
 static bool tx_event(struct xenvif_queue *queue)
 {
-	return tx_requested(queue) && netbk_schedule(queue, NETBK_TX);
+	return tx_wanted(queue) && netbk_schedule(queue, NETBK_TX);
 }
 
 /* An Rx event is honest if requests were posted since the last one. Requests
@@ -168,7 +175,7 @@ static void note_posted(struct xenvif_queue *queue)
  */
 static void note_common(struct xenvif_queue *queue)
 {
-	bool honest = tx_requested(queue);
+	bool honest = tx_wanted(queue);
 
 	note_posted(queue);
 	honest |= test_and_clear_bit(XENVIF_TX_HONEST, &queue->events);

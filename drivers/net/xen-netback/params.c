@@ -190,7 +190,7 @@ static struct uint_range fatal_skb_slots = {
 };
 module_param_cb(fatal_skb_slots, &uint_range_ops, &fatal_skb_slots, 0444);
 __MODULE_PARM_TYPE(fatal_skb_slots, "uint");
-MODULE_PARM_DESC(fatal_skb_slots, "Slots after the first at which a packet is a fatal error of its guest, 18 to 64");
+MODULE_PARM_DESC(fatal_skb_slots, "Slots after the first that a packet may have: more are a fatal error of its guest, 18 to 64");
 
 static struct uint_range rx_drain_timeout_msecs = {
 	.name = "rx_drain_timeout_msecs", .value = 10000,
@@ -200,6 +200,27 @@ module_param_cb(rx_drain_timeout_msecs, &uint_range_ops,
 		&rx_drain_timeout_msecs, 0444);
 __MODULE_PARM_TYPE(rx_drain_timeout_msecs, "uint");
 MODULE_PARM_DESC(rx_drain_timeout_msecs, "Milliseconds a packet may wait for a guest that posts no room for it");
+
+static struct uint_range rx_stall_timeout_msecs = {
+	.name = "rx_stall_timeout_msecs", .value = 60000,
+	.min = 0, .max = 3600 * MSEC_PER_SEC,
+};
+module_param_cb(rx_stall_timeout_msecs, &uint_range_ops,
+		&rx_stall_timeout_msecs, 0444);
+__MODULE_PARM_TYPE(rx_stall_timeout_msecs, "uint");
+MODULE_PARM_DESC(rx_stall_timeout_msecs, "Milliseconds after which a guest that posts no room for packets counts as stalled (0: never)");
+
+static bool provides_xdp_headroom = true;
+module_param(provides_xdp_headroom, bool, 0644);
+MODULE_PARM_DESC(provides_xdp_headroom, "Leave room in front of packets for frontends that run XDP programs; for vifs created later");
+
+/* Scripts that set it go on working. */
+static struct uint_range hash_cache_size = {
+	.name = "hash_cache_size", .value = 64, .min = 0, .max = UINT_MAX,
+};
+module_param_cb(hash_cache_size, &uint_range_ops, &hash_cache_size, 0644);
+__MODULE_PARM_TYPE(hash_cache_size, "uint");
+MODULE_PARM_DESC(hash_cache_size, "Of no effect: hashes are not kept. For compatibility");
 
 /**
  * netbk_params_init - settle and check what depends on the machine
@@ -310,8 +331,8 @@ bool xenvif_param_split_events(void)
 }
 
 /**
- * xenvif_param_fatal_slots - slots after the first at which a guest-Tx packet
- * puts its vif out of service
+ * xenvif_param_fatal_slots - slots after the first of a guest-Tx packet, of
+ * which more put its vif out of service
  *
  * Return: %XEN_NETIF_NR_SLOTS_MIN to %XENVIF_FATAL_SLOTS_MAX.
  */
@@ -328,4 +349,24 @@ unsigned int xenvif_param_fatal_slots(void)
 unsigned int xenvif_param_rx_drain_msecs(void)
 {
 	return rx_drain_timeout_msecs.value;
+}
+
+/**
+ * xenvif_param_rx_stall_msecs - when a guest that takes no packet is stalled
+ *
+ * Return: milliseconds, up to an hour's; 0 if never.
+ */
+unsigned int xenvif_param_rx_stall_msecs(void)
+{
+	return rx_stall_timeout_msecs.value;
+}
+
+/**
+ * xenvif_param_xdp_headroom - is headroom offered, and given?
+ *
+ * Return: the value of provides_xdp_headroom.
+ */
+bool xenvif_param_xdp_headroom(void)
+{
+	return READ_ONCE(provides_xdp_headroom);
 }

@@ -29,5 +29,7 @@ unsigned int xenvif_param_max_queues(void);
 bool xenvif_param_split_events(void);
 unsigned int xenvif_param_fatal_slots(void);
 unsigned int xenvif_param_rx_drain_msecs(void);
+unsigned int xenvif_param_rx_stall_msecs(void);
+bool xenvif_param_xdp_headroom(void);
 
 #endif /* _XEN_NETBACK_PARAMS_H */

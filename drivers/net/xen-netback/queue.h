@@ -35,13 +35,16 @@ struct xen_netif;
 /**
  * enum netbk_stop - why a visit to a queue took no more packets
  * @NETBK_STOP_EMPTY: there are none, or the guest is broken
- * @NETBK_STOP_NEED: guest Rx: the guest has posted too little for the next one
+ * @NETBK_STOP_NEED: guest Rx: the guest has posted too little for the next one,
+ *	or for one that stalled the queue
+ * @NETBK_STOP_LIMIT: the guest has had what it may have for now
  * @NETBK_STOP_CREDIT: it is the others' turn
  * @NETBK_STOP_ROOM: the batch is full
  */
 enum netbk_stop {
 	NETBK_STOP_EMPTY,
 	NETBK_STOP_NEED,
+	NETBK_STOP_LIMIT,
 	NETBK_STOP_CREDIT,
 	NETBK_STOP_ROOM,
 };
@@ -117,8 +120,10 @@ enum xenvif_event_bits {
 	XENVIF_TX_HONEST,	/* requests were taken since the last EOI */
 	XENVIF_RX_HONEST,	/* requests were posted since the last EOI */
 	XENVIF_COMMON_HONEST,	/* one of the two, when the event came */
-	XENVIF_RX_STARVED,	/* the head packet waits for more slots */
+	XENVIF_RX_STARVED,	/* too few slots, for the head packet mostly */
 	XENVIF_RX_DRAIN,	/* it has waited too long */
+	XENVIF_TX_LIMITED,	/* awaits that the guest may send more */
+	XENVIF_RX_LIMITED,	/* awaits that the guest may get more */
 };
 
 /**
@@ -141,9 +146,13 @@ enum xenvif_event_bits {
  * @tx_stats: S: by the Tx lane
  * @rx_turn: R: place in the Rx lane's line
  * @rx: the Rx ring; C: where it is, R: indices
+ * @rx_headroom: R: of the netif, as the last visit found it
  * @rx_backlog: R: packets taken from @rx_queue, next to be copied
  * @rx_waiting: R: the head of @rx_backlog waits for the guest to post
  * @rx_waiting_since: R: in jiffies; read racily by the drain timer
+ * @rx_stuck: R: no packet was taken since the first that had to wait
+ * @rx_stuck_since: R: since then, in jiffies
+ * @rx_stuck_need: R: requests that the last one to wait needs, or needed
  * @drain_timer: looks after a queue that is starved, drain.c
  * @rx_stats: S: by the Rx lane
  * @rx_queue: L: packets for the guest
@@ -197,9 +206,13 @@ struct xenvif_queue {
 	/* Dirtied by the Rx lane. */
 	struct netbk_turn rx_turn ____cacheline_aligned_in_smp;
 	struct xen_netif_rx_back_ring rx;
+	unsigned int rx_headroom;
 	struct sk_buff_head rx_backlog;
 	bool rx_waiting;
+	bool rx_stuck;
+	unsigned int rx_stuck_need;
 	unsigned long rx_waiting_since;
+	unsigned long rx_stuck_since;
 	struct timer_list drain_timer;
 	struct xenvif_rx_stats rx_stats;
 

@@ -15,6 +15,7 @@
 
 #include "rx.h"
 
+#include <linux/bits.h>
 #include <linux/if_vlan.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
@@ -22,10 +23,12 @@
 
 #include "drain.h"
 #include "group.h"
+#include "limit.h"
 #include "netif.h"
 #include "notify.h"
 #include "queue.h"
 #include "rxplan.h"
+#include "stall.h"
 
 /* ------------------------------ enqueue ------------------------------ */
 
@@ -95,9 +98,16 @@ static void recharge(struct xenvif_queue *queue, unsigned int more)
 static bool fits_guest(const struct xenvif_queue *queue,
 		       const struct sk_buff *skb)
 {
-	return netbk_rx_slots(skb) <= NETBK_RX_PACKET_SLOTS &&
+	return skb->len <= NETBK_RX_DATA_SLOTS * XEN_PAGE_SIZE &&
 	       (skb_is_gso(skb) ||
 		skb->len <= READ_ONCE(queue->netif->dev->mtu) + VLAN_ETH_HLEN);
+}
+
+/* Whatever it is, the queue is served when it comes. */
+static bool awaits_something(const struct xenvif_queue *queue)
+{
+	return READ_ONCE(queue->events) &
+	       (BIT(XENVIF_RX_STARVED) | BIT(XENVIF_RX_LIMITED));
 }
 
 /**
@@ -107,7 +117,7 @@ static bool fits_guest(const struct xenvif_queue *queue,
  *
  * Context: ndo_start_xmit; BH disabled.
  * Return: false if the packet can't be taken: the queue is on no group, is
- * full, or the packet exceeds what the guest can ever take.
+ * full or stalled, or the packet exceeds what the guest can ever take.
  */
 bool xenvif_rx_enqueue(struct xenvif_queue *queue, struct sk_buff *skb)
 {
@@ -118,10 +128,12 @@ bool xenvif_rx_enqueue(struct xenvif_queue *queue, struct sk_buff *skb)
 	 */
 	rcu_read_lock();
 	if (likely(rcu_access_pointer(queue->netbk)) &&
+	    likely(!xenvif_is_stalled(queue)) &&
 	    likely(fits_guest(queue, skb)))
 		taken = charge(queue, skb);
 	smp_mb();	/* packet, then bit; pairs with netbk_release_turn() */
-	if (likely(taken) && !test_bit(XENVIF_RX_STARVED, &queue->events))
+	if (likely(taken) &&
+	    (!awaits_something(queue) || xenvif_is_stalled(queue)))
 		netbk_schedule(queue, NETBK_RX);
 	rcu_read_unlock();
 	return taken;
@@ -141,6 +153,7 @@ void xenvif_rx_purge(struct xenvif_queue *queue)
 	queue->rx_queued_bytes = 0;
 	queue->rx_queued_packets = 0;
 	queue->rx_waiting = false;
+	queue->rx_stuck = false;
 }
 
 /* ------------------------------ gather ------------------------------- */
@@ -186,7 +199,7 @@ static unsigned int cost_of(const struct netbk_rx_batch *batch,
 static unsigned int fit_batch(struct netbk_rx_batch *batch,
 			      struct xenvif_queue *queue, struct sk_buff *skb)
 {
-	unsigned int copies = netbk_rx_copies(skb);
+	unsigned int copies = netbk_rx_copies(skb, queue->rx_headroom);
 	unsigned int charged = skb->truesize;
 
 	if (likely(copies <= NETBK_COPY_OPS))
@@ -194,7 +207,7 @@ static unsigned int fit_batch(struct netbk_rx_batch *batch,
 	spend(batch, queue, netbk_cost(0, skb->len, 0));
 	if (!skb_linearize(skb)) {
 		recharge(queue, skb->truesize - charged);
-		return netbk_rx_copies(skb);
+		return netbk_rx_copies(skb, queue->rx_headroom);
 	}
 	__skb_unlink(skb, &queue->rx_backlog);
 	uncharge(queue, 1, charged);
@@ -218,16 +231,21 @@ static void refill_backlog(struct xenvif_queue *queue)
 static enum netbk_stop gather_backlog(struct netbk_rx_batch *batch,
 				      struct xenvif_queue *queue, RING_IDX prod)
 {
+	struct xenvif_limit *limit = &queue->netif->limit[NETBK_RX];
 	struct sk_buff *skb;
 
 	while ((skb = skb_peek(&queue->rx_backlog))) {
 		unsigned int posted = prod - queue->rx.req_cons;
 		unsigned int copies;
 
-		if (posted < netbk_rx_slots(skb))
+		if (posted < netbk_rx_slots(skb, queue->rx_headroom))
 			return NETBK_STOP_NEED;
+		queue->rx_waiting = false;
+		queue->rx_stuck = false;
 		if (!netbk_share_left(&queue->rx_turn.share))
 			return NETBK_STOP_CREDIT;
+		if (!xenvif_limit_open(limit))
+			return NETBK_STOP_LIMIT;
 		copies = fit_batch(batch, queue, skb);
 		if (unlikely(!copies))
 			continue;
@@ -235,7 +253,8 @@ static enum netbk_stop gather_backlog(struct netbk_rx_batch *batch,
 			return NETBK_STOP_ROOM;
 		__skb_unlink(skb, &queue->rx_backlog);
 		netbk_rx_plan(batch, queue, skb, posted);
-		queue->rx_waiting = false;
+		xenvif_limit_charge(limit, skb->len,
+				    skb_shinfo(skb)->gso_size);
 		spend(batch, queue,
 		      cost_of(batch, &batch->packet[batch->nr_packets - 1]));
 	}
@@ -284,6 +303,28 @@ static enum netbk_stop drain_backlog(struct netbk_rx_batch *batch,
 	return stop;
 }
 
+/* A stalled queue waits for requests although there is no packet. */
+static bool may_go_on(struct xenvif_queue *queue, RING_IDX prod)
+{
+	if (prod - queue->rx.req_cons < queue->rx_stuck_need)
+		return false;
+	queue->rx_stuck = false;
+	xenvif_stall_end(queue);
+	return true;
+}
+
+/* What a stalled queue has left goes, and what came while it stalled. */
+static enum netbk_stop refuse_backlog(struct netbk_rx_batch *batch,
+				      struct xenvif_queue *queue)
+{
+	enum netbk_stop stop;
+
+	refill_backlog(queue);
+	stop = drain_backlog(batch, queue);
+	clear_bit(XENVIF_RX_DRAIN, &queue->events);
+	return stop == NETBK_STOP_EMPTY ? NETBK_STOP_NEED : stop;
+}
+
 static enum netbk_stop gather_queue(struct netbk_rx_batch *batch,
 				    struct xenvif_queue *queue)
 {
@@ -296,16 +337,23 @@ static enum netbk_stop gather_queue(struct netbk_rx_batch *batch,
 		return NETBK_STOP_EMPTY;
 	}
 	virt_rmb();	/* requests are read after the index that covers them */
+	/* For all of this visit, and for what it leaves waiting. */
+	queue->rx_headroom = READ_ONCE(queue->netif->rx_headroom);
 
 	if (test_bit(XENVIF_RX_STARVED, &queue->events))
 		clear_bit(XENVIF_RX_STARVED, &queue->events);
+	if (unlikely(xenvif_is_stalled(queue)) && !may_go_on(queue, prod))
+		return refuse_backlog(batch, queue);
 	refill_backlog(queue);
 	stop = gather_backlog(batch, queue, prod);
 
 	if (unlikely(test_bit(XENVIF_RX_DRAIN, &queue->events)) &&
 	    test_and_clear_bit(XENVIF_RX_DRAIN, &queue->events) &&
-	    stop == NETBK_STOP_NEED && has_waited_long(queue))
+	    stop == NETBK_STOP_NEED && has_waited_long(queue)) {
 		stop = drain_backlog(batch, queue);
+		if (xenvif_stall_judge(queue))
+			stop = refuse_backlog(batch, queue);
+	}
 	return stop;
 }
 
@@ -329,26 +377,21 @@ static void respond(struct xenvif_queue *queue,
 	struct xen_netif_rx_response *rsp;
 
 	rsp = RING_GET_RESPONSE(&queue->rx, queue->rx.rsp_prod_pvt);
-	rsp->offset = 0;
+	rsp->offset = slot->offset;
 	rsp->flags = slot->flags;
 	rsp->id = slot->id;
 	rsp->status = status;
 	queue->rx.rsp_prod_pvt++;
 }
 
-static void respond_gso(struct xenvif_queue *queue,
-			const struct netbk_rx_slot *slot)
+static void respond_extra(struct xenvif_queue *queue,
+			  const struct netbk_rx_slot *slot)
 {
 	struct xen_netif_extra_info *extra;
 
 	extra = (struct xen_netif_extra_info *)
 		RING_GET_RESPONSE(&queue->rx, queue->rx.rsp_prod_pvt);
-	extra->type = XEN_NETIF_EXTRA_TYPE_GSO;
-	extra->flags = 0;
-	extra->u.gso.size = slot->gso_size;
-	extra->u.gso.type = slot->gso_type;
-	extra->u.gso.pad = 0;
-	extra->u.gso.features = 0;
+	*extra = slot->extra;
 	queue->rx.rsp_prod_pvt++;
 }
 
@@ -365,8 +408,8 @@ static bool answer_packet(const struct netbk_rx_batch *batch,
 			&batch->slot[packet->first_slot + i];
 		int status;
 
-		if (slot->gso_type) {
-			respond_gso(packet->queue, slot);
+		if (slot->is_extra) {
+			respond_extra(packet->queue, slot);
 			continue;
 		}
 		status = netbk_copy_status(&batch->copy, op, slot->nr_ops);
@@ -421,6 +464,19 @@ static unsigned int answer(struct xen_netbk *netbk)
 
 /* ------------------------------ settle ------------------------------- */
 
+static void note_wait(struct xenvif_queue *queue, unsigned int need)
+{
+	queue->rx_stuck_need = need;
+	if (!queue->rx_waiting) {
+		queue->rx_waiting = true;
+		WRITE_ONCE(queue->rx_waiting_since, jiffies);
+	}
+	if (!queue->rx_stuck) {
+		queue->rx_stuck = true;
+		queue->rx_stuck_since = queue->rx_waiting_since;
+	}
+}
+
 /* The head of the backlog does not fit what the guest has posted. From the bit
  * on, the guest's event has the queue served, and those who send leave it at
  * that. Requests whose event came before the bit are seen by the look that
@@ -428,21 +484,33 @@ static unsigned int answer(struct xen_netbk *netbk)
  */
 static void settle_starved(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
-	unsigned int need = netbk_rx_slots(skb_peek(&queue->rx_backlog));
+	struct sk_buff *head = skb_peek(&queue->rx_backlog);
+	bool more;
 
-	if (!queue->rx_waiting) {
-		queue->rx_waiting = true;
-		WRITE_ONCE(queue->rx_waiting_since, jiffies);
-	}
+	if (head)
+		note_wait(queue, netbk_rx_slots(head, queue->rx_headroom));
 	netbk_release_turn(queue, NETBK_RX);
 	set_bit(XENVIF_RX_STARVED, &queue->events);
 	smp_mb__after_atomic();	/* the bit before the arming */
-	if (xenvif_arm_rx(queue, need)) {
+	more = xenvif_arm_rx(queue, queue->rx_stuck_need);
+	/* What came to a stalled queue is to go. */
+	if (more || (!head && !skb_queue_empty_lockless(&queue->rx_queue))) {
 		netbk_retake_turn(lane, queue);
 		return;
 	}
 	xenvif_eoi(queue, NETBK_RX);
-	xenvif_drain_later(queue);
+	if (head)
+		xenvif_drain_later(queue);
+}
+
+static void settle_limited(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	netbk_release_turn(queue, NETBK_RX);
+	set_bit(XENVIF_RX_LIMITED, &queue->events);
+	if (xenvif_limit_wait(&queue->netif->limit[NETBK_RX], queue))
+		netbk_retake_turn(lane, queue);
+	else
+		xenvif_eoi(queue, NETBK_RX);
 }
 
 static void settle_empty(struct netbk_lane *lane, struct xenvif_queue *queue)
@@ -460,6 +528,8 @@ static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 		settle_empty(lane, queue);
 	else if (queue->rx_turn.stop == NETBK_STOP_NEED)
 		settle_starved(lane, queue);
+	else if (queue->rx_turn.stop == NETBK_STOP_LIMIT)
+		settle_limited(lane, queue);
 	else
 		netbk_requeue(lane, queue);
 }

@@ -6,11 +6,14 @@
 #ifndef _XEN_NETBACK_RX_H
 #define _XEN_NETBACK_RX_H
 
+#include <linux/build_bug.h>
+#include <linux/skbuff.h>
 #include <linux/types.h>
+
+#include <xen/interface/io/netif.h>
 
 #include "copy.h"
 
-struct sk_buff;
 struct xen_netbk;
 struct xenvif_queue;
 
@@ -21,20 +24,45 @@ struct xenvif_queue;
  * struct netbk_rx_slot - a response to be
  * @id: of the request, echoed
  * @flags: XEN_NETRXF_*
+ * @offset: bytes in front of the data, in the guest's page
  * @len: bytes copied into the guest's page
- * @gso_size: bytes of payload in a segment
- * @gso_type: XEN_NETIF_GSO_TYPE_*; if set this is not a response but the extra
- *	info that follows the packet's first one
+ * @extra: instead of these: extra info that follows the packet's first response
  * @nr_ops: copies into the page
+ * @is_extra: @extra is what counts
  */
 struct netbk_rx_slot {
-	u16 id;
-	u16 flags;
-	u16 len;
-	u16 gso_size;
-	u8 gso_type;
+	union {
+		struct {
+			u16 id;
+			u16 flags;
+			u16 offset;
+			u16 len;
+		};
+		struct xen_netif_extra_info extra;
+	};
 	u8 nr_ops;
+	bool is_extra;
 };
+
+/**
+ * struct netbk_rx_info - what goes along with a packet on its way to the guest
+ * @hash: by the guest's own algorithm
+ * @hash_type: _XEN_NETIF_CTRL_HASH_TYPE_*
+ * @has_hash: the guest has asked for a hash, and the packet has one
+ *
+ * In the control buffer of the skb, from ndo_start_xmit on.
+ */
+struct netbk_rx_info {
+	u32 hash;
+	u8 hash_type;
+	bool has_hash;
+};
+
+static inline struct netbk_rx_info *netbk_rx_info(const struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct netbk_rx_info) > sizeof(skb->cb));
+	return (struct netbk_rx_info *)skb->cb;
+}
 
 /**
  * struct netbk_rx_packet - a packet of the running batch

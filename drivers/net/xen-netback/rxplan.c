@@ -6,6 +6,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/skbuff.h>
+#include <linux/string.h>
 
 #include "queue.h"
 #include "rx.h"
@@ -27,15 +28,23 @@ struct rx_dest {
 
 /* ------------------------------ counting ----------------------------- */
 
+static unsigned int count_extras(const struct sk_buff *skb,
+				 unsigned int headroom)
+{
+	return skb_is_gso(skb) + !!headroom + netbk_rx_info(skb)->has_hash;
+}
+
 /**
  * netbk_rx_slots - requests that a packet takes at least
  * @skb: the packet
+ * @headroom: bytes to leave free in its first page
  *
- * Return: their number, that of its GSO info included.
+ * Return: their number, those of its extra infos included.
  */
-unsigned int netbk_rx_slots(const struct sk_buff *skb)
+unsigned int netbk_rx_slots(const struct sk_buff *skb, unsigned int headroom)
 {
-	return DIV_ROUND_UP(skb->len, XEN_PAGE_SIZE) + skb_is_gso(skb);
+	return DIV_ROUND_UP(headroom + skb->len, XEN_PAGE_SIZE) +
+	       count_extras(skb, headroom);
 }
 
 /* Our pages that hold a part of it, but for its list of fragments. */
@@ -57,14 +66,15 @@ static unsigned int count_pages(const struct sk_buff *skb)
 /**
  * netbk_rx_copies - copies that a packet takes at most
  * @skb: the packet
+ * @headroom: bytes to leave free in its first page
  *
  * One for each of our pages, and one more where a page of the guest ends.
  *
  * Return: their number, or %UINT_MAX if the packet has to be made linear first.
  */
-unsigned int netbk_rx_copies(const struct sk_buff *skb)
+unsigned int netbk_rx_copies(const struct sk_buff *skb, unsigned int headroom)
 {
-	unsigned int copies = count_pages(skb) + netbk_rx_slots(skb);
+	unsigned int copies = count_pages(skb) + netbk_rx_slots(skb, headroom);
 	struct sk_buff *part;
 
 	skb_walk_frags(skb, part) {
@@ -100,16 +110,64 @@ static void post_slot(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
 	dest->room = XEN_PAGE_SIZE;
 }
 
-static void plan_gso(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		     const struct sk_buff *skb)
+/* Its request gives it a place in the ring and nothing else. Until another one
+ * comes it is the last of the packet's.
+ */
+static struct xen_netif_extra_info *
+next_extra(struct xenvif_queue *queue, struct netbk_rx_batch *batch, u8 type)
 {
 	struct netbk_rx_slot *slot = next_slot(batch);
 
-	/* The request gives its place in the ring and nothing else. */
 	queue->rx.req_cons++;
-	slot->gso_size = skb_shinfo(skb)->gso_size;
-	slot->gso_type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
-			 XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4;
+	slot->is_extra = true;
+	slot->extra.type = type;
+	return &slot->extra;
+}
+
+static void plan_gso(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
+		     const struct sk_buff *skb)
+{
+	struct xen_netif_extra_info *extra;
+
+	extra = next_extra(queue, batch, XEN_NETIF_EXTRA_TYPE_GSO);
+	extra->u.gso.size = skb_shinfo(skb)->gso_size;
+	extra->u.gso.type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
+			    XEN_NETIF_GSO_TYPE_TCPV6 :
+			    XEN_NETIF_GSO_TYPE_TCPV4;
+}
+
+static void plan_hash(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
+		      const struct netbk_rx_info *info)
+{
+	__le32 value = cpu_to_le32(info->hash);
+	struct xen_netif_extra_info *extra;
+
+	extra = next_extra(queue, batch, XEN_NETIF_EXTRA_TYPE_HASH);
+	extra->u.hash.type = info->hash_type;
+	extra->u.hash.algorithm = XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ;
+	memcpy(extra->u.hash.value, &value, sizeof(value));
+}
+
+/* Returns how many there are, right behind the packet's first slot. */
+static unsigned int plan_extras(struct xenvif_queue *queue,
+				struct netbk_rx_batch *batch,
+				const struct sk_buff *skb)
+{
+	unsigned int first = batch->nr_slots, i;
+	struct xen_netif_extra_info *extra;
+
+	if (skb_is_gso(skb))
+		plan_gso(queue, batch, skb);
+	if (queue->rx_headroom) {
+		extra = next_extra(queue, batch, XEN_NETIF_EXTRA_TYPE_XDP);
+		extra->u.xdp.headroom = queue->rx_headroom;
+	}
+	if (netbk_rx_info(skb)->has_hash)
+		plan_hash(queue, batch, netbk_rx_info(skb));
+
+	for (i = first; i + 1 < batch->nr_slots; i++)
+		batch->slot[i].extra.flags = XEN_NETIF_EXTRA_FLAG_MORE;
+	return batch->nr_slots - first;
 }
 
 static u16 csum_flags(const struct sk_buff *skb)
@@ -133,10 +191,11 @@ static void plan_first_slot(struct xenvif_queue *queue,
 {
 	post_slot(queue, batch, dest);
 	dest->slot->flags = csum_flags(skb);
-	if (skb_is_gso(skb)) {
+	dest->slot->offset = queue->rx_headroom;
+	dest->guest.offset = queue->rx_headroom;
+	dest->room -= queue->rx_headroom;
+	if (plan_extras(queue, batch, skb))
 		dest->slot->flags |= XEN_NETRXF_extra_info;
-		plan_gso(queue, batch, skb);
-	}
 }
 
 static unsigned int bytes_in_page(unsigned int offset, unsigned int len)
@@ -163,6 +222,8 @@ static void plan_bytes(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
 			post_slot(queue, batch, dest);
 		}
 		piece = min(piece, dest->room);
+		/* A packet's copies fit a batch, one of its slots at least. */
+		BUILD_BUG_ON(NETBK_COPY_OPS - 1 > U8_MAX);
 		netbk_copy_to_guest(&batch->copy, &dest->guest, page, offset,
 				    piece);
 		dest->guest.offset += piece;
@@ -216,11 +277,12 @@ static unsigned int whole_slots(unsigned int offset, unsigned int len,
 }
 
 /* Whether the guest's pages can take a packet with no copy cut in two. */
-static bool stays_whole(const struct sk_buff *skb, unsigned int posted)
+static bool stays_whole(const struct sk_buff *skb, unsigned int headroom,
+			unsigned int posted)
 {
-	unsigned int slots = skb_is_gso(skb);
-	unsigned int most = netbk_rx_slots(skb);
-	unsigned int room = 0;
+	unsigned int slots = count_extras(skb, headroom) + 1;
+	unsigned int most = netbk_rx_slots(skb, headroom);
+	unsigned int room = XEN_PAGE_SIZE - headroom;
 	unsigned int i;
 
 	if (!skb_is_nonlinear(skb) || skb_has_frag_list(skb))
@@ -228,6 +290,9 @@ static bool stays_whole(const struct sk_buff *skb, unsigned int posted)
 	/* Frontends expect an Ethernet header in the first slot. */
 	if (bytes_in_page(offset_in_page(skb->data), skb_headlen(skb)) <
 	    ETH_HLEN)
+		return false;
+	/* And something, be it after headroom. */
+	if (bytes_in_page(offset_in_page(skb->data), skb_headlen(skb)) > room)
 		return false;
 	slots += whole_slots(offset_in_page(skb->data), skb_headlen(skb),
 			     &room);
@@ -257,7 +322,7 @@ void netbk_rx_plan(struct netbk_rx_batch *batch, struct xenvif_queue *queue,
 	struct netbk_rx_packet *packet = &batch->packet[batch->nr_packets++];
 	struct rx_dest dest = {
 		.guest.domid = queue->domid,
-		.whole = stays_whole(skb, posted),
+		.whole = stays_whole(skb, queue->rx_headroom, posted),
 	};
 	struct sk_buff *part;
 

@@ -21,8 +21,8 @@ struct xenvif_queue;
  * @rx_packets: copied into the guest's pages
  * @rx_bytes: their bytes
  * @rx_errors: packets of which a copy failed
- * @rx_dropped: packets that found no room, that the guest left waiting too
- *	long, or lost for want of memory
+ * @rx_dropped: packets that found no room or a stalled queue, that the guest
+ *	left waiting too long or filters out, or lost for want of memory
  */
 struct xenvif_counts {
 	u64 tx_packets;

@@ -18,6 +18,7 @@
 
 #include "tx.h"
 
+#include <linux/bits.h>
 #include <linux/etherdevice.h>
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
@@ -27,6 +28,8 @@
 #include <xen/page.h>
 
 #include "group.h"
+#include "limit.h"
+#include "mcast.h"
 #include "netif.h"
 #include "notify.h"
 #include "params.h"
@@ -189,9 +192,28 @@ static unsigned int cost_of(const struct netbk_tx_packet *packet)
 			  desc->len, segments);
 }
 
+/* A request about the interface is carried out at once: nothing of it has to be
+ * copied. Returns the answer.
+ */
+static s16 take_pseudo(struct xen_netif *netif,
+		       const struct xenvif_tx_desc *desc)
+{
+	s16 status = XEN_NETIF_RSP_OKAY;
+
+	if (desc->mcasts & BIT(XENVIF_TX_MCAST_ADD) &&
+	    !xenvif_mcast_add(&netif->mcast,
+			      desc->mcast_addr[XENVIF_TX_MCAST_ADD]))
+		status = XEN_NETIF_RSP_ERROR;
+	if (desc->mcasts & BIT(XENVIF_TX_MCAST_DEL))
+		xenvif_mcast_del(&netif->mcast,
+				 desc->mcast_addr[XENVIF_TX_MCAST_DEL]);
+	return status;
+}
+
 static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 			  unsigned int avail)
 {
+	struct xenvif_limit *limit = &queue->netif->limit[NETBK_TX];
 	struct netbk_tx_batch *batch = &netbk->tx;
 	struct netbk_tx_packet *packet = &batch->packet[batch->nr_packets];
 	enum xenvif_tx_verdict verdict;
@@ -213,8 +235,16 @@ static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 	batch->nr_packets++;
 	batch->nr_slots += packet->desc.nr_slots;
 
-	if (likely(verdict == XENVIF_TX_PACKET))
+	/* Of a packet that is refused nobody has checked the length. */
+	if (likely(verdict == XENVIF_TX_PACKET)) {
+		xenvif_limit_charge(limit, packet->desc.len,
+				    packet->desc.gso_size);
 		plan_packet(netbk, packet);
+	} else {
+		xenvif_limit_charge(limit, 0, 0);
+	}
+	if (unlikely(verdict == XENVIF_TX_PSEUDO))
+		packet->status = take_pseudo(queue->netif, &packet->desc);
 	packet->cost = cost_of(packet);
 	netbk_share_charge(&queue->tx_turn.share, packet->cost);
 	batch->cost += packet->cost;
@@ -224,6 +254,7 @@ static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 static enum netbk_stop gather_queue(struct xen_netbk *netbk,
 				    struct xenvif_queue *queue)
 {
+	struct xenvif_limit *limit = &queue->netif->limit[NETBK_TX];
 	RING_IDX prod = READ_ONCE(queue->tx.sring->req_prod);
 
 	if (list_empty(&queue->tx_turn.served))
@@ -235,6 +266,8 @@ static enum netbk_stop gather_queue(struct xen_netbk *netbk,
 	}
 	if (queue->tx.req_cons == prod)
 		return NETBK_STOP_EMPTY;
+	if (!xenvif_limit_open(limit))
+		return NETBK_STOP_LIMIT;
 	queue->tx_active = true;
 	virt_rmb();	/* requests are read after the index that covers them */
 	set_bit(XENVIF_TX_HONEST, &queue->events);
@@ -245,6 +278,8 @@ static enum netbk_stop gather_queue(struct xen_netbk *netbk,
 		if (!gather_packet(netbk, queue, prod - queue->tx.req_cons) ||
 		    queue->tx.req_cons == prod)
 			return NETBK_STOP_EMPTY;
+		if (!xenvif_limit_open(limit))
+			return NETBK_STOP_LIMIT;
 	} while (netbk_share_left(&queue->tx_turn.share));
 	return NETBK_STOP_CREDIT;
 }
@@ -309,11 +344,28 @@ static bool has_more(const struct xenvif_queue *queue)
 	return READ_ONCE(queue->tx.sring->req_prod) != queue->tx.req_cons;
 }
 
+/* The guest's event is acknowledged when it may send again: until then it has
+ * nothing to tell.
+ */
+static void settle_limited(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	/* For the visit, which has taken nothing, it may be. */
+	netbk_share_charge(&queue->tx_turn.share, NETBK_COST_DROP);
+	netbk_release_turn(queue, NETBK_TX);
+	set_bit(XENVIF_TX_LIMITED, &queue->events);
+	if (xenvif_limit_wait(&queue->netif->limit[NETBK_TX], queue))
+		netbk_retake_turn(lane, queue);
+}
+
 /* A queue with more stays in line. One that is likely to have more soon stays
  * as well; its guest sends no event.
  */
 static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
+	if (queue->tx_turn.stop == NETBK_STOP_LIMIT) {
+		settle_limited(lane, queue);
+		return;
+	}
 	if (has_more(queue)) {
 		netbk_requeue(lane, queue);
 		return;
@@ -397,6 +449,18 @@ static int set_checksum(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 	return skb_checksum_setup(skb, fill);
 }
 
+/* The guest's hash spares the stack one of its own. */
+static void set_hash(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
+{
+	const unsigned int ports = XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP |
+				   XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP;
+
+	if (unlikely(desc->hash_types))
+		skb_set_hash(skb, desc->hash,
+			     desc->hash_types & ports ? PKT_HASH_TYPE_L4 :
+							PKT_HASH_TYPE_L3);
+}
+
 static int finish_skb(struct sk_buff *skb, const struct netbk_tx_packet *packet)
 {
 	const struct xenvif_tx_desc *desc = &packet->desc;
@@ -405,6 +469,7 @@ static int finish_skb(struct sk_buff *skb, const struct netbk_tx_packet *packet)
 	skb->protocol = eth_type_trans(skb, packet->queue->netif->dev);
 	skb_reset_network_header(skb);
 	skb_record_rx_queue(skb, packet->queue->id);
+	set_hash(skb, desc);
 
 	err = set_checksum(skb, desc);
 	if (!err && desc->gso_size)

@@ -2,6 +2,7 @@
 
 #include "txparse.h"
 
+#include <linux/bits.h>
 #include <linux/if_ether.h>
 #include <linux/string.h>
 
@@ -18,6 +19,11 @@
  * options are 1,821.
  */
 #define GSO_SEGS_MAX 2048
+
+#define HASH_TYPES (XEN_NETIF_CTRL_HASH_TYPE_IPV4 |	\
+		    XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP |	\
+		    XEN_NETIF_CTRL_HASH_TYPE_IPV6 |	\
+		    XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP)
 
 /**
  * struct reader - a walk along the requests of one packet
@@ -74,6 +80,32 @@ static enum xenvif_tx_verdict take_gso(struct xenvif_tx_desc *desc,
 	return XENVIF_TX_PACKET;
 }
 
+static enum xenvif_tx_verdict take_mcast(struct xenvif_tx_desc *desc,
+					 enum xenvif_tx_mcast what,
+					 const u8 *addr)
+{
+	desc->mcasts |= BIT(what);
+	memcpy(desc->mcast_addr[what], addr, ETH_ALEN);
+	return XENVIF_TX_PSEUDO;
+}
+
+/* A hash is the guest's own affair: one that makes no sense is none. Its least
+ * significant byte comes first.
+ */
+static void take_hash(struct xenvif_tx_desc *desc,
+		      const struct xen_netif_extra_info *extra)
+{
+	const u8 *value = extra->u.hash.value;
+
+	desc->hash_types = 0;
+	if (extra->u.hash.algorithm != XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ ||
+	    extra->u.hash.type >= BITS_PER_BYTE)
+		return;
+	desc->hash_types = BIT(extra->u.hash.type) & HASH_TYPES;
+	desc->hash = value[0] | value[1] << 8 | value[2] << 16 |
+		     (u32)value[3] << 24;
+}
+
 /* Extra info comes right after the first request. When a type comes twice the
  * last one counts.
  */
@@ -95,11 +127,17 @@ static enum xenvif_tx_verdict parse_extras(struct reader *rd,
 				return XENVIF_TX_FATAL;
 			break;
 		case XEN_NETIF_EXTRA_TYPE_MCAST_ADD:
+			verdict = take_mcast(desc, XENVIF_TX_MCAST_ADD,
+					     extra.u.mcast.addr);
+			break;
 		case XEN_NETIF_EXTRA_TYPE_MCAST_DEL:
-			verdict = XENVIF_TX_PSEUDO;
+			verdict = take_mcast(desc, XENVIF_TX_MCAST_DEL,
+					     extra.u.mcast.addr);
 			break;
 		case XEN_NETIF_EXTRA_TYPE_HASH:
-		case XEN_NETIF_EXTRA_TYPE_XDP:
+			take_hash(desc, &extra);
+			break;
+		case XEN_NETIF_EXTRA_TYPE_XDP:	/* room is ours to choose */
 			break;
 		default:
 			return fail(desc, XENVIF_TX_FATAL,
@@ -191,7 +229,7 @@ static enum xenvif_tx_verdict check_packet(struct xenvif_tx_desc *desc)
  * @ring: the ring; req_cons is moved past the packet
  * @avail: requests that may be read, 1 to the ring's size; from one reading of
  *	the producer index, with a read barrier after it
- * @fatal_slots: slots after the first at which a packet becomes fatal
+ * @fatal_slots: slots after the first, of which more are fatal
  * @desc: filled in
  * @slot: filled in, has room for @fatal_slots + 1
  *

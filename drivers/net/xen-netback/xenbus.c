@@ -16,10 +16,11 @@
  * Connected is shown once the toolstack's hotplug script has reported that the
  * interface is on its bridge. Packets pass before.
  *
- * The states belong to the xenwatch thread. Probe and remove run elsewhere, but
- * while that does nothing with them: xenbus sets the frontend's watch after
- * probe and drops it before remove; ours is heeded only once connected, and is
- * the first thing that remove drops.
+ * The states belong to the xenwatch thread, but for that of a netif whose guest
+ * broke the protocol: a work shows that it is Closing (netif.c). Probe and
+ * remove run elsewhere, but while that thread does nothing with them: xenbus
+ * sets the frontend's watch after probe and drops it before remove; ours are
+ * heeded only once connected, and are the first thing that remove drops.
  */
 
 #include "xenbus.h"
@@ -35,6 +36,7 @@
 #include "config.h"
 #include "netif.h"
 #include "params.h"
+#include "settings.h"
 
 /**
  * struct netback_device - a backend in xenstore
@@ -43,8 +45,10 @@
  * @script: hotplug script, for the uevent
  * @state: where the backend is, shown in xenstore unless @awaits_hotplug
  * @awaits_hotplug: Connected is not shown yet
- * @refused: the frontend's last wish to connect failed; it has to show another
- *	state before it is listened to again, lest it fill the log
+ * @owes_reconfigured: the frontend awaits that, after Connected
+ * @refused: the frontend's last wish to connect failed, or its state made no
+ *	sense; it has to begin anew before it is listened to again, lest it fill
+ *	the log
  * @hotplug_watch: on hotplug-status, from probe to remove
  *
  * All fields belong to the context named at the head of this file.
@@ -55,6 +59,7 @@ struct netback_device {
 	const char *script;
 	enum xenbus_state state;
 	bool awaits_hotplug;
+	bool owes_reconfigured;
 	bool refused;
 	struct xenbus_watch hotplug_watch;
 };
@@ -72,11 +77,14 @@ static const struct {
 	{ "feature-ipv6-csum-offload", 1 },
 	{ "feature-rx-copy", 1 },
 	{ "feature-rx-flip", 0 },
+	{ "feature-multicast-control", 1 },
+	{ "feature-dynamic-multicast-control", 1 },
 };
 
-static int write_features_once(struct xenbus_device *xdev,
+static int write_features_once(const struct netback_device *nb,
 			       struct xenbus_transaction xbt)
 {
+	struct xenbus_device *xdev = nb->xdev;
 	unsigned int i;
 	int err;
 
@@ -89,12 +97,17 @@ static int write_features_once(struct xenbus_device *xdev,
 			return err;
 		}
 	}
-	return 0;
+	err = xenbus_printf(xbt, xdev->nodename, "feature-xdp-headroom", "%u",
+			    nb->netif->gives_headroom);
+	if (err)
+		xenbus_dev_fatal(xdev, err, "writing feature-xdp-headroom");
+	return err;
 }
 
 /* A frontend sees all of the features or none. */
-static int write_features(struct xenbus_device *xdev)
+static int write_features(const struct netback_device *nb)
 {
+	struct xenbus_device *xdev = nb->xdev;
 	struct xenbus_transaction xbt;
 	int err;
 
@@ -102,7 +115,7 @@ static int write_features(struct xenbus_device *xdev)
 		err = xenbus_transaction_start(&xbt);
 		if (err)
 			break;
-		err = write_features_once(xdev, xbt);
+		err = write_features_once(nb, xbt);
 		if (err) {
 			xenbus_transaction_end(xbt, 1);
 			return err;
@@ -122,17 +135,31 @@ static void write_options(struct xenbus_device *xdev, unsigned int max_queues)
 			  "feature-split-event-channels", "%u",
 			  xenvif_param_split_events()) ||
 	    xenbus_printf(XBT_NIL, xdev->nodename, "multi-queue-max-queues",
-			  "%u", max_queues))
+			  "%u", max_queues) ||
+	    xenbus_printf(XBT_NIL, xdev->nodename, "feature-ctrl-ring", "1"))
 		dev_dbg(&xdev->dev, "optional features not written\n");
 }
 
 /* ------------------------------- states ------------------------------ */
 
+/* The work that takes out a broken netif has shown Closing already. */
+static void tell_state(struct netback_device *nb, enum xenbus_state state)
+{
+	struct xen_netif *netif = nb->netif;
+	bool serves = state == XenbusStateConnected ||
+		      state == XenbusStateReconfigured;
+
+	mutex_lock(&netif->state_lock);
+	if (!serves || !test_bit(XENVIF_BROKEN, &netif->state))
+		xenbus_switch_state(nb->xdev, state);
+	mutex_unlock(&netif->state_lock);
+}
+
 static void show_state(struct netback_device *nb, enum xenbus_state state)
 {
 	nb->state = state;
 	if (!nb->awaits_hotplug)
-		xenbus_switch_state(nb->xdev, state);
+		tell_state(nb, state);
 }
 
 static bool hotplug_done(struct xenbus_device *xdev)
@@ -154,10 +181,13 @@ static void hotplug_status_changed(struct xenbus_watch *watch,
 	struct netback_device *nb = container_of(watch, struct netback_device,
 						 hotplug_watch);
 
-	if (nb->awaits_hotplug && hotplug_done(nb->xdev)) {
-		nb->awaits_hotplug = false;
-		show_state(nb, nb->state);
-	}
+	if (!nb->awaits_hotplug || !hotplug_done(nb->xdev))
+		return;
+	nb->awaits_hotplug = false;
+	show_state(nb, nb->state);
+	if (nb->owes_reconfigured)
+		tell_state(nb, XenbusStateReconfigured);
+	nb->owes_reconfigured = false;
 }
 
 static int connect(struct netback_device *nb)
@@ -185,10 +215,27 @@ static void enter_connected(struct netback_device *nb)
 	show_state(nb, XenbusStateConnected);
 }
 
+/* What the guest wants in front of packets is the one thing that may change
+ * while connected. Frontends say Reconfiguring, some of them before they have
+ * written what is new, await Reconfigured and say Connected: so it is read both
+ * times, and the state goes back for the next time.
+ */
+static void reconfigure(struct netback_device *nb, enum xenbus_state answer)
+{
+	if (nb->state != XenbusStateConnected)
+		return;
+	xenvif_set_headroom(nb->netif, xenvif_config_read_headroom(nb->xdev));
+	if (nb->awaits_hotplug)
+		nb->owes_reconfigured = answer == XenbusStateReconfigured;
+	else
+		tell_state(nb, answer);
+}
+
 static void leave_connected(struct netback_device *nb)
 {
 	xenvif_disconnect(nb->netif);
 	nb->awaits_hotplug = false;
+	nb->owes_reconfigured = false;
 	show_state(nb, XenbusStateClosing);
 }
 
@@ -230,12 +277,29 @@ static void go_to(struct netback_device *nb, enum xenbus_state goal)
 	}
 }
 
+/* Whatever was wrong before. */
+static bool begins_anew(enum xenbus_state state)
+{
+	return state == XenbusStateInitialising ||
+	       state == XenbusStateClosing || state == XenbusStateClosed;
+}
+
+/* Once, lest a frontend fill the log with states that it can't be in. */
+static void refuse_state(struct netback_device *nb, enum xenbus_state state)
+{
+	if (nb->refused)
+		return;
+	nb->refused = true;
+	xenbus_dev_fatal(nb->xdev, -EINVAL, "saw state %d at frontend", state);
+	go_to(nb, XenbusStateClosing);
+}
+
 static void frontend_changed(struct xenbus_device *xdev,
 			     enum xenbus_state frontend_state)
 {
 	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
 
-	if (frontend_state != XenbusStateConnected)
+	if (begins_anew(frontend_state))
 		nb->refused = false;
 
 	switch (frontend_state) {
@@ -245,13 +309,12 @@ static void frontend_changed(struct xenbus_device *xdev,
 	case XenbusStateInitialised:
 		break;
 	case XenbusStateConnected:
+		reconfigure(nb, XenbusStateConnected);
 		if (!nb->refused)
 			go_to(nb, XenbusStateConnected);
 		break;
 	case XenbusStateReconfiguring:
-		/* Nothing that was offered can be changed while connected. */
-		if (nb->state == XenbusStateConnected && !nb->awaits_hotplug)
-			xenbus_switch_state(xdev, XenbusStateReconfigured);
+		reconfigure(nb, XenbusStateReconfigured);
 		break;
 	case XenbusStateClosing:
 		go_to(nb, XenbusStateClosing);
@@ -267,8 +330,7 @@ static void frontend_changed(struct xenbus_device *xdev,
 		device_unregister(&xdev->dev);
 		break;
 	default:
-		xenbus_dev_fatal(xdev, -EINVAL, "saw state %d at frontend",
-				 frontend_state);
+		refuse_state(nb, frontend_state);
 		break;
 	}
 }
@@ -353,7 +415,12 @@ static void netback_remove(struct xenbus_device *xdev)
 {
 	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
 
+	/* Before all else: who ends a watch may have to wait for the xenwatch
+	 * thread, which waits for us if the device goes as well.
+	 */
 	unwatch_hotplug_status(nb);
+	if (nb->netif)
+		xenvif_settings_unwatch(nb->netif);
 	xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
 	if (nb->netif) {
 		kobject_uevent(&xdev->dev.kobj, KOBJ_OFFLINE);
@@ -385,7 +452,9 @@ static int netback_probe(struct xenbus_device *xdev,
 	if (!err)
 		err = create_netif(nb);
 	if (!err)
-		err = write_features(xdev);
+		err = xenvif_settings_init(nb->netif);
+	if (!err)
+		err = write_features(nb);
 	if (!err)
 		err = watch_hotplug_status(nb);
 	if (err) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of how rx.c drops what waited too long for a guest; included by it
- * after rx_test.c, whose packets and state they use.
+ * Tests of how rx.c drops what waited too long for a guest, and of stall.c;
+ * included by it after rx_test.c, whose packets and state they use.
  */
 
 #include <linux/etherdevice.h>
@@ -70,9 +70,118 @@ static void drain_room(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&state->queue.rx_backlog), 1);
 }
 
+/* ------------------------------- stall ------------------------------- */
+
+/* A queue whose head has waited for long, with nothing posted. */
+static void make_stuck(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	state->netif.num_queues = 1;
+	state->netif.stall.timeout = HZ;
+	state->netif.drain_timeout = 1;
+	xenvif_stall_init(&state->netif.stall);
+	netif_carrier_on(state->netif.dev);
+	queue->rx.sring->req_prod = state->start;
+
+	backlog(test, &rx_three_slots, 2);
+	queue->rx_queued_packets = 2;
+	note_wait(queue, 3);
+	queue->rx_waiting_since = jiffies - 2 * HZ;
+	queue->rx_stuck_since = jiffies - 2 * HZ;
+	set_bit(XENVIF_RX_DRAIN, &queue->events);
+}
+
+static void drain_stalls(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	make_stuck(test);
+	KUNIT_EXPECT_EQ(test, gather_queue(&state->batch, queue),
+			NETBK_STOP_NEED);
+	KUNIT_EXPECT_TRUE(test, xenvif_is_stalled(queue));
+	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(state->netif.dev));
+	KUNIT_EXPECT_TRUE(test, skb_queue_empty(&queue->rx_backlog));
+	KUNIT_EXPECT_EQ(test, queue->rx_queued_packets, 0);
+}
+
+static void drain_one_of_two(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+
+	make_stuck(test);
+	state->netif.num_queues = 2;
+	gather_queue(&state->batch, &state->queue);
+	KUNIT_EXPECT_TRUE(test, xenvif_is_stalled(&state->queue));
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(state->netif.dev));
+	KUNIT_EXPECT_EQ(test, xenvif_stall_avoid(&state->netif, 0, 2), 1);
+	KUNIT_EXPECT_EQ(test, xenvif_stall_avoid(&state->netif, 1, 2), 1);
+	KUNIT_EXPECT_EQ(test, xenvif_stall_avoid(&state->netif, 0, 1), 0);
+}
+
+static void drain_no_stall_yet(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	make_stuck(test);
+	queue->rx_stuck_since = jiffies;
+	KUNIT_EXPECT_EQ(test, gather_queue(&state->batch, queue),
+			NETBK_STOP_EMPTY);
+	KUNIT_EXPECT_FALSE(test, xenvif_is_stalled(queue));
+	KUNIT_EXPECT_TRUE(test, queue->rx_stuck);
+
+	make_stuck(test);
+	state->netif.stall.timeout = 0;
+	gather_queue(&state->batch, queue);
+	KUNIT_EXPECT_FALSE(test, xenvif_is_stalled(queue));
+}
+
+/* Brought by one who has not seen that the queue is stalled. */
+static void drain_late_packet(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	make_stuck(test);
+	gather_queue(&state->batch, queue);
+	__skb_queue_tail(&queue->rx_queue, make_skb(test, &rx_small));
+	queue->rx_queued_packets = 1;
+	KUNIT_EXPECT_EQ(test, gather_queue(&state->batch, queue),
+			NETBK_STOP_NEED);
+	KUNIT_EXPECT_TRUE(test, skb_queue_empty(&queue->rx_queue));
+	KUNIT_EXPECT_EQ(test, queue->rx_queued_packets, 0);
+	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 0);
+}
+
+static void drain_stall_ends(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	make_stuck(test);
+	gather_queue(&state->batch, queue);
+	queue->rx.sring->req_prod += 2;
+	gather_queue(&state->batch, queue);
+	KUNIT_EXPECT_TRUE(test, xenvif_is_stalled(queue));
+	queue->rx.sring->req_prod += 1;
+	KUNIT_EXPECT_EQ(test, gather_queue(&state->batch, queue),
+			NETBK_STOP_EMPTY);
+	KUNIT_EXPECT_FALSE(test, xenvif_is_stalled(queue));
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(state->netif.dev));
+	KUNIT_EXPECT_FALSE(test, queue->rx_stuck);
+}
+
 static struct kunit_case drain_cases[] = {
 	RX_CASE(drain_shares, "what waited too long goes, a share at a time"),
 	RX_CASE(drain_room, "a full batch lets it wait"),
+	RX_CASE(drain_stalls, "who takes nothing for long is stalled"),
+	RX_CASE(drain_one_of_two, "one queue of two does not take the carrier"),
+	RX_CASE(drain_no_stall_yet, "not before its time, or if there is none"),
+	RX_CASE(drain_late_packet, "what comes to a stalled queue goes"),
+	RX_CASE(drain_stall_ends, "it ends when the guest posts enough"),
 	{}
 };
 

@@ -6,10 +6,10 @@
  */
 
 #include <kunit/test.h>
-#include <linux/gfp.h>
 #include <linux/slab.h>
 
 #include "local.h"
+#include "shapes.h"
 
 #define RX_CASE(fn, says) { .run_case = fn, .name = says }
 #define RX_SHAPE_CASE(fn, says)						\
@@ -21,40 +21,9 @@
 #define RX_TEST_DOMID 7
 #define RX_TEST_RING 256
 
-/**
- * struct rx_shape - a packet to be made
- * @name: what is special about it
- * @headroom: bytes in front of the linear part, in its first page
- * @linear: bytes of the linear part
- * @nr_frags: fragments
- * @order: of the pages of a fragment
- * @offset: bytes in front of a fragment, in its pages
- * @size: bytes of a fragment
- * @nr_parts: skbs on its frag_list, of the same shape
- * @nested: the first of them has one on its own frag_list
- * @gso_type: SKB_GSO_*
- * @csum: skb->ip_summed
- * @flags: XEN_NETRXF_* that the guest is to see in the first response, but for
- *	more_data
- */
-struct rx_shape {
-	const char *name;
-	u16 headroom;
-	u16 linear;
-	u8 nr_frags;
-	u8 order;
-	u16 offset;
-	u16 size;
-	u8 nr_parts;
-	bool nested;
-	u32 gso_type;
-	u8 csum;
-	u16 flags;
-};
-
 #define RX_CSUM_BLANK (XEN_NETRXF_csum_blank | XEN_NETRXF_data_validated)
 
-static const struct rx_shape rx_shapes[] = {
+static const struct netbk_test_shape rx_shapes[] = {
 	{ .name = "14 bytes", .headroom = 66, .linear = 14 },
 	{ .name = "linear, checked", .headroom = 193, .linear = 1514,
 	  .csum = CHECKSUM_UNNECESSARY, .flags = XEN_NETRXF_data_validated },
@@ -95,9 +64,30 @@ static const struct rx_shape rx_shapes[] = {
 	  .order = 4, .offset = 2047, .size = 32768,
 	  .gso_type = SKB_GSO_TCPV6, .csum = CHECKSUM_PARTIAL,
 	  .flags = RX_CSUM_BLANK | XEN_NETRXF_extra_info },
+	{ .name = "a hash", .headroom = 64, .linear = 1514, .hash = true,
+	  .flags = XEN_NETRXF_extra_info },
+	{ .name = "headroom", .headroom = 64, .linear = 1514, .xdp = 256,
+	  .flags = XEN_NETRXF_extra_info },
+	{ .name = "headroom, to the page's end", .headroom = 64,
+	  .linear = 3840, .xdp = 256, .flags = XEN_NETRXF_extra_info },
+	{ .name = "headroom, a byte beyond it", .headroom = 64,
+	  .linear = 3841, .xdp = 256, .flags = XEN_NETRXF_extra_info },
+	{ .name = "all headroom there is", .headroom = 64, .linear = 14,
+	  .nr_frags = 2, .order = 2, .offset = 9, .size = 9000,
+	  .xdp = NETBK_RX_HEADROOM_MAX, .flags = XEN_NETRXF_extra_info },
+	{ .name = "64 KiB, all extra infos", .headroom = 64, .linear = 14,
+	  .nr_frags = 2, .order = 4, .offset = 2047, .size = 32768,
+	  .gso_type = SKB_GSO_TCPV6, .xdp = 4000, .hash = true,
+	  .csum = CHECKSUM_PARTIAL,
+	  .flags = RX_CSUM_BLANK | XEN_NETRXF_extra_info },
 };
 
-static void describe_rx_shape(const struct rx_shape *shape, char *desc)
+static unsigned int nr_extras(const struct netbk_test_shape *shape)
+{
+	return !!shape->gso_type + !!shape->xdp + shape->hash;
+}
+
+static void describe_rx_shape(const struct netbk_test_shape *shape, char *desc)
 {
 	strscpy(desc, shape->name, KUNIT_PARAM_DESC_SIZE);
 }
@@ -120,89 +110,20 @@ struct rx_state {
 
 /* ------------------------------ packets ------------------------------ */
 
-/* The linear part lies where the shape says, as no kmalloc() promises. */
-static struct sk_buff *make_linear(const struct rx_shape *shape)
-{
-	unsigned int size = SKB_DATA_ALIGN(shape->headroom + shape->linear) +
-			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
-	unsigned int order = get_order(size);
-	struct sk_buff *skb;
-	struct page *page;
-
-	page = alloc_pages(GFP_KERNEL | __GFP_COMP, order);
-	if (!page)
-		return NULL;
-	skb = build_skb(page_address(page), PAGE_SIZE << order);
-	if (!skb) {
-		__free_pages(page, order);
-		return NULL;
-	}
-	skb_reserve(skb, shape->headroom);
-	memset(skb_put(skb, shape->linear), 0, shape->linear);
-	return skb;
-}
-
-static struct sk_buff *make_one(const struct rx_shape *shape)
-{
-	struct sk_buff *skb = make_linear(shape);
-	unsigned int i;
-
-	for (i = 0; skb && i < shape->nr_frags; i++) {
-		struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP |
-						__GFP_ZERO, shape->order);
-
-		if (!page) {
-			kfree_skb(skb);
-			return NULL;
-		}
-		skb_add_rx_frag(skb, i, page, shape->offset, shape->size,
-				PAGE_SIZE << shape->order);
-	}
-	return skb;
-}
-
-static void put_in_front(struct sk_buff *skb, struct sk_buff *part)
-{
-	part->next = skb_shinfo(skb)->frag_list;
-	skb_shinfo(skb)->frag_list = part;
-	skb->len += part->len;
-	skb->data_len += part->len;
-	skb->truesize += part->truesize;
-}
-
-static struct sk_buff *make_parts(const struct rx_shape *shape)
-{
-	struct sk_buff *skb = make_one(shape);
-	unsigned int i;
-
-	for (i = 0; skb && i < shape->nr_parts; i++) {
-		struct sk_buff *part = make_one(shape);
-		struct sk_buff *inner = shape->nested && !i ?
-					make_one(shape) : NULL;
-
-		if (part && inner)
-			put_in_front(part, inner);
-		if (!part) {
-			kfree_skb(inner);
-			kfree_skb(skb);
-			return NULL;
-		}
-		put_in_front(skb, part);
-	}
-	return skb;
-}
-
+/* For a guest that wants the headroom of the shape. */
 static struct sk_buff *make_skb(struct kunit *test,
-				const struct rx_shape *shape)
+				const struct netbk_test_shape *shape)
 {
-	struct sk_buff *skb = make_parts(shape);
+	struct rx_state *state = test->priv;
+	struct sk_buff *skb = netbk_test_skb(shape);
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	skb->ip_summed = shape->csum;
-	if (shape->gso_type) {
-		skb_shinfo(skb)->gso_type = shape->gso_type;
-		skb_shinfo(skb)->gso_size = 1448;
-	}
+	state->queue.rx_headroom = shape->xdp;
+	*netbk_rx_info(skb) = (struct netbk_rx_info){
+		.has_hash = shape->hash,
+		.hash_type = _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP,
+		.hash = 0x12345678,
+	};
 	return skb;
 }
 
@@ -287,8 +208,9 @@ static const struct netbk_rx_packet *gather_shape(struct kunit *test)
 static void rx_test_slots(struct kunit *test)
 {
 	const struct netbk_rx_packet *packet = gather_shape(test);
-	unsigned int packed = netbk_rx_slots(packet->skb);
 	struct rx_state *state = test->priv;
+	unsigned int packed = netbk_rx_slots(packet->skb,
+					     state->queue.rx_headroom);
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, packet->first_slot, 0);
@@ -303,48 +225,85 @@ static void rx_test_slots(struct kunit *test)
 	for (i = 0; i < packet->nr_slots; i++) {
 		const struct netbk_rx_slot *slot = &state->batch.slot[i];
 
-		if (!slot->gso_type)
+		if (!slot->is_extra)
 			KUNIT_EXPECT_EQ(test, slot->id, posted(i).id);
 	}
 }
 
 static void rx_test_flags(struct kunit *test)
 {
-	const struct rx_shape *shape = test->param_value;
+	const struct netbk_test_shape *shape = test->param_value;
 	const struct netbk_rx_packet *packet = gather_shape(test);
 	const struct rx_state *state = test->priv;
 	unsigned int i;
 
 	for (i = 0; i < packet->nr_slots; i++) {
 		const struct netbk_rx_slot *slot = &state->batch.slot[i];
-		bool is_gso = shape->gso_type && i == 1;
-		/* The slot of the extra info holds none of the packet. */
-		bool more = i + 1 + (shape->gso_type && !i) <
+		bool is_extra = i && i <= nr_extras(shape);
+		/* The slots of extra infos hold none of the packet. */
+		bool more = i + 1 + (i ? 0 : nr_extras(shape)) <
 			    packet->nr_slots;
 		u16 flags = i ? 0 : shape->flags;
 
-		if (more && !is_gso)
+		KUNIT_EXPECT_EQ(test, slot->is_extra, is_extra);
+		if (is_extra)
+			continue;
+		if (more)
 			flags |= XEN_NETRXF_more_data;
 		KUNIT_EXPECT_EQ(test, slot->flags, flags);
-		KUNIT_EXPECT_EQ(test, !!slot->gso_type, is_gso);
+		KUNIT_EXPECT_EQ(test, slot->offset, i ? 0 : shape->xdp);
 	}
 }
 
-static void rx_test_gso(struct kunit *test)
+static void expect_extra(struct kunit *test,
+			 const struct netbk_test_shape *shape,
+			 const struct xen_netif_extra_info *extra)
 {
-	const struct rx_shape *shape = test->param_value;
+	switch (extra->type) {
+	case XEN_NETIF_EXTRA_TYPE_GSO:
+		KUNIT_EXPECT_EQ(test, extra->u.gso.type,
+				shape->gso_type & SKB_GSO_TCPV4 ?
+				XEN_NETIF_GSO_TYPE_TCPV4 :
+				XEN_NETIF_GSO_TYPE_TCPV6);
+		KUNIT_EXPECT_EQ(test, extra->u.gso.size,
+				NETBK_TEST_GSO_SIZE);
+		KUNIT_EXPECT_EQ(test, extra->u.gso.features, 0);
+		break;
+	case XEN_NETIF_EXTRA_TYPE_XDP:
+		KUNIT_EXPECT_EQ(test, extra->u.xdp.headroom, shape->xdp);
+		break;
+	case XEN_NETIF_EXTRA_TYPE_HASH:
+		KUNIT_EXPECT_EQ(test, extra->u.hash.type,
+				_XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP);
+		KUNIT_EXPECT_EQ(test, extra->u.hash.algorithm,
+				XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
+		KUNIT_EXPECT_EQ(test, extra->u.hash.value[0], 0x78);
+		KUNIT_EXPECT_EQ(test, extra->u.hash.value[3], 0x12);
+		break;
+	default:
+		KUNIT_FAIL(test, "extra info of type %u", extra->type);
+	}
+}
+
+/* Each type once, the last one without MORE. */
+static void rx_test_extras(struct kunit *test)
+{
+	const struct netbk_test_shape *shape = test->param_value;
 	const struct rx_state *state = test->priv;
-	const struct netbk_rx_slot *slot = &state->batch.slot[1];
+	unsigned int seen = 0, i;
 
 	gather_shape(test);
-	if (!shape->gso_type)
-		return;
-	KUNIT_EXPECT_EQ(test, slot->gso_type,
-			shape->gso_type & SKB_GSO_TCPV4 ?
-			XEN_NETIF_GSO_TYPE_TCPV4 : XEN_NETIF_GSO_TYPE_TCPV6);
-	KUNIT_EXPECT_EQ(test, slot->gso_size, 1448);
-	KUNIT_EXPECT_EQ(test, slot->len, 0);
-	KUNIT_EXPECT_EQ(test, slot->nr_ops, 0);
+	for (i = 1; i <= nr_extras(shape); i++) {
+		const struct netbk_rx_slot *slot = &state->batch.slot[i];
+
+		expect_extra(test, shape, &slot->extra);
+		KUNIT_EXPECT_FALSE(test, seen & BIT(slot->extra.type));
+		seen |= BIT(slot->extra.type);
+		KUNIT_EXPECT_EQ(test, slot->extra.flags,
+				i < nr_extras(shape) ?
+				XEN_NETIF_EXTRA_FLAG_MORE : 0);
+		KUNIT_EXPECT_EQ(test, slot->nr_ops, 0);
+	}
 }
 
 static void rx_test_fill(struct kunit *test)
@@ -358,17 +317,18 @@ static void rx_test_fill(struct kunit *test)
 	for (i = 0; i < packet->nr_slots; i++) {
 		const struct netbk_rx_slot *slot = &state->batch.slot[i];
 
-		if (slot->gso_type)
+		if (slot->is_extra)
 			continue;
 		KUNIT_EXPECT_EQ(test, slot->len,
-				min_t(unsigned int, left, XEN_PAGE_SIZE));
+				min_t(unsigned int, left,
+				      XEN_PAGE_SIZE - slot->offset));
 		left -= slot->len;
 	}
 	KUNIT_EXPECT_EQ(test, left, 0);
 }
 
 /* The copies of a slot: from byte @at of the packet on, into the request's page
- * from its start. Returns how many bytes they are.
+ * from its offset. Returns how many bytes they are.
  */
 static unsigned int expect_slot_copies(struct kunit *test,
 				       const struct netbk_rx_packet *packet,
@@ -390,11 +350,11 @@ static unsigned int expect_slot_copies(struct kunit *test,
 		KUNIT_EXPECT_EQ(test, copy->dest.domid, RX_TEST_DOMID);
 		KUNIT_EXPECT_EQ(test, copy->dest.u.ref,
 				posted(packet->first_slot + nr).gref);
-		KUNIT_EXPECT_EQ(test, copy->dest.offset, done);
+		KUNIT_EXPECT_EQ(test, copy->dest.offset, slot->offset + done);
 		done += copy->len;
 	}
 	KUNIT_EXPECT_EQ(test, done, slot->len);
-	KUNIT_EXPECT_LE(test, done, XEN_PAGE_SIZE);
+	KUNIT_EXPECT_LE(test, slot->offset + done, XEN_PAGE_SIZE);
 	return done;
 }
 
@@ -406,6 +366,8 @@ static void expect_copies(struct kunit *test,
 	unsigned int at = 0, i;
 
 	for (i = 0; i < packet->nr_slots; i++) {
+		if (state->batch.slot[packet->first_slot + i].is_extra)
+			continue;
 		at += expect_slot_copies(test, packet, i, op, at);
 		op += state->batch.slot[packet->first_slot + i].nr_ops;
 	}
@@ -420,14 +382,14 @@ static void rx_test_copies(struct kunit *test)
 /* TCP of this host: 64 KiB out of two blocks, begun where the packet before
  * ended.
  */
-static const struct rx_shape rx_tcp = {
+static const struct netbk_test_shape rx_tcp = {
 	.headroom = 64, .linear = 66, .nr_frags = 2, .order = 4,
 	.offset = 1003, .size = 32580, .gso_type = SKB_GSO_TCPV4,
 };
 
 static unsigned int count_pages(const struct sk_buff *skb)
 {
-	return netbk_rx_copies(skb) - netbk_rx_slots(skb);
+	return netbk_rx_copies(skb, 0) - netbk_rx_slots(skb, 0);
 }
 
 static void rx_test_whole(struct kunit *test)
@@ -444,7 +406,7 @@ static void rx_test_not_whole(struct kunit *test)
 {
 	struct rx_state *state = test->priv;
 	struct sk_buff *skb = make_skb(test, &rx_tcp);
-	unsigned int packed = netbk_rx_slots(skb);
+	unsigned int packed = netbk_rx_slots(skb, 0);
 	const struct netbk_rx_packet *packet = gather_skb(test, skb, packed);
 
 	KUNIT_EXPECT_EQ(test, packet->nr_slots, packed);
@@ -456,8 +418,8 @@ static void rx_test_max_copies(struct kunit *test)
 {
 	const struct netbk_rx_packet *packet = gather_shape(test);
 	const struct rx_state *state = test->priv;
-
-	unsigned int most = netbk_rx_copies(packet->skb);
+	unsigned int most = netbk_rx_copies(packet->skb,
+					    state->queue.rx_headroom);
 
 	KUNIT_EXPECT_LE(test, state->batch.copy.nr, most);
 	KUNIT_EXPECT_LE(test, most, NETBK_COPY_OPS);
@@ -465,7 +427,7 @@ static void rx_test_max_copies(struct kunit *test)
 
 static void rx_test_wrap(struct kunit *test)
 {
-	static const struct rx_shape shape = {
+	static const struct netbk_test_shape shape = {
 		.headroom = 64, .linear = 66, .nr_frags = 4, .order = 1,
 		.offset = 1000, .size = 7000,
 	};
@@ -480,7 +442,7 @@ static void rx_test_wrap(struct kunit *test)
 
 static void rx_test_two(struct kunit *test)
 {
-	static const struct rx_shape shape = {
+	static const struct netbk_test_shape shape = {
 		.headroom = 64, .linear = 66, .nr_frags = 1, .order = 1,
 		.offset = 1000, .size = 5000, .gso_type = SKB_GSO_TCPV4,
 	};
@@ -498,14 +460,14 @@ static void rx_test_two(struct kunit *test)
 
 /* More pieces than a batch holds, or lists in lists. */
 static void expect_linearised(struct kunit *test,
-			      const struct rx_shape *shape)
+			      const struct netbk_test_shape *shape)
 {
 	struct rx_state *state = test->priv;
 	struct sk_buff *skb = make_skb(test, shape);
 	unsigned int len = skb->len;
 
 	__skb_queue_tail(&state->queue.rx_backlog, skb);
-	KUNIT_EXPECT_GT(test, netbk_rx_copies(skb), NETBK_COPY_OPS);
+	KUNIT_EXPECT_GT(test, netbk_rx_copies(skb, 0), NETBK_COPY_OPS);
 	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
 					     state->start + RX_TEST_RING),
 			NETBK_STOP_EMPTY);
@@ -518,7 +480,7 @@ static void expect_linearised(struct kunit *test,
 
 static void rx_test_pieces(struct kunit *test)
 {
-	static const struct rx_shape shape = {
+	static const struct netbk_test_shape shape = {
 		.headroom = 64, .linear = 10, .nr_frags = MAX_SKB_FRAGS,
 		.offset = 77, .size = 11, .nr_parts = 15,
 	};
@@ -528,7 +490,7 @@ static void rx_test_pieces(struct kunit *test)
 
 static void rx_test_nested(struct kunit *test)
 {
-	static const struct rx_shape shape = {
+	static const struct netbk_test_shape shape = {
 		.headroom = 64, .linear = 1000, .nr_frags = 1,
 		.offset = 77, .size = 1100, .nr_parts = 2, .nested = true,
 	};
@@ -538,13 +500,16 @@ static void rx_test_nested(struct kunit *test)
 
 /* --------------------- what ends a queue's turn ---------------------- */
 
-static const struct rx_shape rx_small = { .headroom = 64, .linear = 60 };
-static const struct rx_shape rx_three_slots = {
+static const struct netbk_test_shape rx_small = {
+	.headroom = 64, .linear = 60,
+};
+
+static const struct netbk_test_shape rx_three_slots = {
 	.headroom = 64, .linear = 66, .nr_frags = 1, .order = 1, .offset = 0,
 	.size = 8192,
 };
 
-static void backlog(struct kunit *test, const struct rx_shape *shape,
+static void backlog(struct kunit *test, const struct netbk_test_shape *shape,
 		    unsigned int packets)
 {
 	struct rx_state *state = test->priv;
@@ -623,18 +588,13 @@ static void rx_test_answer(struct kunit *test)
 			RING_GET_RESPONSE(&queue->rx, state->start + i);
 		const struct xen_netif_extra_info *extra = (const void *)rsp;
 
-		if (slot->gso_type) {
-			KUNIT_EXPECT_EQ(test, extra->type,
-					XEN_NETIF_EXTRA_TYPE_GSO);
-			KUNIT_EXPECT_EQ(test, extra->flags, 0);
-			KUNIT_EXPECT_EQ(test, extra->u.gso.type,
-					slot->gso_type);
-			KUNIT_EXPECT_EQ(test, extra->u.gso.size,
-					slot->gso_size);
+		if (slot->is_extra) {
+			KUNIT_EXPECT_EQ(test, memcmp(extra, &slot->extra,
+						     sizeof(*extra)), 0);
 			continue;
 		}
 		KUNIT_EXPECT_EQ(test, rsp->id, posted(i).id);
-		KUNIT_EXPECT_EQ(test, rsp->offset, 0);
+		KUNIT_EXPECT_EQ(test, rsp->offset, slot->offset);
 		KUNIT_EXPECT_EQ(test, rsp->flags, slot->flags);
 		KUNIT_EXPECT_EQ(test, rsp->status, slot->len);
 	}
@@ -665,7 +625,7 @@ static struct kunit_case rx_cases[] = {
 	RX_SHAPE_CASE(rx_test_slots,
 		      "a packet takes the requests it was counted for"),
 	RX_SHAPE_CASE(rx_test_flags, "the flags say what a packet is"),
-	RX_SHAPE_CASE(rx_test_gso, "GSO information is the second slot"),
+	RX_SHAPE_CASE(rx_test_extras, "extra infos come after the first slot"),
 	RX_SHAPE_CASE(rx_test_fill,
 		      "with no slot to spare all but the last are full"),
 	RX_SHAPE_CASE(rx_test_copies,

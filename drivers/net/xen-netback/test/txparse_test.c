@@ -7,6 +7,7 @@
 #include "../txparse.h"
 
 #include <kunit/test.h>
+#include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/err.h>
 #include <linux/if_ether.h>
@@ -219,15 +220,87 @@ static void short_first(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tx->slot[0].size, 3);
 }
 
+static void put_mcast(struct guest_tx *tx, u8 type, u8 flags, u8 last)
+{
+	struct xen_netif_extra_info *extra = put_extra(tx, type, flags);
+
+	extra->u.mcast.addr[0] = 0x33;
+	extra->u.mcast.addr[5] = last;
+}
+
 static void pseudo(struct kunit *test)
 {
 	struct guest_tx *tx = test->priv;
 
 	put(tx, XEN_NETTXF_extra_info, 0, 0);
-	put_extra(tx, XEN_NETIF_EXTRA_TYPE_MCAST_ADD, 0);
+	put_mcast(tx, XEN_NETIF_EXTRA_TYPE_MCAST_ADD, 0, 7);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PSEUDO);
 	KUNIT_EXPECT_EQ(test, tx->desc.nr_slots, 1);
 	KUNIT_EXPECT_EQ(test, tx->desc.nr_extras, 1);
+	KUNIT_EXPECT_EQ(test, tx->desc.mcasts, BIT(XENVIF_TX_MCAST_ADD));
+	KUNIT_EXPECT_EQ(test, tx->desc.mcast_addr[XENVIF_TX_MCAST_ADD][0],
+			0x33);
+	KUNIT_EXPECT_EQ(test, tx->desc.mcast_addr[XENVIF_TX_MCAST_ADD][5], 7);
+}
+
+static void pseudo_both(struct kunit *test)
+{
+	struct guest_tx *tx = test->priv;
+
+	put(tx, XEN_NETTXF_extra_info, 0, 0);
+	put_mcast(tx, XEN_NETIF_EXTRA_TYPE_MCAST_DEL,
+		  XEN_NETIF_EXTRA_FLAG_MORE, 1);
+	put_mcast(tx, XEN_NETIF_EXTRA_TYPE_MCAST_ADD,
+		  XEN_NETIF_EXTRA_FLAG_MORE, 2);
+	put_mcast(tx, XEN_NETIF_EXTRA_TYPE_MCAST_DEL, 0, 3);
+	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PSEUDO);
+	KUNIT_EXPECT_EQ(test, tx->desc.nr_extras, 3);
+	KUNIT_EXPECT_EQ(test, tx->desc.mcasts,
+			BIT(XENVIF_TX_MCAST_ADD) | BIT(XENVIF_TX_MCAST_DEL));
+	KUNIT_EXPECT_EQ(test, tx->desc.mcast_addr[XENVIF_TX_MCAST_ADD][5], 2);
+	KUNIT_EXPECT_EQ(test, tx->desc.mcast_addr[XENVIF_TX_MCAST_DEL][5], 3);
+}
+
+static void put_hash(struct guest_tx *tx, u8 type, u8 algorithm)
+{
+	struct xen_netif_extra_info *extra;
+
+	put(tx, XEN_NETTXF_extra_info, 0, 100);
+	extra = put_extra(tx, XEN_NETIF_EXTRA_TYPE_HASH, 0);
+	extra->u.hash.type = type;
+	extra->u.hash.algorithm = algorithm;
+	extra->u.hash.value[0] = 0x11;
+	extra->u.hash.value[1] = 0x22;
+	extra->u.hash.value[2] = 0x33;
+	extra->u.hash.value[3] = 0x94;
+}
+
+static void hash(struct kunit *test)
+{
+	struct guest_tx *tx = test->priv;
+
+	put_hash(tx, _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP,
+		 XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
+	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
+	KUNIT_EXPECT_EQ(test, tx->desc.hash_types,
+			XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP);
+	KUNIT_EXPECT_EQ(test, tx->desc.hash, 0x94332211);
+}
+
+/* A shift by a type of the guest's choice goes nowhere. */
+static void hash_unknown(struct kunit *test)
+{
+	struct guest_tx *tx = test->priv;
+
+	put_hash(tx, 4, XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
+	put_hash(tx, 255, XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
+	put_hash(tx, 0, 2);
+	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_PACKET);
+	KUNIT_EXPECT_EQ(test, tx->desc.hash_types, 0);
+	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_PACKET);
+	KUNIT_EXPECT_EQ(test, tx->desc.hash_types, 0);
+	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_PACKET);
+	KUNIT_EXPECT_EQ(test, tx->desc.hash_types, 0);
 }
 
 /* --------------------------- limits of slots ------------------------- */
@@ -551,6 +624,10 @@ static struct kunit_case txparse_cases[] = {
 	TXPARSE_CASE(short_first,
 		     "a header may begin just before the end of a page"),
 	TXPARSE_CASE(pseudo, "a multicast request carries no packet"),
+	TXPARSE_CASE(pseudo_both,
+		     "of multicast requests the last of each kind counts"),
+	TXPARSE_CASE(hash, "the hash of a packet is taken along"),
+	TXPARSE_CASE(hash_unknown, "one of an unknown kind is none"),
 	TXPARSE_CASE(most_slots, "18 slots beyond the first are served"),
 	TXPARSE_CASE(refused_slots,
 		     "19 and 20 slots beyond the first are taken and refused"),

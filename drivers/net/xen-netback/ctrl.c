@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Messages are rare, and none of them is urgent, but a guest may send as many
+ * as it can. So an event only queues a work, which answers what is on the ring,
+ * no more than one ring full and no more often than every 5 ms: 128 messages,
+ * of which each costs a grant copy at most, some 200 us. The work waits for
+ * nothing and is short, so that the system's queue for such will do; the
+ * kernel's scheduler has it share the CPU with others.
+ *
+ * What a batch of messages sets is written to a draft, a copy of what packets
+ * are hashed by, which then takes its place before the guest sees the
+ * responses. A guest can thus have one outdated copy wait for the end of a
+ * grace period each time.
+ */
+
+#include "ctrl.h"
+
+#include <linux/bits.h>
+#include <linux/interrupt.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/netdevice.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include <xen/events.h>
+#include <xen/interface/grant_table.h>
+#include <xen/interface/io/ring.h>
+#include <xen/page.h>
+#include <xen/xenbus.h>
+
+#include <asm/xen/hypercall.h>
+
+#include "netif.h"
+
+/* The largest thing a message refers to, the table. */
+#define BUFFER_BYTES (XENVIF_HASH_MAPPING_MAX * sizeof(u32))
+
+/* From one batch to the next, in jiffies. */
+#define BATCH_INTERVAL ((long)msecs_to_jiffies(5))
+
+/* ------------------------------ messages ----------------------------- */
+
+/* Copies from the start of a page that the guest has granted, @len bytes at
+ * most %BUFFER_BYTES. Unlike gnttab_batch_copy() this does not wait for a page
+ * that Xen has paged out: for that the guest could make us wait, and then
+ * whoever waits for the work.
+ */
+static bool fetch(struct xenvif_ctrl *ctrl, grant_ref_t ref, unsigned int len)
+{
+	struct gnttab_copy op = {
+		.source.u.ref = ref,
+		.source.domid = ctrl->netif->domid,
+		.dest.u.gmfn = virt_to_gfn(ctrl->buffer),
+		.dest.offset = xen_offset_in_page(ctrl->buffer),
+		.dest.domid = DOMID_SELF,
+		.len = len,
+		.flags = GNTCOPY_source_gref,
+	};
+
+	return !HYPERVISOR_grant_table_op(GNTTABOP_copy, &op, 1) &&
+	       op.status == GNTST_okay;
+}
+
+static u32 set_key(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
+		   grant_ref_t ref, u32 size)
+{
+	u32 status = xenvif_hash_check_key(size);
+
+	if (status != XEN_NETIF_CTRL_STATUS_SUCCESS)
+		return status;
+	if (size && !fetch(ctrl, ref, size))
+		return XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER;
+	return xenvif_hash_set_key(draft, ctrl->buffer, size);
+}
+
+static u32 set_mapping(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
+		       grant_ref_t ref, u32 first, u32 nr)
+{
+	u32 status = xenvif_hash_check_mapping(draft, first, nr);
+
+	if (status != XEN_NETIF_CTRL_STATUS_SUCCESS)
+		return status;
+	if (nr && !fetch(ctrl, ref, nr * sizeof(u32)))
+		return XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER;
+	return xenvif_hash_set_mapping(draft, first, nr, ctrl->buffer,
+				       ctrl->num_queues);
+}
+
+/* Returns the status; @data is for messages that ask for something. */
+static u32 handle(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
+		  const struct xen_netif_ctrl_request *req, u32 *data)
+{
+	switch (req->type) {
+	case XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM:
+		return xenvif_hash_set_algorithm(draft, req->data[0]);
+	case XEN_NETIF_CTRL_TYPE_GET_HASH_FLAGS:
+		return xenvif_hash_get_flags(draft, data);
+	case XEN_NETIF_CTRL_TYPE_SET_HASH_FLAGS:
+		return xenvif_hash_set_flags(draft, req->data[0]);
+	case XEN_NETIF_CTRL_TYPE_SET_HASH_KEY:
+		return set_key(ctrl, draft, req->data[0], req->data[1]);
+	case XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE:
+		*data = XENVIF_HASH_MAPPING_MAX;
+		return XEN_NETIF_CTRL_STATUS_SUCCESS;
+	case XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE:
+		return xenvif_hash_set_mapping_size(draft, req->data[0]);
+	case XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING:
+		return set_mapping(ctrl, draft, req->data[0], req->data[2],
+				   req->data[1]);
+	default:
+		return XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED;
+	}
+}
+
+static bool only_asks(u16 type)
+{
+	return type == XEN_NETIF_CTRL_TYPE_GET_HASH_FLAGS ||
+	       type == XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE;
+}
+
+/* Returns whether the draft has been changed. */
+static bool answer(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft)
+{
+	struct xen_netif_ctrl_response rsp = {};
+	struct xen_netif_ctrl_request req;
+	bool success;
+
+	RING_COPY_REQUEST(&ctrl->ring, ctrl->ring.req_cons, &req);
+	ctrl->ring.req_cons++;
+
+	rsp.id = req.id;
+	rsp.type = req.type;
+	rsp.status = handle(ctrl, draft, &req, &rsp.data);
+	*RING_GET_RESPONSE(&ctrl->ring, ctrl->ring.rsp_prod_pvt) = rsp;
+	ctrl->ring.rsp_prod_pvt++;
+
+	success = rsp.status == XEN_NETIF_CTRL_STATUS_SUCCESS;
+	WRITE_ONCE(ctrl->messages, ctrl->messages + 1);
+	WRITE_ONCE(ctrl->refused, ctrl->refused + !success);
+	return success && !only_asks(req.type);
+}
+
+/* Takes the place of what packets are hashed by; NULL for no hash. */
+static void publish(struct xenvif_ctrl *ctrl, struct xenvif_hash *hash)
+{
+	struct xenvif_hash *old;
+
+	/* There is one work, and this is it, or it does not run. */
+	old = rcu_replace_pointer(ctrl->hash, hash, true);
+	if (old)
+		kfree_rcu(old, rcu);
+}
+
+static struct xenvif_hash *make_draft(const struct xenvif_ctrl *ctrl)
+{
+	const struct xenvif_hash *now =
+		rcu_dereference_protected(ctrl->hash, true);
+
+	return now ? kmemdup(now, sizeof(*now), GFP_KERNEL) :
+		     kzalloc(sizeof(*now), GFP_KERNEL);
+}
+
+/* Answers @nr messages; the guest does not see the responses yet. Returns false
+ * for want of memory, with no message taken.
+ */
+static bool answer_batch(struct xenvif_ctrl *ctrl, unsigned int nr)
+{
+	struct xenvif_hash *draft = make_draft(ctrl);
+	bool changed = false;
+
+	if (!draft)
+		return false;
+	for (; nr; nr--)
+		changed |= answer(ctrl, draft);
+	if (changed)
+		publish(ctrl, draft);
+	else
+		kfree(draft);
+	ctrl->honest = true;
+	return true;
+}
+
+/* ------------------------------- events ------------------------------ */
+
+static void push(struct xenvif_ctrl *ctrl)
+{
+	bool notify;
+
+	RING_PUSH_RESPONSES_AND_CHECK_NOTIFY(&ctrl->ring, notify);
+	if (notify)
+		notify_remote_via_irq(ctrl->irq);
+}
+
+/* At once, unless there was a batch a moment ago. */
+static void serve_soon(struct xenvif_ctrl *ctrl)
+{
+	long wait = READ_ONCE(ctrl->served) + BATCH_INTERVAL - jiffies;
+
+	schedule_delayed_work(&ctrl->work, clamp(wait, 0L, BATCH_INTERVAL));
+}
+
+/* An event that came with a message counts as honest, once, whether the message
+ * was taken before the event came or after; one that came with none is flagged,
+ * so that Xen's event core slows its sender down (XSA-332).
+ */
+static void late_eoi(struct xenvif_ctrl *ctrl)
+{
+	if (!test_and_clear_bit(XENVIF_CTRL_EOI, &ctrl->events))
+		return;
+	xen_irq_lateeoi(ctrl->irq,
+			ctrl->honest ? 0 : XEN_EOI_FLAG_SPURIOUS);
+	ctrl->honest = false;
+}
+
+static void serve(struct work_struct *work)
+{
+	struct xenvif_ctrl *ctrl = container_of(to_delayed_work(work),
+						struct xenvif_ctrl, work);
+	unsigned int nr;
+	bool more = true;
+
+	if (test_bit(XENVIF_BROKEN, &ctrl->netif->state))
+		return;
+	nr = READ_ONCE(ctrl->ring.sring->req_prod) - ctrl->ring.req_cons;
+	if (nr > RING_SIZE(&ctrl->ring)) {
+		xenvif_set_broken(ctrl->netif,
+				  "impossible number of control requests");
+		return;
+	}
+	virt_rmb();	/* requests are read after the index that covers them */
+
+	WRITE_ONCE(ctrl->served, jiffies);
+	if (!nr || answer_batch(ctrl, nr)) {
+		push(ctrl);
+		RING_FINAL_CHECK_FOR_REQUESTS(&ctrl->ring, more);
+	}
+	if (more)
+		serve_soon(ctrl);
+	else
+		late_eoi(ctrl);
+}
+
+/* The number is not known to others while the channel is still being bound, and
+ * the ring is looked at afterwards anyway.
+ */
+static irqreturn_t ctrl_interrupt(int irq, void *data)
+{
+	struct xenvif_ctrl *ctrl = data;
+
+	if (unlikely(!READ_ONCE(ctrl->irq))) {
+		xen_irq_lateeoi(irq, 0);
+		return IRQ_HANDLED;
+	}
+	set_bit(XENVIF_CTRL_EOI, &ctrl->events);
+	serve_soon(ctrl);
+	return IRQ_HANDLED;
+}
+
+/* ------------------------- connect, disconnect ----------------------- */
+
+/* Like other rings this one may be in use already, by a former backend: it goes
+ * on after the last response.
+ */
+static int map_ring(struct xenvif_ctrl *ctrl, grant_ref_t ref)
+{
+	struct xen_netif_ctrl_sring *sring;
+	RING_IDX prod, rsp;
+	void *addr;
+	int err;
+
+	err = xenbus_map_ring_valloc(ctrl->netif->xdev, &ref, 1, &addr);
+	if (err)
+		return err;
+
+	sring = addr;
+	rsp = READ_ONCE(sring->rsp_prod);
+	prod = READ_ONCE(sring->req_prod);
+	BACK_RING_ATTACH(&ctrl->ring, sring, rsp, XEN_PAGE_SIZE);
+	if (prod - rsp > RING_SIZE(&ctrl->ring)) {
+		netdev_err(ctrl->netif->dev,
+			   "impossible number of control requests: %u\n",
+			   prod - rsp);
+		return -EIO;
+	}
+	return 0;
+}
+
+/* Named after its vif, as the interrupts of queues are. */
+static int bind_event(struct xenvif_ctrl *ctrl, evtchn_port_t evtchn)
+{
+	int ret;
+
+	snprintf(ctrl->name, sizeof(ctrl->name), "%s-ctrl",
+		 ctrl->netif->dev->name);
+	ret = bind_interdomain_evtchn_to_irqhandler_lateeoi(ctrl->netif->xdev,
+							    evtchn,
+							    ctrl_interrupt, 0,
+							    ctrl->name, ctrl);
+	if (ret < 0)
+		return ret;
+	WRITE_ONCE(ctrl->irq, ret);
+	return 0;
+}
+
+/**
+ * xenvif_ctrl_init - initialise a control ring that is not connected
+ * @ctrl: zeroed memory
+ * @netif: whose it is
+ *
+ * Context: any; before the net device is registered.
+ */
+void xenvif_ctrl_init(struct xenvif_ctrl *ctrl, struct xen_netif *netif)
+{
+	ctrl->netif = netif;
+	INIT_DELAYED_WORK(&ctrl->work, serve);
+}
+
+/**
+ * xenvif_ctrl_connect - map the ring, bind its event and answer messages
+ * @ctrl: not connected
+ * @ref: grant of the ring's page
+ * @evtchn: the frontend's event channel
+ * @num_queues: queues that the guest is about to have
+ *
+ * On failure what was done stays, for xenvif_ctrl_disconnect().
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative error.
+ */
+int xenvif_ctrl_connect(struct xenvif_ctrl *ctrl, grant_ref_t ref,
+			evtchn_port_t evtchn, unsigned int num_queues)
+{
+	int err;
+
+	ctrl->num_queues = num_queues;
+	ctrl->events = 0;
+	ctrl->honest = false;
+	ctrl->served = jiffies - BATCH_INTERVAL;
+	/* Of a size that is a power of two, and so aligned to it: no copy into
+	 * it crosses a page.
+	 */
+	BUILD_BUG_ON_NOT_POWER_OF_2(BUFFER_BYTES);
+	ctrl->buffer = kmalloc(BUFFER_BYTES, GFP_KERNEL);
+	if (!ctrl->buffer)
+		return -ENOMEM;
+
+	err = map_ring(ctrl, ref);
+	if (err)
+		return err;
+	err = bind_event(ctrl, evtchn);
+	if (err)
+		return err;
+	/* For messages that a former backend has left. */
+	serve_soon(ctrl);
+	return 0;
+}
+
+/**
+ * xenvif_ctrl_disconnect - undo what xenvif_ctrl_connect() has done, in whole
+ * or in part, and what the guest has set since
+ * @ctrl: connected or not
+ *
+ * 1. Without an event nobody but the work queues the work, and cancelling it
+ *    does not let it do so either.
+ * 2. The work used the interrupt's number, so that it goes only now, when no
+ *    other channel can be mistaken for it.
+ * 3. Those who hash packets may still do so by what they have found, which is
+ *    freed after a grace period.
+ *
+ * Each pointer is cleared with the thing it points to, so that a second call
+ * finds nothing to do. The work may have found the guest to be broken: wait for
+ * the netif's broken_work after this, not before.
+ *
+ * Context: process, may sleep.
+ */
+void xenvif_ctrl_disconnect(struct xenvif_ctrl *ctrl)
+{
+	if (ctrl->irq)
+		disable_irq(ctrl->irq);
+	cancel_delayed_work_sync(&ctrl->work);
+	if (ctrl->irq)
+		unbind_from_irqhandler(ctrl->irq, ctrl);
+	ctrl->irq = 0;
+
+	if (ctrl->ring.sring)
+		xenbus_unmap_ring_vfree(ctrl->netif->xdev, ctrl->ring.sring);
+	ctrl->ring.sring = NULL;
+	kfree(ctrl->buffer);
+	ctrl->buffer = NULL;
+	publish(ctrl, NULL);
+}
+
+/* ------------------------------- show -------------------------------- */
+
+static void show_types(struct seq_file *m, u32 flags)
+{
+	static const char * const names[] = {
+		[_XEN_NETIF_CTRL_HASH_TYPE_IPV4] = "ipv4",
+		[_XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP] = "ipv4+tcp",
+		[_XEN_NETIF_CTRL_HASH_TYPE_IPV6] = "ipv6",
+		[_XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP] = "ipv6+tcp",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (flags & BIT(i))
+			seq_printf(m, "type %s\n", names[i]);
+	}
+}
+
+static void show_hash(struct seq_file *m, const struct xenvif_hash *hash)
+{
+	bool none = hash->algorithm == XEN_NETIF_CTRL_HASH_ALGORITHM_NONE;
+	unsigned int i;
+
+	seq_printf(m, "algorithm %s\n", none ? "none" : "toeplitz");
+	show_types(m, hash->flags);
+	seq_printf(m, "key %*phN\n", XENVIF_HASH_KEY_BYTES, hash->key);
+	seq_printf(m, "mapping_size %u\n", hash->mapping_size);
+	for (i = 0; i < hash->mapping_size; i++)
+		seq_printf(m, "mapping %u %u\n", i, hash->mapping[i]);
+}
+
+/**
+ * xenvif_ctrl_show - tell what a guest has set, a line for each fact
+ * @m: to whom
+ * @ctrl: of the guest, connected or not
+ *
+ * Context: process.
+ */
+void xenvif_ctrl_show(struct seq_file *m, const struct xenvif_ctrl *ctrl)
+{
+	static const struct xenvif_hash nothing;
+	const struct xenvif_hash *hash;
+
+	seq_printf(m, "messages %lu\n", READ_ONCE(ctrl->messages));
+	seq_printf(m, "refused %lu\n", READ_ONCE(ctrl->refused));
+	rcu_read_lock();
+	hash = xenvif_ctrl_hash(ctrl);
+	show_hash(m, hash ?: &nothing);
+	rcu_read_unlock();
+}
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "test/ctrl_test.c"
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Settings of a vif that the toolstack and the guest may change in xenstore
+ * while it is in use. Tx and Rx are the guest's directions, as in netif.h.
+ */
+#ifndef _XEN_NETBACK_SETTINGS_H
+#define _XEN_NETBACK_SETTINGS_H
+
+#include <xen/xenbus.h>
+
+struct xen_netif;
+
+/**
+ * struct xenvif_settings - watches on the nodes of settings
+ * @rate_watch: P: on the backend's rate, and what is below it
+ * @mcast_watch: C: on the frontend's request-multicast-control
+ * @mcast_unknown: W: what multicast packets the guest wants it has told a
+ *	former backend, so that it is to get all
+ *
+ * A watch that is not registered has no node.
+ *
+ * Every field carries the rule it is guarded by:
+ *
+ * P: by probe and remove
+ * C: set while connecting, constant until disconnected
+ * W: while connecting, then by the xenwatch thread
+ */
+struct xenvif_settings {
+	struct xenbus_watch rate_watch;
+	struct xenbus_watch mcast_watch;
+	bool mcast_unknown;
+};
+
+int xenvif_settings_init(struct xen_netif *netif);
+void xenvif_settings_unwatch(struct xen_netif *netif);
+int xenvif_settings_connect(struct xen_netif *netif, bool taken_over);
+void xenvif_settings_disconnect(struct xen_netif *netif);
+
+#endif /* _XEN_NETBACK_SETTINGS_H */
