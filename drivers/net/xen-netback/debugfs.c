@@ -2,17 +2,29 @@
 
 #include "debugfs.h"
 
+#include <linux/bits.h>
 #include <linux/debugfs.h>
+#include <linux/minmax.h>
+#include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
 
+#include <xen/interface/io/netif.h>
+#include <xen/interface/io/ring.h>
+
+#include "ctrl.h"
 #include "group.h"
 #include "netif.h"
 #include "place.h"
 #include "queue.h"
+#include "stall.h"
 #include "stats.h"
 
 static struct dentry *root;
+
+/* ------------------------------ groups ------------------------------- */
 
 static void show_group(struct seq_file *m, struct xen_netbk *netbk)
 {
@@ -107,13 +119,157 @@ static int gaps_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(gaps);
 
+/* ------------------------------- vifs -------------------------------- */
+
+/* Indices of both ends; those of the guest, and ours as the worker moves them,
+ * are of a moment that is past.
+ */
+static void show_tx_ring(struct seq_file *m, const struct xenvif_queue *queue)
+{
+	const struct xen_netif_tx_back_ring *ring = &queue->tx;
+	const struct xen_netif_tx_sring *sring = ring->sring;
+
+	seq_printf(m, "tx size %u\n", RING_SIZE(ring));
+	seq_printf(m, "tx req_prod %u req_cons %u req_event %u\n",
+		   READ_ONCE(sring->req_prod), READ_ONCE(ring->req_cons),
+		   READ_ONCE(sring->req_event));
+	seq_printf(m, "tx rsp_prod %u rsp_prod_pvt %u rsp_event %u\n",
+		   READ_ONCE(sring->rsp_prod), READ_ONCE(ring->rsp_prod_pvt),
+		   READ_ONCE(sring->rsp_event));
+}
+
+static void show_rx_ring(struct seq_file *m, const struct xenvif_queue *queue)
+{
+	const struct xen_netif_rx_back_ring *ring = &queue->rx;
+	const struct xen_netif_rx_sring *sring = ring->sring;
+
+	seq_printf(m, "rx size %u\n", RING_SIZE(ring));
+	seq_printf(m, "rx req_prod %u req_cons %u req_event %u\n",
+		   READ_ONCE(sring->req_prod), READ_ONCE(ring->req_cons),
+		   READ_ONCE(sring->req_event));
+	seq_printf(m, "rx rsp_prod %u rsp_prod_pvt %u rsp_event %u\n",
+		   READ_ONCE(sring->rsp_prod), READ_ONCE(ring->rsp_prod_pvt),
+		   READ_ONCE(sring->rsp_event));
+}
+
+static void show_state(struct seq_file *m, const struct xenvif_queue *queue)
+{
+	unsigned long events = READ_ONCE(queue->events);
+
+	seq_printf(m, "group %d\n", netbk_group_of_queue(queue));
+	seq_printf(m, "events eoi_tx %u eoi_rx %u eoi_common %u\n",
+		   !!(events & BIT(XENVIF_EOI_TX)),
+		   !!(events & BIT(XENVIF_EOI_RX)),
+		   !!(events & BIT(XENVIF_EOI_COMMON)));
+	seq_printf(m, "waits turn_tx %lu turn_rx %lu limited_tx %u limited_rx %u starved %u stalled %u\n",
+		   READ_ONCE(queue->tx_turn.state),
+		   READ_ONCE(queue->rx_turn.state),
+		   !!(events & BIT(XENVIF_TX_LIMITED)),
+		   !!(events & BIT(XENVIF_RX_LIMITED)),
+		   !!(events & BIT(XENVIF_RX_STARVED)),
+		   xenvif_is_stalled(queue));
+	seq_printf(m, "queued packets %u bytes %u stopped %u\n",
+		   READ_ONCE(queue->rx_queued_packets),
+		   READ_ONCE(queue->rx_queued_bytes),
+		   netif_tx_queue_stopped(netdev_get_tx_queue(queue->netif->dev,
+							      queue->id)));
+}
+
+static int io_ring_show(struct seq_file *m, void *unused)
+{
+	const struct xenvif_queue *queue = m->private;
+
+	show_tx_ring(m, queue);
+	show_rx_ring(m, queue);
+	show_state(m, queue);
+	return 0;
+}
+
+static int io_ring_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, io_ring_show, inode->i_private);
+}
+
+/* "kick": look at both rings as if the guest had sent an event. */
+static ssize_t io_ring_write(struct file *file, const char __user *buf,
+			     size_t len, loff_t *pos)
+{
+	struct seq_file *m = file->private_data;
+	struct xenvif_queue *queue = m->private;
+	char word[8] = {};
+
+	if (copy_from_user(word, buf, min(len, sizeof(word) - 1)))
+		return -EFAULT;
+	if (strcmp(strim(word), "kick")) {
+		if (net_ratelimit())
+			netdev_err(queue->netif->dev,
+				   "io_ring_q%u wants the word kick\n",
+				   queue->id);
+		return -EINVAL;
+	}
+	netbk_start_queue(queue);
+	return len;
+}
+
+static const struct file_operations io_ring_fops = {
+	.owner = THIS_MODULE,
+	.open = io_ring_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.write = io_ring_write,
+	.release = single_release,
+};
+
+static int ctrl_show(struct seq_file *m, void *unused)
+{
+	xenvif_ctrl_show(m, m->private);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(ctrl);
+
 /**
- * xenvif_debugfs_init - create the folder and its tables
+ * xenvif_debugfs_add - create the folder of a vif
+ * @netif: connected
+ *
+ * Context: process, may sleep. A failure only costs the view.
+ */
+void xenvif_debugfs_add(struct xen_netif *netif)
+{
+	char name[32];
+	unsigned int id;
+
+	netif->debugfs = debugfs_create_dir(netdev_name(netif->dev), root);
+	for (id = 0; id < netif->num_queues; id++) {
+		snprintf(name, sizeof(name), "io_ring_q%u", id);
+		debugfs_create_file(name, 0600, netif->debugfs,
+				    &netif->queues[id], &io_ring_fops);
+	}
+	debugfs_create_file("ctrl", 0400, netif->debugfs, &netif->ctrl,
+			    &ctrl_fops);
+}
+
+/**
+ * xenvif_debugfs_remove - remove the folder of a vif
+ * @netif: whose rings are still there; nobody looks at them through a file when
+ *	this returns
+ *
+ * Context: process, may sleep.
+ */
+void xenvif_debugfs_remove(struct xen_netif *netif)
+{
+	debugfs_remove(netif->debugfs);
+	netif->debugfs = NULL;
+}
+
+/* --------------------------------------------------------------------- */
+
+/**
+ * netbk_debugfs_init - create the folder and its tables
  *
  * Context: module init, with the groups made; may sleep. A failure only costs
  * the view.
  */
-void xenvif_debugfs_init(void)
+void netbk_debugfs_init(void)
 {
 	root = debugfs_create_dir("xen-netback", NULL);
 	debugfs_create_file("groups", 0400, root, NULL, &groups_fops);
@@ -123,11 +279,11 @@ void xenvif_debugfs_init(void)
 }
 
 /**
- * xenvif_debugfs_deinit - remove the folder
+ * netbk_debugfs_deinit - remove the folder
  *
  * Context: module exit, may sleep.
  */
-void xenvif_debugfs_deinit(void)
+void netbk_debugfs_deinit(void)
 {
 	debugfs_remove(root);
 }

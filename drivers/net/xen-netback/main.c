@@ -25,7 +25,7 @@ static int __init netback_init(void)
 	err = netbk_groups_init();
 	if (err)
 		return err;
-	xenvif_debugfs_init();
+	netbk_debugfs_init();
 
 	err = xenvif_xenbus_init();
 	if (err)
@@ -33,7 +33,7 @@ static int __init netback_init(void)
 	return 0;
 
 fail:
-	xenvif_debugfs_deinit();
+	netbk_debugfs_deinit();
 	netbk_groups_deinit();
 	return err;
 }
@@ -42,7 +42,7 @@ module_init(netback_init);
 static void __exit netback_exit(void)
 {
 	xenvif_xenbus_deinit();
-	xenvif_debugfs_deinit();
+	netbk_debugfs_deinit();
 	netbk_groups_deinit();
 }
 module_exit(netback_exit);

@@ -12,6 +12,7 @@
 #include <xen/xenbus.h>
 
 #include "config.h"
+#include "debugfs.h"
 #include "drain.h"
 #include "ethtool.h"
 #include "params.h"
@@ -510,6 +511,8 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 		err = publish(netif, config);
 	if (err)
 		xenvif_disconnect(netif);
+	else
+		xenvif_debugfs_add(netif);
 	return err;
 }
 
@@ -534,6 +537,7 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
  */
 void xenvif_disconnect(struct xen_netif *netif)
 {
+	xenvif_debugfs_remove(netif);
 	xenvif_settings_disconnect(netif);
 
 	rtnl_lock();

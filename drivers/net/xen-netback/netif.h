@@ -22,6 +22,7 @@
 #include "settings.h"
 #include "stall.h"
 
+struct dentry;
 struct net_device;
 struct xenbus_device;
 struct xenvif_config;
@@ -55,6 +56,7 @@ enum xenvif_state_bits {
  * @stall: queues whose guest takes nothing
  * @ctrl: the control ring, and how the guest wants packets hashed
  * @settings: watches in xenstore
+ * @debugfs: C: its folder
  * @groups_seen: P: groups that its queues have been on since it came up
  * @drain_timeout: C: how long packets may wait for the guest, in jiffies
  * @state_lock: held by who shows a state in xenstore that depends on
@@ -94,6 +96,7 @@ struct xen_netif {
 	struct xenvif_stall stall;
 	struct xenvif_ctrl ctrl;
 	struct xenvif_settings settings;
+	struct dentry *debugfs;
 	DECLARE_BITMAP(groups_seen, NETBK_GROUPS_MAX);
 	unsigned long drain_timeout;
 	struct mutex state_lock;	/* see above */
