@@ -67,7 +67,7 @@ quiet_log()
 }
 
 # What is a report of the kernel's, whatever else its log may say.
-readonly REPORTS='BUG:|WARNING:|KASAN|UBSAN|possible |suspicious |INFO: task|Oops|Kernel panic|stall'
+readonly REPORTS='BUG:|WARNING:|KASAN|UBSAN|[^m]possible |suspicious |INFO: task|Oops|Kernel panic|detected stall'
 
 # Errors that the driver tells of are in order, reports are not.
 no_reports()

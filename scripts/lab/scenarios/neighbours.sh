@@ -4,8 +4,9 @@
 #	g1, the victim, and g2 --- 2 vifs each --- dom0
 #
 # For scripts/bench: datagrams of 60 bytes from dom0 to g1 and their answers,
-# while g2 does nothing, floods, or has a TCP stream, and what each of two
-# streams gets, through the distribution's driver and ours in both modes. Both
+# while g2 does nothing, floods, has a TCP stream, or sends nothing but requests
+# that carry no packet or are refused (the test frontend, dom0/front.sh), and what
+# each of two streams gets, through the distribution's driver and ours in both modes. Both
 # guests are served by the first CPU, but for what tasklets send to them: that
 # is done where it comes from. Who asks has the second CPU, who receives a stream
 # one of the next two, guests one each. The results are comments "answers DRIVER CASE PACKETS MEDIAN
@@ -67,6 +68,31 @@ beside_flood()
 	stop_flood g2 && return $status
 }
 
+# Any of them was answered often enough.
+requests_flow()
+{
+	front_log >/dev/null
+	front_do events && front_log |
+		awk '/^events 0 tx/ && $4 > 100 { found = 1 } END { exit !found }'
+}
+
+# beside_requests DRIVER CASE COMMAND...: what the commands put is sent again and
+# again on g2's second vif.
+beside_requests()
+{
+	local driver=$1 case=$2 status
+
+	shift 2
+	front_enter g2 1 && front_connect 1 split && front_do "$@" "$@" &&
+		front_do "$@" "$@" && front_do "flood 0 0" &&
+		wait_until 60 "the requests" requests_flow &&
+		ask "$driver" "$case"
+	status=$?
+	front_do "calm 0" && front_log
+	front_close && front_do free
+	front_leave && return $status
+}
+
 beside_stream()
 {
 	local status
@@ -122,13 +148,20 @@ under()
 	check "$driver: the other is idle" ask "$driver" beside-idle
 	check "$driver: the other floods" beside_flood "$driver"
 	check "$driver: the other has a stream" beside_stream "$driver"
+	check "$driver: the other sends multicast requests" \
+		beside_requests "$driver" beside-pseudo \
+		"tx 0 9 $EXTRA_INFO 0 0 0" "extra 0 2 0 01005e010203"
+	check "$driver: the other sends 13 bytes as a packet" \
+		beside_requests "$driver" beside-refused "tx 0 9 0 0 0 13"
 	check "$driver: two streams" two_streams "$driver"
 }
 
 driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
 check "victim" start_guest g1 11 2 vcpus=1 || return
-check "neighbour" start_guest g2 12 2 vcpus=1 || return
+front_ramdisk
+check "neighbour" start_guest g2 12 2 vcpus=1 ramdisk="$FRONT_RAMDISK" ||
+	return
 check "CPUs are pinned" place_neighbours
 guest g1 "probe echo $PORT >/dev/null 2>&1 &"
 each_driver under
