@@ -303,7 +303,8 @@ broadcast_comes()
 headroom()
 {
 	xenstore-write "/local/domain/0/device/vif/$TEST_HANDLE/xdp-headroom" "$1"
-	front_do "state 7" && front_awaits 8 && front_do "state 4"
+	front_do "state 7" && front_awaits 8 && front_do "state 4" &&
+		front_awaits 4
 }
 
 # lies_at BYTES HEX: pings come with so much room in front, and say so.
@@ -357,6 +358,50 @@ fatal_is_told()
 	front_do "$@" && front_awaits 5 &&
 		xenstore-read "error/backend/vif/0/$TEST_HANDLE/error" |
 		grep -q "$reason"
+}
+
+# Windows' frontends close before they connect.
+closes_first()
+{
+	front_close && connect_posted 1
+}
+
+# From Connected at once, as when Qubes takes a network away.
+closes_at_once()
+{
+	front_do "state 6" && front_awaits 6 && front_do free
+}
+
+# Some say Initialised while they are at it.
+initialised_first()
+{
+	front_do "state 1" && front_awaits 2 && front_do "rings 1" "state 3" &&
+		front_backend_is 2 && front_do "state 4" && front_awaits 4
+}
+
+interrupts_are_named()
+{
+	grep -q "vif0.$TEST_HANDLE-ctrl$" /proc/interrupts &&
+		grep -q "vif0.$TEST_HANDLE-q1" /proc/interrupts
+}
+
+# offers KEY VALUE
+offers()
+{
+	[ "$(xenstore-read "backend/vif/0/$TEST_HANDLE/$1")" = "$2" ]
+}
+
+offload_is()
+{
+	ethtool -k vif0.$TEST_HANDLE | grep -q "^\s*$1: $2"
+}
+
+# The packet that would go there shows it.
+rx_index_is_told()
+{
+	front_do "prod 0 rx 1000" "notify 0 rx" || return
+	/usr/bin/ping -U -q -c 1 -W 1 $FAR >/dev/null
+	fatal_is_told "impossible number of Rx requests"
 }
 
 # A state that no frontend can be in: it is out until it begins anew.
@@ -434,7 +479,8 @@ check "the former driver's counters are there" former_counters
 check "counters of vif and queues agree" totals_agree
 check "debugfs shows a ring" ring_is_shown
 check "which can be kicked" write kick "$VIF_DEBUG/io_ring_q0"
-check "and takes no other word" \
+check "interrupts are named after vif and queue" interrupts_are_named
+check "it takes no other word" \
 	refused "io_ring_q0 wants" write kill "$VIF_DEBUG/io_ring_q0"
 check "device removed" front_remove
 
@@ -469,6 +515,11 @@ check "it gets what leaves an Ethernet header" lies_at 4082 f20f
 check "the rest of the packet is in the next page" sums_to 2
 check "device removed once more" front_remove
 
+check "a vif that closes first, without checksums" \
+	front_create $TEST_HANDLE feature-no-csum-offload=1
+check "connects all the same" closes_first
+check "has no checksum offload to it" offload_is tx-checksum-ipv4 off
+check "and goes away" front_remove
 check "a vif with an MTU of the toolstack's" \
 	front_create $TEST_HANDLE back/mtu=1400
 check "has it" mtu_is 1400
@@ -484,9 +535,24 @@ check "after which it can, too" connected_anew ctrl
 check "so is an impossible control ring" fatal_is_told \
 	"impossible number of control requests" "prod ctrl 1000" "notify ctrl"
 check "after which it can once more" connected_anew
+check "an impossible index for guest Rx is told as well" rx_index_is_told
+check "and forgiven as well" connected_anew
+check "a frontend that closes at once" closes_at_once
+check "says Initialised on its way" initialised_first
+check "closes, says that it closes once more, and connects" connected_anew
 check "and goes, too" front_remove
 check "a frontend that does not ask for copies is refused" refused_without_copy
 check "and goes as well" front_vanish
+check "the driver with other parameters" reload_netback \
+	separate_tx_rx_irq=0 provides_xdp_headroom=0 hash_cache_size=7
+check "a vif that wants headroom once more" \
+	front_create $TEST_HANDLE xdp-headroom=256
+check "it is offered none" offers feature-xdp-headroom 0
+check "nor an event channel for each direction" \
+	offers feature-split-event-channels 0
+check "it connects with one" connect_posted 1
+check "packets come without headroom" lies_at 0
+check "and that is that" front_remove
 check "the test frontend unloads" front_unload
 xenstore-rm /local/domain/0/error/backend 2>/dev/null
 check_nothing_leaked "after the protocol"
