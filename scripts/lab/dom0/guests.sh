@@ -30,12 +30,13 @@ vif_spec()
 # create_guest NAME ID VIFS [VARIABLE=VALUE...]: VIFS interfaces, the first
 # on the bridge and the others with addresses of their own. Variables:
 # memory, vcpus, netfront (parameters of the guest's driver, comma
-# separated), extra (words for the guest's command line), ramdisk.
+# separated), extra (words for the guest's command line), ramdisk, type (pv or
+# pvh).
 create_guest()
 {
 	local name=$1 id=$2 vifs=$3 memory=192 vcpus=$GUEST_VCPUS
 	local vif='' handle=0 netfront='' extra='' bridge
-	local ramdisk=/lab/guest.cpio
+	local ramdisk=/lab/guest.cpio type=pv
 
 	shift 3
 	[ $# -eq 0 ] || local "$@"
@@ -50,6 +51,7 @@ create_guest()
 	# TSC does not pass for a reliable one, without which Xen would emulate
 	# each reading of it, as it does on no machine of today.
 	xl create -e /dev/null "name = '$name'
+		type = '$type'
 		kernel = '/lab/vmlinux'
 		ramdisk = '$ramdisk'
 		extra = 'console=hvc0 loglevel=5 $GUEST_WORDS lab.id=$id lab.netfront=$netfront $extra'

@@ -122,7 +122,8 @@ run_qemu()
 	# The 64 pages of grants that a guest may have are too few for 64 vifs.
 	xen_args+=" gnttab_max_frames=128"
 	# The emulation of SVM loses FPU state that Xen restores lazily.
-	[[ $BACKEND_TYPE == pvh ]] && xen_args+=" spec-ctrl=eager-fpu"
+	[[ $BACKEND_TYPE == pvh || " ${ARGUMENTS[*]} " == *" pvh "* ]] &&
+		xen_args+=" spec-ctrl=eager-fpu"
 	# shellcheck disable=SC2153 # set by the options
 	# An instruction a nanosecond: of the clocks that -icount can give, the one
 	# nearest to real machines.
