@@ -89,7 +89,8 @@ debug-kernel: ## only build that kernel
 
 bench: ## count what traffic costs through the distribution's driver and ours
 	scripts/install-deps build lab
-	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
+	$(MAKE) module KVER=$$(scripts/install-deps --kernel) \
+		CONFIG_XEN_NETDEV_BACKEND_TEST_FRONT=m
 	scripts/bench/bench $(module) $(KIND) $(ROUNDS)
 
 profile: ## name the functions that those instructions are in

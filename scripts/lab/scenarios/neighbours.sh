@@ -90,7 +90,21 @@ beside_requests()
 	status=$?
 	front_do "calm 0" && front_log
 	front_close && front_do free
-	front_leave && return $status
+	front_leave && wait_until 30 "netfront has the vif" \
+		vifs_connected "$(guest_id g2)" && guest g2 netup &&
+		return $status
+}
+
+# Its CPU is busy, and no packet comes of it: under -icount all CPUs share one
+# count of instructions, and each of them is the slower the more are busy.
+beside_spin()
+{
+	local status
+
+	guest g2 "while :; do :; done >/dev/null 2>&1 & echo \$! >/tmp/spin" &&
+		ask "$1" beside-spin
+	status=$?
+	guest g2 "kill \$(cat /tmp/spin)" && return $status
 }
 
 beside_stream()
@@ -146,6 +160,7 @@ under()
 		return
 	tell_modules "$driver"
 	check "$driver: the other is idle" ask "$driver" beside-idle
+	check "$driver: the other computes" beside_spin "$driver"
 	check "$driver: the other floods" beside_flood "$driver"
 	check "$driver: the other has a stream" beside_stream "$driver"
 	check "$driver: the other sends multicast requests" \
