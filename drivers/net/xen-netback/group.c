@@ -294,8 +294,11 @@ void netbk_groups_deinit(void)
 	cpuhp_online = 0;
 	netbk_balance_stop();
 	netbk_buffers_settle();
-	/* Of calls that timers have made to start a tasklet none is left. */
+	/* Calls that timers have made to start a tasklet are under way at most,
+	 * on CPUs that do nothing else meanwhile.
+	 */
 	on_each_cpu(do_nothing, NULL, true);
+	synchronize_rcu();
 	while (nr_netbks)
 		destroy_netbk(netbks[--nr_netbks]);
 	kfree(netbks);

@@ -116,18 +116,34 @@ static void kick_on(struct netbk_lane *lane, int cpu)
 	run_on(lane->netbk->worker ? -1 : cpu, kick_here, lane);
 }
 
-/* Likewise for who can't wait for it. A call that is still under way will do as
- * well; no CPU goes offline while this one runs softirqs.
+static void kick_called(void *data)
+{
+	struct netbk_lane *lane = data;
+
+	clear_bit(NETBK_LANE_CALLED, &lane->calls);
+	smp_mb__after_atomic();	/* who finds it set has its work seen */
+	kick(lane);
+}
+
+/* Likewise for who can't wait for it. The call is one at a time, which the bit
+ * sees to; one that is still under way will do as well. No CPU goes offline
+ * while this one runs softirqs.
  */
 static void kick_at_home(struct netbk_lane *lane)
 {
 	int cpu = READ_ONCE(lane->netbk->cpu);
 
 	if (lane->netbk->worker || cpu < 0 || cpu == smp_processor_id() ||
-	    !cpu_online(cpu))
+	    !cpu_online(cpu)) {
 		kick(lane);
-	else
-		smp_call_function_single_async(cpu, &lane->call);
+		return;
+	}
+	if (test_and_set_bit(NETBK_LANE_CALLED, &lane->calls))
+		return;
+	if (smp_call_function_single_async(cpu, &lane->call)) {
+		clear_bit(NETBK_LANE_CALLED, &lane->calls);
+		kick(lane);
+	}
 }
 
 /* Returns whether the lane has to be started. */
@@ -659,7 +675,7 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 	INIT_LIST_HEAD(&lane->line);
 	INIT_LIST_HEAD(&lane->served);
 	u64_stats_init(&lane->stats.syncp);
-	INIT_CSD(&lane->call, kick_here, lane);
+	INIT_CSD(&lane->call, kick_called, lane);
 	netbk_pace_init(&lane->pace, end_pause);
 	if (netbk->worker)
 		kthread_init_work(&lane->work, run_lane_work);

@@ -76,7 +76,8 @@ struct netbk_lane_stats {
  * @pace: P: when it runs next
  * @tasklet: I: in tasklet mode
  * @work: I: in thread mode
- * @call: to have a tasklet started on another CPU; the kernel looks after it
+ * @call: to have a tasklet started on another CPU, by who has set the bit below
+ * @calls: A: bit %NETBK_LANE_CALLED is set while @call is under way
  * @stats: S
  * @packets_in_runs: H: of runs that moved something, by the packets they moved
  * @gaps: H: service gaps in ns, while they are measured (gap.c)
@@ -87,6 +88,7 @@ struct netbk_lane_stats {
  *
  * I: set before the group is reachable, constant afterwards
  * M: lock-free list: any context adds, the lane's worker takes all
+ * A: atomic bit operations
  * P: by the rules of struct netbk_pace
  * W: the lane's worker alone
  * S: written by the lane's worker, read with @stats.syncp
@@ -111,6 +113,8 @@ struct netbk_lane {
 		struct kthread_work work;
 	};
 	call_single_data_t call;
+	unsigned long calls;
+#define NETBK_LANE_CALLED 0
 	struct netbk_lane_stats stats;
 	u64 busy_seen;
 	u64 behind_seen;

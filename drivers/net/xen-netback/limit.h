@@ -88,8 +88,7 @@ static inline bool xenvif_limit_open(struct xenvif_limit *limit)
  * xenvif_limit_charge - a packet has been taken
  * @limit: of the direction
  * @bytes: of the packet; 0 if it is only answered
- * @gso_size: bytes of each packet that it is going to be cut into, 0 if it is
- *	not
+ * @gso_size: bytes of each packet that may be made of it, 0 if it is one
  *
  * Context: a lane's worker, BH disabled.
  */

@@ -253,8 +253,10 @@ static enum netbk_stop gather_backlog(struct netbk_rx_batch *batch,
 			return NETBK_STOP_ROOM;
 		__skb_unlink(skb, &queue->rx_backlog);
 		netbk_rx_plan(batch, queue, skb, posted);
-		xenvif_limit_charge(limit, skb->len,
-				    skb_shinfo(skb)->gso_size);
+		/* As one: the guest gets it whole, and who sent it has chosen
+		 * the size of its segments.
+		 */
+		xenvif_limit_charge(limit, skb->len, 0);
 		spend(batch, queue,
 		      cost_of(batch, &batch->packet[batch->nr_packets - 1]));
 	}
@@ -308,6 +310,7 @@ static bool may_go_on(struct xenvif_queue *queue, RING_IDX prod)
 {
 	if (prod - queue->rx.req_cons < queue->rx_stuck_need)
 		return false;
+	queue->rx_waiting = false;
 	queue->rx_stuck = false;
 	xenvif_stall_end(queue);
 	return true;
@@ -495,6 +498,8 @@ static void settle_starved(struct netbk_lane *lane, struct xenvif_queue *queue)
 	more = xenvif_arm_rx(queue, queue->rx_stuck_need);
 	/* What came to a stalled queue is to go. */
 	if (more || (!head && !skb_queue_empty_lockless(&queue->rx_queue))) {
+		/* A guest's index that comes and goes is not to be free. */
+		netbk_share_charge(&queue->rx_turn.share, NETBK_COST_DROP);
 		netbk_retake_turn(lane, queue);
 		return;
 	}

@@ -113,13 +113,15 @@ static bool none_queued(struct xenbus_watch *watch, const char *path,
 
 static void read_mcast_request(struct xen_netif *netif)
 {
-	bool on = xenbus_read_unsigned(netif->xdev->otherend,
-				       "request-multicast-control", 0);
+	unsigned int request = 0;
+	int ret;
 
-	/* One that does not filter now names all it wants when it does. */
-	if (!on)
-		netif->settings.mcast_unknown = false;
-	WRITE_ONCE(netif->mcast.on, on && !netif->settings.mcast_unknown);
+	ret = xenbus_scanf(XBT_NIL, netif->xdev->otherend,
+			   "request-multicast-control", "%u", &request);
+	if (ret != 1 && ret != -ENOENT)
+		return;
+	WRITE_ONCE(netif->mcast.on,
+		   request && !netif->settings.mcast_unknown);
 }
 
 static void mcast_request_changed(struct xenbus_watch *watch, const char *path,

@@ -14,8 +14,8 @@ struct xen_netif;
  * struct xenvif_settings - watches on the nodes of settings
  * @rate_watch: P: on the backend's rate, and what is below it
  * @mcast_watch: C: on the frontend's request-multicast-control
- * @mcast_unknown: W: what multicast packets the guest wants it has told a
- *	former backend, so that it is to get all
+ * @mcast_unknown: C: what multicast packets the guest wants it has told a
+ *	former backend, and need not tell again: it gets all
  *
  * A watch that is not registered has no node.
  *
@@ -23,7 +23,6 @@ struct xen_netif;
  *
  * P: by probe and remove
  * C: set while connecting, constant until disconnected
- * W: while connecting, then by the xenwatch thread
  */
 struct xenvif_settings {
 	struct xenbus_watch rate_watch;

@@ -284,7 +284,7 @@ static bool begins_anew(enum xenbus_state state)
 	       state == XenbusStateClosing || state == XenbusStateClosed;
 }
 
-/* Once, lest a frontend fill the log with states that it can't be in. */
+/* Once, until it begins anew: no faster than the xenwatch thread follows. */
 static void refuse_state(struct netback_device *nb, enum xenbus_state state)
 {
 	if (nb->refused)
