@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -425,6 +426,17 @@ static int connect_ctrl(struct xen_netif *netif,
 	return err;
 }
 
+/* Once a second at most: a guest connects as often as it likes. */
+static void tell_ready(struct xen_netif *netif)
+{
+	ASSERT_RTNL();
+	if (netif->told_ready &&
+	    time_before(jiffies, netif->told_ready + HZ))
+		return;
+	netif->told_ready = jiffies ?: 1;
+	netdev_info(netif->dev, "Guest Rx ready\n");
+}
+
 static int publish_locked(struct xen_netif *netif,
 			  const struct xenvif_config *config)
 {
@@ -452,8 +464,7 @@ static int publish_locked(struct xen_netif *netif,
 	if (netif_running(dev))
 		__netif_up(netif);
 	netif_carrier_on(dev);
-	if (net_ratelimit())
-		netdev_info(dev, "Guest Rx ready\n");
+	tell_ready(netif);
 	return 0;
 }
 

@@ -44,6 +44,8 @@ enum xenvif_state_bits {
  * @queues: I: the array
  * @num_queues: R: connected ones, 0 if none; read anywhere
  * @up: R: queues are placed on groups
+ * @told_ready: R: when the log was told last that the guest is ready, in
+ *	jiffies; 0 if never
  * @state: A: enum xenvif_state_bits
  * @offloads: R: what the frontend can take
  * @weight: W: share of its queues in their groups, %NETBK_WEIGHT_MIN to
@@ -86,6 +88,7 @@ struct xen_netif {
 	struct xenvif_queue *queues;
 	unsigned int num_queues;
 	bool up;
+	unsigned long told_ready;
 	unsigned long state;
 	netdev_features_t offloads;
 	unsigned int weight;
