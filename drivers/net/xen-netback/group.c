@@ -278,10 +278,6 @@ fail:
 	return err;
 }
 
-static void do_nothing(void *unused)
-{
-}
-
 /**
  * netbk_groups_deinit - end the groups
  *
@@ -297,7 +293,7 @@ void netbk_groups_deinit(void)
 	/* Calls that timers have made to start a tasklet are under way at most,
 	 * on CPUs that do nothing else meanwhile.
 	 */
-	on_each_cpu(do_nothing, NULL, true);
+	kick_all_cpus_sync();
 	synchronize_rcu();
 	while (nr_netbks)
 		destroy_netbk(netbks[--nr_netbks]);
