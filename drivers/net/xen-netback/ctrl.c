@@ -32,6 +32,7 @@
 #include <asm/xen/hypercall.h>
 
 #include "netif.h"
+#include "ring.h"
 
 /* The largest thing a message refers to, the table. */
 #define BUFFER_BYTES (XENVIF_HASH_MAPPING_MAX * sizeof(u32))
@@ -259,30 +260,18 @@ static irqreturn_t ctrl_interrupt(int irq, void *data)
 
 /* ------------------------- connect, disconnect ----------------------- */
 
-/* Like other rings this one may be in use already, by a former backend: it goes
- * on after the last response.
- */
 static int map_ring(struct xenvif_ctrl *ctrl, grant_ref_t ref)
 {
-	struct xen_netif_ctrl_sring *sring;
-	RING_IDX prod, rsp;
-	void *addr;
+	struct xenvif_ring_page page;
 	int err;
 
-	err = xenbus_map_ring_valloc(ctrl->netif->xdev, &ref, 1, &addr);
+	err = xenvif_ring_map(ctrl->netif, ref, "control",
+			      __CONST_RING_SIZE(xen_netif_ctrl, XEN_PAGE_SIZE),
+			      &page);
 	if (err)
 		return err;
-
-	sring = addr;
-	rsp = READ_ONCE(sring->rsp_prod);
-	prod = READ_ONCE(sring->req_prod);
-	BACK_RING_ATTACH(&ctrl->ring, sring, rsp, XEN_PAGE_SIZE);
-	if (prod - rsp > RING_SIZE(&ctrl->ring)) {
-		netdev_err(ctrl->netif->dev,
-			   "impossible number of control requests: %u\n",
-			   prod - rsp);
-		return -EIO;
-	}
+	BACK_RING_ATTACH(&ctrl->ring, (struct xen_netif_ctrl_sring *)page.sring,
+			 page.rsp_prod, XEN_PAGE_SIZE);
 	return 0;
 }
 
@@ -383,8 +372,7 @@ void xenvif_ctrl_disconnect(struct xenvif_ctrl *ctrl)
 		unbind_from_irqhandler(ctrl->irq, ctrl);
 	ctrl->irq = 0;
 
-	if (ctrl->ring.sring)
-		xenbus_unmap_ring_vfree(ctrl->netif->xdev, ctrl->ring.sring);
+	xenvif_ring_unmap(ctrl->netif, ctrl->ring.sring);
 	ctrl->ring.sring = NULL;
 	kfree(ctrl->buffer);
 	ctrl->buffer = NULL;

@@ -9,13 +9,13 @@
 #include <linux/netdevice.h>
 
 #include <xen/events.h>
-#include <xen/interface/io/ring.h>
-#include <xen/xenbus.h>
+#include <xen/page.h>
 
 #include "drain.h"
 #include "group.h"
 #include "netif.h"
 #include "notify.h"
+#include "ring.h"
 #include "rx.h"
 
 /**
@@ -46,61 +46,34 @@ void xenvif_queue_init(struct xenvif_queue *queue, struct xen_netif *netif,
 
 /* ------------------------------- rings ------------------------------- */
 
-static void unmap_ring(struct xenbus_device *xdev, void *ring)
-{
-	if (ring)
-		xenbus_unmap_ring_vfree(xdev, ring);
-}
-
-/* A ring may be in use already, by a backend that was unbound from the device
- * or by an earlier module: take over where it left off, at the last response.
- */
 static int map_tx_ring(struct xenvif_queue *queue, grant_ref_t ref)
 {
-	struct xen_netif_tx_sring *sring;
-	RING_IDX prod, rsp;
-	void *addr;
+	struct xenvif_ring_page page;
 	int err;
 
-	err = xenbus_map_ring_valloc(queue->netif->xdev, &ref, 1, &addr);
+	err = xenvif_ring_map(queue->netif, ref, "Tx",
+			      __CONST_RING_SIZE(xen_netif_tx, XEN_PAGE_SIZE),
+			      &page);
 	if (err)
 		return err;
-
-	sring = addr;
-	rsp = READ_ONCE(sring->rsp_prod);
-	prod = READ_ONCE(sring->req_prod);
-	BACK_RING_ATTACH(&queue->tx, sring, rsp, XEN_PAGE_SIZE);
-	if (prod - rsp > RING_SIZE(&queue->tx)) {
-		netdev_err(queue->netif->dev,
-			   "impossible number of Tx requests: %u\n",
-			   prod - rsp);
-		return -EIO;
-	}
+	BACK_RING_ATTACH(&queue->tx, (struct xen_netif_tx_sring *)page.sring,
+			 page.rsp_prod, XEN_PAGE_SIZE);
 	return 0;
 }
 
 static int map_rx_ring(struct xenvif_queue *queue, grant_ref_t ref)
 {
-	struct xen_netif_rx_sring *sring;
-	RING_IDX prod, rsp;
-	void *addr;
+	struct xenvif_ring_page page;
 	int err;
 
-	err = xenbus_map_ring_valloc(queue->netif->xdev, &ref, 1, &addr);
+	err = xenvif_ring_map(queue->netif, ref, "Rx",
+			      __CONST_RING_SIZE(xen_netif_rx, XEN_PAGE_SIZE),
+			      &page);
 	if (err)
 		return err;
-
-	sring = addr;
-	rsp = READ_ONCE(sring->rsp_prod);
-	prod = READ_ONCE(sring->req_prod);
-	BACK_RING_ATTACH(&queue->rx, sring, rsp, XEN_PAGE_SIZE);
-	queue->rx_prod_seen = rsp;
-	if (prod - rsp > RING_SIZE(&queue->rx)) {
-		netdev_err(queue->netif->dev,
-			   "impossible number of Rx requests: %u\n",
-			   prod - rsp);
-		return -EIO;
-	}
+	BACK_RING_ATTACH(&queue->rx, (struct xen_netif_rx_sring *)page.sring,
+			 page.rsp_prod, XEN_PAGE_SIZE);
+	queue->rx_prod_seen = page.rsp_prod;
 	return 0;
 }
 
@@ -206,12 +179,10 @@ int xenvif_queue_connect(struct xenvif_queue *queue,
  */
 void xenvif_queue_disconnect(struct xenvif_queue *queue)
 {
-	struct xenbus_device *xdev = queue->netif->xdev;
-
 	unbind_events(queue);
-	unmap_ring(xdev, queue->rx.sring);
+	xenvif_ring_unmap(queue->netif, queue->rx.sring);
 	queue->rx.sring = NULL;
-	unmap_ring(xdev, queue->tx.sring);
+	xenvif_ring_unmap(queue->netif, queue->tx.sring);
 	queue->tx.sring = NULL;
 }
 
