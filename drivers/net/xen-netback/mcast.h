@@ -25,8 +25,8 @@
  * Every field carries the rule it is guarded by:
  *
  * L: @lock, with interrupts off: netconsole sends from within anything
- * W: WRITE_ONCE() by the xenwatch thread, or who has made sure that it does
- *    not; READ_ONCE() anywhere
+ * W: WRITE_ONCE() as the guest's settings are read (settings.c), or while it
+ *    is not connected, when nobody cares; READ_ONCE() anywhere
  */
 struct xenvif_mcast {
 	bool on;

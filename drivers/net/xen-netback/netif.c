@@ -516,10 +516,10 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 	err = connect_queues(netif, config);
 	if (!err)
 		err = connect_ctrl(netif, config);
-	if (!err)
-		err = xenvif_settings_connect(netif, in_use(netif, config));
-	if (!err)
+	if (!err) {
+		xenvif_settings_connect(netif, in_use(netif, config));
 		err = publish(netif, config);
+	}
 	if (err)
 		xenvif_disconnect(netif);
 	else
@@ -533,8 +533,7 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
  *
  * The one way down, in the reverse order of xenvif_connect():
  *
- * 0. Nobody looks at the rings through debugfs, and the guest's settings in
- *    xenstore have no effect any more.
+ * 0. Nobody looks at the rings through debugfs.
  * 1. __netif_down() runs: afterwards no event handler and no worker touches a
  *    queue, and nothing waits on one. The carrier goes after that, since a
  *    worker might have brought it back (stall.c).
@@ -549,7 +548,6 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 void xenvif_disconnect(struct xen_netif *netif)
 {
 	xenvif_debugfs_remove(netif);
-	xenvif_settings_disconnect(netif);
 
 	rtnl_lock();
 	clear_bit(XENVIF_CONNECTED, &netif->state);

@@ -4,7 +4,8 @@
  *   backend/vif/D/H/rate			watched: bytes,usec of guest Tx
  *		     rate/packets		the same in packets
  *		     rate/rx, rate/rx-packets	and of guest Rx
- *   device/vif/H/request-multicast-control	of the guest; watched
+ *   device/vif/H/request-multicast-control	of the guest; watched,
+ *						with effect while connected
  *
  * One watch is for all rates, since xenstored grants a driver domain few: it
  * fires for what is below its node, too. Of a node that a guest may write to
@@ -14,6 +15,7 @@
 #include "settings.h"
 
 #include <linux/err.h>
+#include <linux/lockdep.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -116,6 +118,7 @@ static void read_mcast_request(struct xen_netif *netif)
 	unsigned int request = 0;
 	int ret;
 
+	lockdep_assert_held(&netif->settings.mcast_lock);
 	ret = xenbus_scanf(XBT_NIL, netif->xdev->otherend,
 			   "request-multicast-control", "%u", &request);
 	if (ret != 1 && ret != -ENOENT)
@@ -127,14 +130,19 @@ static void read_mcast_request(struct xen_netif *netif)
 static void mcast_request_changed(struct xenbus_watch *watch, const char *path,
 				  const char *token)
 {
-	read_mcast_request(container_of(watch, struct xen_netif,
-					settings.mcast_watch));
+	struct xen_netif *netif = container_of(watch, struct xen_netif,
+					       settings.mcast_watch);
+
+	mutex_lock(&netif->settings.mcast_lock);
+	read_mcast_request(netif);
+	mutex_unlock(&netif->settings.mcast_lock);
 }
 
 /* --------------------------------------------------------------------- */
 
 /**
- * xenvif_settings_init - read the settings of the toolstack, and watch them
+ * xenvif_settings_init - read the settings of the toolstack, and watch these
+ *	and the guest's
  * @netif: with its net device
  *
  * Errors are told to the toolstack.
@@ -144,18 +152,28 @@ static void mcast_request_changed(struct xenbus_watch *watch, const char *path,
  */
 int xenvif_settings_init(struct xen_netif *netif)
 {
+	int err;
+
+	mutex_init(&netif->settings.mcast_lock);
 	read_mtu(netif);
 	read_rates(netif);
-	return xenbus_watch_pathfmt(netif->xdev, &netif->settings.rate_watch,
-				    NULL, rate_changed, "%s/rate",
-				    netif->xdev->nodename);
+	err = xenbus_watch_pathfmt(netif->xdev, &netif->settings.rate_watch,
+				   NULL, rate_changed, "%s/rate",
+				   netif->xdev->nodename);
+	if (err)
+		return err;
+	return xenbus_watch_pathfmt(netif->xdev, &netif->settings.mcast_watch,
+				    none_queued, mcast_request_changed,
+				    "%s/request-multicast-control",
+				    netif->xdev->otherend);
 }
 
 /**
  * xenvif_settings_unwatch - watch no settings any more
  * @netif: with its net device, connected or not
  *
- * Context: process, may sleep, without rtnl.
+ * Context: process, may sleep, without rtnl: it may wait for the xenwatch
+ * thread.
  */
 void xenvif_settings_unwatch(struct xen_netif *netif)
 {
@@ -164,34 +182,18 @@ void xenvif_settings_unwatch(struct xen_netif *netif)
 }
 
 /**
- * xenvif_settings_connect - read the settings of the guest, and watch them
+ * xenvif_settings_connect - heed the settings of the guest
  * @netif: which is being connected
  * @taken_over: from a former backend, to which the guest has named the
  *	multicast packets it wants; it does not do so again
  *
- * Errors are told to the toolstack.
- *
  * Context: process, may sleep.
- * Return: 0 or a negative error.
  */
-int xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
+void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
 {
+	mutex_lock(&netif->settings.mcast_lock);
 	netif->settings.mcast_unknown = taken_over;
+	WRITE_ONCE(netif->mcast.on, false);
 	read_mcast_request(netif);
-	return xenbus_watch_pathfmt(netif->xdev, &netif->settings.mcast_watch,
-				    none_queued, mcast_request_changed,
-				    "%s/request-multicast-control",
-				    netif->xdev->otherend);
-}
-
-/**
- * xenvif_settings_disconnect - watch the settings of the guest no more
- * @netif: which is being disconnected, whether it was connected or not
- *
- * Context: process, may sleep, without rtnl: it may wait for the xenwatch
- * thread.
- */
-void xenvif_settings_disconnect(struct xen_netif *netif)
-{
-	unwatch(&netif->settings.mcast_watch);
+	mutex_unlock(&netif->settings.mcast_lock);
 }

@@ -6,6 +6,8 @@
 #ifndef _XEN_NETBACK_SETTINGS_H
 #define _XEN_NETBACK_SETTINGS_H
 
+#include <linux/mutex.h>
+
 #include <xen/xenbus.h>
 
 struct xen_netif;
@@ -13,8 +15,9 @@ struct xen_netif;
 /**
  * struct xenvif_settings - watches on the nodes of settings
  * @rate_watch: P: on the backend's rate, and what is below it
- * @mcast_watch: C: on the frontend's request-multicast-control
- * @mcast_unknown: C: what multicast packets the guest wants it has told a
+ * @mcast_watch: P: on the frontend's request-multicast-control
+ * @mcast_lock: held from when that is read until it has taken effect
+ * @mcast_unknown: M: what multicast packets the guest wants it has told a
  *	former backend, and need not tell again: it gets all
  *
  * A watch that is not registered has no node.
@@ -22,17 +25,17 @@ struct xen_netif;
  * Every field carries the rule it is guarded by:
  *
  * P: by probe and remove
- * C: set while connecting, constant until disconnected
+ * M: @mcast_lock
  */
 struct xenvif_settings {
 	struct xenbus_watch rate_watch;
 	struct xenbus_watch mcast_watch;
+	struct mutex mcast_lock;	/* see above */
 	bool mcast_unknown;
 };
 
 int xenvif_settings_init(struct xen_netif *netif);
 void xenvif_settings_unwatch(struct xen_netif *netif);
-int xenvif_settings_connect(struct xen_netif *netif, bool taken_over);
-void xenvif_settings_disconnect(struct xen_netif *netif);
+void xenvif_settings_connect(struct xen_netif *netif, bool taken_over);
 
 #endif /* _XEN_NETBACK_SETTINGS_H */

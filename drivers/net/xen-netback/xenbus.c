@@ -16,51 +16,80 @@
  * Connected is shown once the toolstack's hotplug script has reported that the
  * interface is on its bridge. Packets pass before.
  *
- * The states belong to the xenwatch thread, but for that of a netif whose guest
- * broke the protocol: a work shows that it is Closing (netif.c). Probe and
- * remove run elsewhere, but while that thread does nothing with them: xenbus
- * sets the frontend's watch after probe and drops it before remove; ours are
- * heeded only once connected, and are the first thing that remove drops.
+ * The xenwatch thread follows the states of all frontends, and a connection
+ * takes it milliseconds: pages are mapped, events bound, grace periods awaited.
+ * So a guest may connect a number of times at once, and then as often as
+ * connect_rate says. What comes earlier is done when it is due, by a work.
+ *
+ * A device's lock keeps the two apart. That thread waits for who holds it, so
+ * nobody who does may wait for that thread, as who ends a watch does. A state
+ * is shown elsewhere, too, for a netif whose guest broke the protocol
+ * (netif.c). Probe and remove run while nobody else does anything with the
+ * device: xenbus sets the frontend's watch after probe and drops it before
+ * remove; ours is heeded only once connected, and is the first thing that
+ * remove drops; then it waits for the work.
  */
 
 #include "xenbus.h"
 
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/kobject.h>
+#include <linux/ktime.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/time64.h>
+#include <linux/workqueue.h>
 
 #include <xen/xenbus.h>
 
+#include "bucket.h"
 #include "config.h"
 #include "netif.h"
 #include "params.h"
 #include "settings.h"
+
+/* A guest's boot takes a few: its firmware's, its boot loader's, its own. */
+#define CONNECTS_AT_ONCE 20
+
+static const struct netbk_rate connect_rate = {
+	.amount = 2,
+	.period_us = USEC_PER_SEC,
+};
 
 /**
  * struct netback_device - a backend in xenstore
  * @xdev: the device
  * @netif: its interface, from probe to remove
  * @script: hotplug script, for the uevent
+ * @lock: of all below
  * @state: where the backend is, shown in xenstore unless @awaits_hotplug
  * @awaits_hotplug: Connected is not shown yet
  * @owes_reconfigured: the frontend awaits that, after Connected
  * @refused: the frontend's last wish to connect failed, or its state made no
  *	sense; it has to begin anew before it is listened to again, lest it fill
  *	the log
+ * @connects: how often the frontend may connect, or show a state that makes
+ *	no sense; a token is one time
+ * @told_wait: the log has it that the frontend has to wait for that
+ * @connect_work: connects when it may
  * @hotplug_watch: on hotplug-status, from probe to remove
- *
- * All fields belong to the context named at the head of this file.
  */
 struct netback_device {
 	struct xenbus_device *xdev;
 	struct xen_netif *netif;
 	const char *script;
+	struct mutex lock;		/* see above */
 	enum xenbus_state state;
 	bool awaits_hotplug;
 	bool owes_reconfigured;
 	bool refused;
+	struct netbk_bucket connects;
+	bool told_wait;
+	struct delayed_work connect_work;
 	struct xenbus_watch hotplug_watch;
 };
 
@@ -181,13 +210,44 @@ static void hotplug_status_changed(struct xenbus_watch *watch,
 	struct netback_device *nb = container_of(watch, struct netback_device,
 						 hotplug_watch);
 
-	if (!nb->awaits_hotplug || !hotplug_done(nb->xdev))
-		return;
-	nb->awaits_hotplug = false;
-	show_state(nb, nb->state);
-	if (nb->owes_reconfigured)
-		tell_state(nb, XenbusStateReconfigured);
-	nb->owes_reconfigured = false;
+	mutex_lock(&nb->lock);
+	if (nb->awaits_hotplug && hotplug_done(nb->xdev)) {
+		nb->awaits_hotplug = false;
+		show_state(nb, nb->state);
+		if (nb->owes_reconfigured)
+			tell_state(nb, XenbusStateReconfigured);
+		nb->owes_reconfigured = false;
+	}
+	mutex_unlock(&nb->lock);
+}
+
+static bool has_patience(struct netback_device *nb)
+{
+	lockdep_assert_held(&nb->lock);
+	netbk_bucket_fill(&nb->connects, ktime_get_ns());
+	if (nb->connects.left == nb->connects.depth)
+		nb->told_wait = false;
+	if (!netbk_bucket_left(&nb->connects))
+		return false;
+	netbk_bucket_charge(&nb->connects, 1);
+	return true;
+}
+
+/* If not now, then a work will. */
+static bool may_connect(struct netback_device *nb)
+{
+	u64 wait;
+
+	if (has_patience(nb))
+		return true;
+	wait = netbk_bucket_opens(&nb->connects) - nb->connects.filled;
+	schedule_delayed_work(&nb->connect_work, nsecs_to_jiffies(wait) + 1);
+	if (!nb->told_wait)
+		netdev_warn(nb->netif->dev,
+			    "guest connects too often: %u times a second from now on\n",
+			    connect_rate.amount);
+	nb->told_wait = true;
+	return false;
 }
 
 static int connect(struct netback_device *nb)
@@ -266,6 +326,8 @@ static void go_to(struct netback_device *nb, enum xenbus_state goal)
 		enum xenbus_state next = step_to(from, goal);
 
 		if (next == XenbusStateConnected) {
+			if (!may_connect(nb))
+				return;
 			enter_connected(nb);
 			if (nb->state != XenbusStateConnected)
 				return;
@@ -277,6 +339,19 @@ static void go_to(struct netback_device *nb, enum xenbus_state goal)
 	}
 }
 
+static void connect_at_last(struct work_struct *work)
+{
+	struct netback_device *nb = container_of(to_delayed_work(work),
+						 struct netback_device,
+						 connect_work);
+
+	mutex_lock(&nb->lock);
+	if (!nb->refused && xenbus_read_driver_state(nb->xdev->otherend) ==
+			    XenbusStateConnected)
+		go_to(nb, XenbusStateConnected);
+	mutex_unlock(&nb->lock);
+}
+
 /* Whatever was wrong before. */
 static bool begins_anew(enum xenbus_state state)
 {
@@ -284,21 +359,22 @@ static bool begins_anew(enum xenbus_state state)
 	       state == XenbusStateClosing || state == XenbusStateClosed;
 }
 
-/* Once, until it begins anew: no faster than the xenwatch thread follows. */
+/* Once, until it begins anew, and no more often than it may connect. */
 static void refuse_state(struct netback_device *nb, enum xenbus_state state)
 {
 	if (nb->refused)
 		return;
 	nb->refused = true;
-	xenbus_dev_fatal(nb->xdev, -EINVAL, "saw state %d at frontend", state);
+	if (has_patience(nb))
+		xenbus_dev_fatal(nb->xdev, -EINVAL, "saw state %d at frontend",
+				 state);
 	go_to(nb, XenbusStateClosing);
 }
 
-static void frontend_changed(struct xenbus_device *xdev,
-			     enum xenbus_state frontend_state)
+/* Returns true if that was the end of the device. */
+static bool follow(struct netback_device *nb, enum xenbus_state frontend_state)
 {
-	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
-
+	lockdep_assert_held(&nb->lock);
 	if (begins_anew(frontend_state))
 		nb->refused = false;
 
@@ -321,18 +397,29 @@ static void frontend_changed(struct xenbus_device *xdev,
 		break;
 	case XenbusStateClosed:
 		go_to(nb, XenbusStateClosed);
-		if (xenbus_dev_is_online(xdev))
-			break;
-		device_unregister(&xdev->dev);
-		break;
+		return !xenbus_dev_is_online(nb->xdev);
 	case XenbusStateUnknown:
 		go_to(nb, XenbusStateClosed);
-		device_unregister(&xdev->dev);
-		break;
+		return true;
 	default:
 		refuse_state(nb, frontend_state);
 		break;
 	}
+	return false;
+}
+
+static void frontend_changed(struct xenbus_device *xdev,
+			     enum xenbus_state frontend_state)
+{
+	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
+	bool ends;
+
+	mutex_lock(&nb->lock);
+	ends = follow(nb, frontend_state);
+	mutex_unlock(&nb->lock);
+	/* Which removes it, and that waits for who holds the lock. */
+	if (ends)
+		device_unregister(&xdev->dev);
 }
 
 /* --------------------------- probe, remove --------------------------- */
@@ -421,6 +508,7 @@ static void netback_remove(struct xenbus_device *xdev)
 	unwatch_hotplug_status(nb);
 	if (nb->netif)
 		xenvif_settings_unwatch(nb->netif);
+	cancel_delayed_work_sync(&nb->connect_work);
 	xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
 	if (nb->netif) {
 		kobject_uevent(&xdev->dev.kobj, KOBJ_OFFLINE);
@@ -445,7 +533,12 @@ static int netback_probe(struct xenbus_device *xdev,
 		return -ENOMEM;
 	}
 	nb->xdev = xdev;
+	mutex_init(&nb->lock);
 	nb->state = XenbusStateInitialising;
+	netbk_bucket_set(&nb->connects, &connect_rate, CONNECTS_AT_ONCE,
+			 ktime_get_ns());
+	nb->connects.left = nb->connects.depth;
+	INIT_DELAYED_WORK(&nb->connect_work, connect_at_last);
 	dev_set_drvdata(&xdev->dev, nb);
 
 	err = read_script(nb);
