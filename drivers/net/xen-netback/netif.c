@@ -117,6 +117,7 @@ static int xenvif_open(struct net_device *dev)
 	if (can_go_up(netif))
 		__netif_up(netif);
 	netif_tx_start_all_queues(dev);
+	xenvif_link_changed(&netif->link);
 	return 0;
 }
 
@@ -126,6 +127,7 @@ static int xenvif_stop(struct net_device *dev)
 
 	netif_tx_stop_all_queues(dev);
 	__netif_down(netif);
+	xenvif_link_changed(&netif->link);
 	return 0;
 }
 
@@ -327,6 +329,7 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 	xenvif_limit_init(&netif->limit[NETBK_TX], netif, NETBK_TX);
 	xenvif_limit_init(&netif->limit[NETBK_RX], netif, NETBK_RX);
 	xenvif_ctrl_init(&netif->ctrl, netif);
+	xenvif_link_init(&netif->link, netif);
 	mutex_init(&netif->state_lock);
 	INIT_WORK(&netif->broken_work, take_out_broken);
 
@@ -341,6 +344,7 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 		netdev_warn(dev, "could not register: %d\n", err);
 		goto free_queues;
 	}
+	xenvif_link_changed(&netif->link);
 	return netif;
 
 free_queues:
@@ -362,6 +366,7 @@ void xenvif_free(struct xen_netif *netif)
 
 	/* Waits until nobody reads statistics or sends any more. */
 	unregister_netdev(netif->dev);
+	xenvif_link_end(&netif->link);
 	kvfree(queues);
 	free_netdev(netif->dev);
 }

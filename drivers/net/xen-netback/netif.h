@@ -17,6 +17,7 @@
 #include "ctrl.h"
 #include "lane.h"
 #include "limit.h"
+#include "link.h"
 #include "mcast.h"
 #include "params.h"
 #include "settings.h"
@@ -58,6 +59,7 @@ enum xenvif_state_bits {
  * @stall: queues whose guest takes nothing
  * @ctrl: the control ring, and how the guest wants packets hashed
  * @settings: watches in xenstore
+ * @link: whether the host has it up, for the guest
  * @debugfs: C: its folder
  * @groups_seen: P: groups that its queues have been on since it came up
  * @drain_timeout: C: how long packets may wait for the guest, in jiffies
@@ -99,6 +101,7 @@ struct xen_netif {
 	struct xenvif_stall stall;
 	struct xenvif_ctrl ctrl;
 	struct xenvif_settings settings;
+	struct xenvif_link link;
 	struct dentry *debugfs;
 	DECLARE_BITMAP(groups_seen, NETBK_GROUPS_MAX);
 	unsigned long drain_timeout;

@@ -7,6 +7,12 @@
 readonly KMEMLEAK=/sys/kernel/debug/kmemleak
 readonly KCSAN=/sys/kernel/debug/kcsan
 
+# logged PATTERN: does dom0's log have it?
+logged()
+{
+	dmesg | grep -q -e "$1"
+}
+
 dmesg_baseline()
 {
 	dmesg | wc -l >/run/dmesg.lines

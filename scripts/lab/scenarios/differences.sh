@@ -21,6 +21,8 @@ expected()
 	# Packets that the guest got wrong are errors of what is received.
 	stock counter rx_errors 0
 	ours counter rx_errors 3
+	# The guest is told whether its interface is up here.
+	ours xenstore backend/carrier = "1"
 	# Groups have tables, and there is a control ring to be shown always.
 	ours debugfs batches
 	ours debugfs gaps

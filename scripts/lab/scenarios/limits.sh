@@ -112,11 +112,6 @@ rate_refused()
 	wait_until 5 "a refusal" logged "vif0.$TEST_HANDLE: $1=$2 refused"
 }
 
-logged()
-{
-	dmesg | grep -q -e "$1"
-}
-
 # dom0 sends some 100,000 bytes a second, and the frontend takes what comes.
 flood_far()
 {

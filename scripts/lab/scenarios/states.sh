@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	test frontend --- vif0.8, vif0.9 (netback), all of it in dom0
+#
+# What the backend makes of states that change: the host's of the net device,
+# which it tells the frontend, and those of a frontend that knows no rest.
+
+readonly TEST_HANDLE=8
+readonly TEST_BACK=/local/domain/0/backend/vif/0/$TEST_HANDLE
+readonly FRONT_STATE=/local/domain/0/device/vif/$TEST_HANDLE/state
+
+# As the driver has it: so many at once, then so many a second.
+readonly CONNECTS_AT_ONCE=20
+readonly CONNECTS_A_SECOND=2
+readonly TIMES=36
+
+link_is()
+{
+	[ "$(xenstore-read $TEST_BACK/carrier 2>/dev/null)" = "$1" ]
+}
+
+link_becomes()
+{
+	wait_until 10 "carrier=$1" link_is "$1"
+}
+
+set_link()
+{
+	/bin/ip link set vif0.$TEST_HANDLE "$1" && link_becomes "$2"
+}
+
+# The last word counts.
+link_hurries()
+{
+	local vif=vif0.$TEST_HANDLE
+
+	for _ in 1 2 3 4 5 6 7 8; do
+		/bin/ip link set $vif down && /bin/ip link set $vif up || return
+	done
+	link_becomes 1 && /bin/ip link set $vif down && link_becomes 0 &&
+		/bin/ip link set $vif up && link_becomes 1
+}
+
+unbound()
+{
+	echo "vif-0-$TEST_HANDLE" >"$DRIVER/unbind" &&
+		! xenstore-exists $TEST_BACK/carrier
+}
+
+bound()
+{
+	bind_vif "vif-0-$TEST_HANDLE" && front_awaits 4 && link_becomes 1
+}
+
+# vif_leaves_nothing: what writes to xenstore comes too late for a device that
+# the toolstack has removed, and does not bring it back.
+vif_leaves_nothing()
+{
+	front_vanish && ! xenstore-exists $TEST_BACK
+}
+
+front_shows()
+{
+	xenstore-write $FRONT_STATE "$1" &&
+		wait_until 10 "backend in state $1" backend_is "$1" && return
+	xenstore-ls $TEST_BACK
+	xenstore-ls "${FRONT_STATE%/state}"
+	return 1
+}
+
+# Not front_backend_is: another vif is in use meanwhile.
+backend_is()
+{
+	[ "$(xenstore-read $TEST_BACK/state)" = "$1" ]
+}
+
+# It connects and closes, TIMES times, as fast as the backend follows.
+knows_no_rest()
+{
+	for _ in $(seq $TIMES); do
+		front_shows 6 && front_shows 4 || return
+	done
+}
+
+# In the background, with the duration in /run/restless.
+restless_begins()
+{
+	{
+		start=$(uptime_seconds)
+		knows_no_rest && echo $(($(uptime_seconds) - start)) \
+			>/run/restless.new && mv /run/restless.new /run/restless
+	} >/run/restless.log 2>&1 &
+}
+
+restless_waits()
+{
+	wait_until 60 "a warning" logged "vif0.$TEST_HANDLE: guest connects too often"
+}
+
+# A second is lost in rounding, at most.
+restless_ends()
+{
+	local least=$(((TIMES - CONNECTS_AT_ONCE) / CONNECTS_A_SECOND - 1))
+
+	wait_until 120 "$TIMES connections" [ -e /run/restless ] || {
+		cat /run/restless.log
+		return 1
+	}
+	[ "$(cat /run/restless)" -ge $least ]
+}
+
+times_logged()
+{
+	dmesg | grep -c "$1"
+}
+
+told_once()
+{
+	[ "$(times_logged "vif0.$TEST_HANDLE: guest connects too often")" = 1 ]
+}
+
+# A state that makes no sense and a new beginning, by turns: all of them are
+# refused, and not all of them told.
+is_confused()
+{
+	local told
+
+	for _ in $(seq $TIMES); do
+		front_shows 6 && xenstore-write $FRONT_STATE 2 &&
+			wait_until 10 "Closing" backend_is 5 || return
+	done
+	told=$(times_logged "vif-0-$TEST_HANDLE: 22 saw state 2 at frontend")
+	echo "told $told times"
+	[ "$told" -gt 0 ] && [ "$told" -lt $TIMES ]
+}
+
+connected_anew()
+{
+	front_use $TEST_HANDLE
+	front_close && front_free 0 && front_connect 1
+}
+
+driver_has_groups || return 0
+reload_netback
+resources_before
+rm -f /run/restless
+check "the test frontend loads" front_load
+check "a vif for it" front_create $TEST_HANDLE || return
+check "it connects" front_connect 1
+check "carrier says that the host has the vif up" link_becomes 1
+check "and that it has it down" set_link down 0
+check "and up again" set_link up 1
+check "what is true in the end when it changes fast" link_hurries
+check "nothing while no driver has the vif" unbound
+check "and the truth when one has it again" bound
+check "the vif goes, and nothing of it comes back" vif_leaves_nothing
+
+check "a vif for a frontend without rest" front_create $TEST_HANDLE
+check "which connects" front_connect 1
+restless_begins
+check "does so again and again, and has to wait" restless_waits
+check "another vif does not" front_create 9
+check "and connects" front_connect 1
+check "and goes" front_remove
+check "the first has all its connections, no more often than it may" \
+	restless_ends
+check "the log has it once" told_once
+check "states that make no sense do not fill the log" is_confused
+check "it begins anew and connects" connected_anew
+check "and goes as well" front_remove
+check "the test frontend unloads" front_unload
+xenstore-rm /local/domain/0/error/backend 2>/dev/null
+check_nothing_leaked "after the states"
+check_unloads
+# Refusals are errors in the log, as they must be.
+check_no_reports
