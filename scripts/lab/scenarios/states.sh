@@ -8,7 +8,6 @@
 
 readonly TEST_HANDLE=8
 readonly TEST_BACK=/local/domain/0/backend/vif/0/$TEST_HANDLE
-readonly FRONT_STATE=/local/domain/0/device/vif/$TEST_HANDLE/state
 
 # As the driver has it: so many at once, then so many a second.
 readonly CONNECTS_AT_ONCE=20
@@ -60,37 +59,17 @@ vif_leaves_nothing()
 	front_vanish && ! xenstore-exists $TEST_BACK
 }
 
-front_shows()
+# flaps STATE UNTIL: the frontend shows the state, and closes when the backend
+# has answered it so, by turns and as fast as it follows.
+flaps()
 {
-	xenstore-write $FRONT_STATE "$1" &&
-		wait_until 10 "backend in state $1" backend_is "$1" && return
-	xenstore-ls $TEST_BACK
-	xenstore-ls "${FRONT_STATE%/state}"
-	return 1
+	uptime_seconds >/run/flap.began
+	front_do "flap $TIMES $1 $2"
 }
 
-# Not front_backend_is: another vif is in use meanwhile.
-backend_is()
+flapped()
 {
-	[ "$(xenstore-read $TEST_BACK/state)" = "$1" ]
-}
-
-# It connects and closes, TIMES times, as fast as the backend follows.
-knows_no_rest()
-{
-	for _ in $(seq $TIMES); do
-		front_shows 6 && front_shows 4 || return
-	done
-}
-
-# In the background, with the duration in /run/restless.
-restless_begins()
-{
-	{
-		start=$(uptime_seconds)
-		knows_no_rest && echo $(($(uptime_seconds) - start)) \
-			>/run/restless.new && mv /run/restless.new /run/restless
-	} >/run/restless.log 2>&1 &
+	front_log | grep -qx "flaps done"
 }
 
 restless_waits()
@@ -103,11 +82,9 @@ restless_ends()
 {
 	local least=$(((TIMES - CONNECTS_AT_ONCE) / CONNECTS_A_SECOND - 1))
 
-	wait_until 120 "$TIMES connections" [ -e /run/restless ] || {
-		cat /run/restless.log
-		return 1
-	}
-	[ "$(cat /run/restless)" -ge $least ]
+	front_use $TEST_HANDLE
+	wait_until 120 "$TIMES connections" flapped || return
+	[ $(($(uptime_seconds) - $(cat /run/flap.began))) -ge $least ]
 }
 
 times_logged()
@@ -120,31 +97,36 @@ told_once()
 	[ "$(times_logged "vif0.$TEST_HANDLE: guest connects too often")" = 1 ]
 }
 
-# A state that makes no sense and a new beginning, by turns: all of them are
-# refused, and not all of them told.
+times_refused()
+{
+	times_logged "vif-0-$TEST_HANDLE: 22 saw state 2 at frontend"
+}
+
+# A state that makes no sense, once; it is told when there has been time.
+refusal_is_told()
+{
+	front_do "flap 1 2 5"
+	[ "$(times_refused)" -gt 0 ]
+}
+
+# By turns with a new beginning: all of them are refused, and not all told.
 is_confused()
 {
-	local told
-
-	for _ in $(seq $TIMES); do
-		front_shows 6 && xenstore-write $FRONT_STATE 2 &&
-			wait_until 10 "Closing" backend_is 5 || return
-	done
-	told=$(times_logged "vif-0-$TEST_HANDLE: 22 saw state 2 at frontend")
-	echo "told $told times"
-	[ "$told" -gt 0 ] && [ "$told" -lt $TIMES ]
+	wait_until 20 "a refusal in the log" refusal_is_told &&
+		wait_until 10 "the end of it" flapped &&
+		flaps 2 5 && wait_until 60 "$TIMES refusals" flapped || return
+	echo "told $(times_refused) times"
+	[ "$(times_refused)" -lt $TIMES ]
 }
 
 connected_anew()
 {
-	front_use $TEST_HANDLE
 	front_close && front_free 0 && front_connect 1
 }
 
 driver_has_groups || return 0
 reload_netback
 resources_before
-rm -f /run/restless
 check "the test frontend loads" front_load
 check "a vif for it" front_create $TEST_HANDLE || return
 check "it connects" front_connect 1
@@ -158,8 +140,8 @@ check "the vif goes, and nothing of it comes back" vif_leaves_nothing
 
 check "a vif for a frontend without rest" front_create $TEST_HANDLE
 check "which connects" front_connect 1
-restless_begins
-check "does so again and again, and has to wait" restless_waits
+check "and closes, by turns" flaps 4 4
+check "again and again, until it has to wait" restless_waits
 check "another vif does not" front_create 9
 check "and connects" front_connect 1
 check "and goes" front_remove

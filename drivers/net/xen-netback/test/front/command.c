@@ -7,6 +7,9 @@
  * rings QUEUES [split] [ctrl]      make rings and write their keys
  * free                             take them back: "free pages N in-use N"
  * state N                          show a state (enum xenbus_state)
+ * flap COUNT STATE UNTIL           show Closed, and when the other end does so
+ *                                  STATE until that is in UNTIL, COUNT times
+ *                                  and without waiting for it: "flaps done"
  * events                           "events Q tx N rx N", or "events Q both N";
  *                                  "events ctrl N"
  *
@@ -51,6 +54,7 @@
 
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -98,6 +102,26 @@ static int do_state(struct front *front, int words, char **word)
 	int err = front_parse(word[0], XenbusStateReconfigured, &state);
 
 	return err ?: xenbus_switch_state(front->xdev, state);
+}
+
+static int do_flap(struct front *front, int words, char **word)
+{
+	u32 count, state, until;
+	int err;
+
+	err = front_parse(word[0], INT_MAX, &count);
+	if (!err)
+		err = front_parse(word[1], XenbusStateReconfigured, &state);
+	if (!err)
+		err = front_parse(word[2], XenbusStateReconfigured, &until);
+	if (err)
+		return err;
+	if (!count || atomic_read(&front->flaps))
+		return -EBUSY;
+	front->flap_state = state;
+	front->flap_until = until;
+	atomic_set_release(&front->flaps, count);
+	return xenbus_switch_state(front->xdev, XenbusStateClosed);
 }
 
 static int do_events(struct front *front, int words, char **word)
@@ -591,6 +615,7 @@ static const struct {
 	{ "events", do_events, 0, 0 },
 	{ "extra", do_extra, 3, 4 },
 	{ "fill", do_fill, 4, 4 },
+	{ "flap", do_flap, 3, 3 },
 	{ "flood", do_flood, 2, 2 },
 	{ "free", do_free, 0, 0 },
 	{ "notify", do_notify, 1, 2 },

@@ -118,6 +118,25 @@ static const struct file_operations log_fops = {
 
 /* ------------------------------- xenbus ------------------------------ */
 
+/* An event may come twice, and tell of a state later than its own: our state
+ * says which answer is awaited.
+ */
+static void flap(struct front *front, enum xenbus_state state)
+{
+	struct xenbus_device *xdev = front->xdev;
+
+	if (xdev->state == XenbusStateClosed) {
+		if (state == XenbusStateClosed)
+			xenbus_switch_state(xdev, front->flap_state);
+	} else if (xdev->state == front->flap_state &&
+		   state == front->flap_until) {
+		if (atomic_dec_return(&front->flaps))
+			xenbus_switch_state(xdev, XenbusStateClosed);
+		else
+			front_log(&front->log, "flaps done");
+	}
+}
+
 /* In a test both ends may be in one domain, so that this thread serves the
  * other end as well: it must not wait for a command.
  */
@@ -127,6 +146,8 @@ static void backend_changed(struct xenbus_device *xdev,
 	struct front *front = dev_get_drvdata(&xdev->dev);
 
 	front_log(&front->log, "other state %d", state);
+	if (atomic_read_acquire(&front->flaps))
+		flap(front, state);
 }
 
 /* Removing the folder waits for the commands that run, and the end of the rings

@@ -6,7 +6,10 @@
 #ifndef _XEN_NETBACK_FRONT_FRONT_H
 #define _XEN_NETBACK_FRONT_FRONT_H
 
+#include <linux/atomic.h>
 #include <linux/mutex.h>
+
+#include <xen/interface/io/xenbus.h>
 
 #include "log.h"
 
@@ -30,11 +33,17 @@ struct xenbus_device;
  * @queue: L: its queues, NULL from @nr_queues on
  * @nr_queues: L: how many there are, 0 before "rings" and after "free"
  * @ctrl: L: its control ring, NULL if there is none
+ * @flaps: A: how often it is still to show @flap_state
+ * @flap_state: B: what it shows by turns with Closed
+ * @flap_until: B: the other end's answer to that
  *
  * Every field carries the rule it is guarded by:
  *
  * I: set in probe, constant afterwards
  * L: @lock; remove needs none, as no command is left then
+ * A: atomic; written by commands, and counted down by the xenwatch thread
+ * B: written by commands while @flaps is 0, read by the xenwatch thread while
+ *	it is not
  */
 struct front {
 	struct xenbus_device *xdev;
@@ -44,6 +53,9 @@ struct front {
 	struct front_queue *queue[FRONT_QUEUES_MAX];
 	unsigned int nr_queues;
 	struct front_ctrl *ctrl;
+	atomic_t flaps;
+	enum xenbus_state flap_state;
+	enum xenbus_state flap_until;
 };
 
 #endif /* _XEN_NETBACK_FRONT_FRONT_H */
