@@ -15,6 +15,23 @@
 #define XENBUS_UEVENT_CONST const
 #endif
 
+/* Until 6.4 there was no way to say why from within anything: it is said where
+ * it can be.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#include <linux/netdevice.h>
+#include <linux/preempt.h>
+
+static inline void dev_kfree_skb_any_reason(struct sk_buff *skb,
+					    enum skb_drop_reason reason)
+{
+	if (in_hardirq() || irqs_disabled())
+		dev_kfree_skb_irq(skb);
+	else
+		kfree_skb_reason(skb, reason);
+}
+#endif
+
 /* Pages may be handed out in fragments without asking since 6.7. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
 #define PP_FLAG_PAGE_FRAG 0

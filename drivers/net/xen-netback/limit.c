@@ -64,6 +64,7 @@
 #include "netif.h"
 #include "queue.h"
 #include "share.h"
+#include "trace.h"
 
 /* How long it is shut at least. */
 #define NETBK_SHUT_NS NSEC_PER_MSEC
@@ -111,9 +112,10 @@ static u64 fill(struct xenvif_limit *limit, u64 now)
 	return opens;
 }
 
-static void shut_until(struct xenvif_limit *limit, u64 ns)
+static void shut_until(struct xenvif_limit *limit, u64 now, u64 ns)
 {
 	lockdep_assert_held(&limit->lock);
+	trace_netbk_limit(limit->netif, limit->dir, ns - now);
 	limit->shut = true;
 	hrtimer_start(&limit->timer, ns_to_ktime(ns), HRTIMER_MODE_ABS_SOFT);
 }
@@ -153,7 +155,7 @@ static enum hrtimer_restart timer_fired(struct hrtimer *timer)
 		now = ktime_get_ns();
 		opens = fill(limit, now);
 		if (opens > now) {
-			shut_until(limit, opens);
+			shut_until(limit, now, opens);
 		} else {
 			limit->shut = false;
 			wake_waiting(limit);
@@ -291,7 +293,8 @@ bool xenvif_limit_wait(struct xenvif_limit *limit, struct xenvif_queue *queue)
 		now = ktime_get_ns();
 		opens = fill(limit, now);
 		if (opens > now)
-			shut_until(limit, max(opens, now + NETBK_SHUT_NS));
+			shut_until(limit, now,
+				   max(opens, now + NETBK_SHUT_NS));
 	}
 	open = !limit->shut;
 	spin_unlock(&limit->lock);

@@ -15,6 +15,7 @@
 #include "config.h"
 #include "debugfs.h"
 #include "drain.h"
+#include "drop.h"
 #include "ethtool.h"
 #include "params.h"
 #include "place.h"
@@ -23,6 +24,7 @@
 #include "stats.h"
 #include "sysfs.h"
 #include "rx.h"
+#include "trace.h"
 
 /* What a frontend decides on; the rest of the features is the host's affair. */
 #define XENVIF_OFFLOADS (NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6 | \
@@ -80,6 +82,7 @@ static void take_out_broken(struct work_struct *work)
 					       broken_work);
 
 	mutex_lock(&netif->state_lock);
+	trace_netbk_state(netif, NETBK_BACKEND, XenbusStateClosing);
 	xenbus_dev_fatal(netif->xdev, -EPROTO,
 			 "%s: fatal error; disabling device: %s",
 			 netif->dev->name, netif->broken_reason);
@@ -104,6 +107,7 @@ void xenvif_set_broken(struct xen_netif *netif, const char *reason)
 {
 	if (test_and_set_bit(XENVIF_BROKEN, &netif->state))
 		return;
+	trace_netbk_broken(netif, reason);
 	netif->broken_reason = reason;
 	schedule_work(&netif->broken_work);
 }
@@ -179,6 +183,7 @@ static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
 				     struct net_device *dev)
 {
 	struct xen_netif *netif = netdev_priv(dev);
+	enum netbk_drop why = NETBK_DROP_MULTICAST;
 	u16 id = skb_get_queue_mapping(skb);
 	struct xenvif_queue *queue;
 
@@ -188,14 +193,15 @@ static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
 	skb_tx_timestamp(skb);
 	if (likely(xenvif_mcast_wanted(&netif->mcast, skb->data))) {
 		set_info(netif, skb);
-		if (likely(xenvif_rx_enqueue(queue, skb)))
+		why = xenvif_rx_enqueue(queue, skb);
+		if (likely(why == NETBK_DROP_NONE))
 			return NETDEV_TX_OK;
 	}
 
 	u64_stats_update_begin(&queue->rx_dropped_syncp);
 	u64_stats_inc(&queue->rx_dropped);
 	u64_stats_update_end(&queue->rx_dropped_syncp);
-	dev_kfree_skb_any(skb);
+	xenvif_drop(queue, NETBK_RX, why, skb);
 	return NETDEV_TX_OK;
 }
 

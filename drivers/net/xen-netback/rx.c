@@ -22,6 +22,7 @@
 #include <linux/skbuff.h>
 
 #include "drain.h"
+#include "drop.h"
 #include "group.h"
 #include "limit.h"
 #include "netif.h"
@@ -29,6 +30,7 @@
 #include "queue.h"
 #include "rxplan.h"
 #include "stall.h"
+#include "trace.h"
 
 /* ------------------------------ enqueue ------------------------------ */
 
@@ -103,6 +105,18 @@ static bool fits_guest(const struct xenvif_queue *queue,
 		skb->len <= READ_ONCE(queue->netif->dev->mtu) + VLAN_ETH_HLEN);
 }
 
+static enum netbk_drop judge(const struct xenvif_queue *queue,
+			     const struct sk_buff *skb)
+{
+	if (unlikely(!rcu_access_pointer(queue->netbk)))
+		return NETBK_DROP_DOWN;
+	if (unlikely(xenvif_is_stalled(queue)))
+		return NETBK_DROP_STALLED;
+	if (unlikely(!fits_guest(queue, skb)))
+		return NETBK_DROP_SIZE;
+	return NETBK_DROP_NONE;
+}
+
 /* Whatever it is, the queue is served when it comes. */
 static bool awaits_something(const struct xenvif_queue *queue)
 {
@@ -116,27 +130,26 @@ static bool awaits_something(const struct xenvif_queue *queue)
  * @skb: the packet, whose ownership passes on success
  *
  * Context: ndo_start_xmit; BH disabled.
- * Return: false if the packet can't be taken: the queue is on no group, is
- * full or stalled, or the packet exceeds what the guest can ever take.
+ * Return: %NETBK_DROP_NONE, or why the packet is not taken.
  */
-bool xenvif_rx_enqueue(struct xenvif_queue *queue, struct sk_buff *skb)
+enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
+				  struct sk_buff *skb)
 {
-	bool taken = false;
+	enum netbk_drop why;
 
 	/* Whoever takes the queue off its group waits for us before it empties
 	 * the rx_queue: no packet is left behind.
 	 */
 	rcu_read_lock();
-	if (likely(rcu_access_pointer(queue->netbk)) &&
-	    likely(!xenvif_is_stalled(queue)) &&
-	    likely(fits_guest(queue, skb)))
-		taken = charge(queue, skb);
+	why = judge(queue, skb);
+	if (likely(why == NETBK_DROP_NONE) && unlikely(!charge(queue, skb)))
+		why = NETBK_DROP_FULL;
 	smp_mb();	/* packet, then bit; pairs with netbk_release_turn() */
-	if (likely(taken) &&
+	if (likely(why == NETBK_DROP_NONE) &&
 	    (!awaits_something(queue) || xenvif_is_stalled(queue)))
 		netbk_schedule(queue, NETBK_RX);
 	rcu_read_unlock();
-	return taken;
+	return why;
 }
 
 /**
@@ -211,7 +224,7 @@ static unsigned int fit_batch(struct netbk_rx_batch *batch,
 	}
 	__skb_unlink(skb, &queue->rx_backlog);
 	uncharge(queue, 1, charged);
-	dev_kfree_skb_any(skb);
+	xenvif_drop(queue, NETBK_RX, NETBK_DROP_MEMORY, skb);
 	count_dropped(queue, 1);
 	return 0;
 }
@@ -276,7 +289,8 @@ static bool has_waited_long(const struct xenvif_queue *queue)
  * meanwhile.
  */
 static enum netbk_stop drain_backlog(struct netbk_rx_batch *batch,
-				     struct xenvif_queue *queue)
+				     struct xenvif_queue *queue,
+				     enum netbk_drop why)
 {
 	enum netbk_stop stop = NETBK_STOP_EMPTY;
 	unsigned int packets = 0, bytes = 0;
@@ -292,7 +306,7 @@ static enum netbk_stop drain_backlog(struct netbk_rx_batch *batch,
 		skb = __skb_dequeue(&queue->rx_backlog);
 		packets++;
 		bytes += skb->truesize;
-		dev_kfree_skb_any(skb);
+		xenvif_drop(queue, NETBK_RX, why, skb);
 		spend(batch, queue, NETBK_COST_DROP);
 		refill_backlog(queue);
 	}
@@ -323,7 +337,7 @@ static enum netbk_stop refuse_backlog(struct netbk_rx_batch *batch,
 	enum netbk_stop stop;
 
 	refill_backlog(queue);
-	stop = drain_backlog(batch, queue);
+	stop = drain_backlog(batch, queue, NETBK_DROP_STALLED);
 	clear_bit(XENVIF_RX_DRAIN, &queue->events);
 	return stop == NETBK_STOP_EMPTY ? NETBK_STOP_NEED : stop;
 }
@@ -353,7 +367,7 @@ static enum netbk_stop gather_queue(struct netbk_rx_batch *batch,
 	if (unlikely(test_bit(XENVIF_RX_DRAIN, &queue->events)) &&
 	    test_and_clear_bit(XENVIF_RX_DRAIN, &queue->events) &&
 	    stop == NETBK_STOP_NEED && has_waited_long(queue)) {
-		stop = drain_backlog(batch, queue);
+		stop = drain_backlog(batch, queue, NETBK_DROP_TIMEOUT);
 		if (xenvif_stall_judge(queue))
 			stop = refuse_backlog(batch, queue);
 	}
@@ -417,8 +431,11 @@ static bool answer_packet(const struct netbk_rx_batch *batch,
 		}
 		status = netbk_copy_status(&batch->copy, op, slot->nr_ops);
 		op += slot->nr_ops;
-		if (unlikely(status != GNTST_okay))
+		if (unlikely(status != GNTST_okay)) {
+			trace_netbk_copy_failed(packet->queue, NETBK_RX,
+						status);
 			copied = false;
+		}
 		respond(packet->queue, slot,
 			status == GNTST_okay ? slot->len : status);
 	}
@@ -450,6 +467,7 @@ static unsigned int answer(struct xen_netbk *netbk)
 		struct netbk_rx_packet *packet = &batch->packet[i];
 		bool copied = answer_packet(batch, packet);
 
+		packet->copied = copied;
 		count_packet(packet, copied);
 		packets += copied;
 		bytes += copied ? packet->skb->len : 0;
@@ -571,7 +589,11 @@ static void free_packets(struct netbk_rx_batch *batch)
 
 		packets++;
 		bytes += packet->skb->truesize;
-		napi_consume_skb(packet->skb, 1);
+		if (likely(packet->copied))
+			napi_consume_skb(packet->skb, 1);
+		else
+			xenvif_drop(packet->queue, NETBK_RX, NETBK_DROP_COPY,
+				    packet->skb);
 		if (last) {
 			uncharge(packet->queue, packets, bytes);
 			packets = 0;

@@ -13,6 +13,7 @@
 #include <xen/interface/io/netif.h>
 
 #include "copy.h"
+#include "drop.h"
 
 struct xen_netbk;
 struct xenvif_queue;
@@ -71,6 +72,7 @@ static inline struct netbk_rx_info *netbk_rx_info(const struct sk_buff *skb)
  * @first_slot: index of its first slot in the batch
  * @nr_slots: its slots
  * @first_op: index of its first copy in the batch
+ * @copied: all of it has got there
  */
 struct netbk_rx_packet {
 	struct xenvif_queue *queue;
@@ -78,6 +80,7 @@ struct netbk_rx_packet {
 	u16 first_slot;
 	u16 nr_slots;
 	u16 first_op;
+	bool copied;
 };
 
 /**
@@ -98,7 +101,8 @@ struct netbk_rx_batch {
 	struct netbk_copy_batch copy;
 };
 
-bool xenvif_rx_enqueue(struct xenvif_queue *queue, struct sk_buff *skb);
+enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
+				  struct sk_buff *skb);
 void xenvif_rx_purge(struct xenvif_queue *queue);
 unsigned int netbk_rx_round(struct xen_netbk *netbk);
 

@@ -23,6 +23,7 @@
 
 #include "netif.h"
 #include "queue.h"
+#include "trace.h"
 
 /**
  * xenvif_stall_init - initialise a netif without stalled queues
@@ -85,6 +86,7 @@ bool xenvif_stall_judge(struct xenvif_queue *queue)
 	    time_before(jiffies, queue->rx_stuck_since + stall->timeout))
 		return false;
 
+	trace_netbk_stall(queue, true);
 	spin_lock(&stall->lock);
 	set_bit(queue->id, stall->queues);
 	if (all_stalled(netif)) {
@@ -106,6 +108,7 @@ void xenvif_stall_end(struct xenvif_queue *queue)
 	struct xen_netif *netif = queue->netif;
 	struct xenvif_stall *stall = &netif->stall;
 
+	trace_netbk_stall(queue, false);
 	spin_lock(&stall->lock);
 	if (all_stalled(netif)) {
 		netif_carrier_on(netif->dev);

@@ -27,6 +27,7 @@
 
 #include <xen/page.h>
 
+#include "drop.h"
 #include "group.h"
 #include "limit.h"
 #include "mcast.h"
@@ -34,6 +35,7 @@
 #include "notify.h"
 #include "params.h"
 #include "queue.h"
+#include "trace.h"
 
 /* The headers that anyone looks at are in here, so that they are linear and
  * private to us (XSA-423): Ethernet, IPv6 and TCP with all options take 114.
@@ -329,10 +331,14 @@ static void answer(struct netbk_tx_batch *batch)
 
 	for (i = 0; i < batch->nr_packets; i++) {
 		struct netbk_tx_packet *packet = &batch->packet[i];
+		int status = netbk_copy_status(&batch->copy, packet->first_op,
+					       packet->nr_ops);
 
-		if (unlikely(netbk_copy_status(&batch->copy, packet->first_op,
-					       packet->nr_ops)))
+		if (unlikely(status)) {
+			trace_netbk_copy_failed(packet->queue, NETBK_TX,
+						status);
 			packet->status = XEN_NETIF_RSP_ERROR;
+		}
 		answer_packet(batch, packet);
 	}
 }
@@ -496,22 +502,33 @@ static void count_packet(const struct netbk_tx_packet *packet, bool delivered)
 	u64_stats_update_end(&stats->syncp);
 }
 
+/* A packet whose headers could be looked at was copied. */
+static enum netbk_drop judge(struct netbk_tx_packet *packet)
+{
+	if (unlikely(packet->status == XEN_NETIF_RSP_DROPPED))
+		return NETBK_DROP_MEMORY;
+	if (unlikely(packet->status != XEN_NETIF_RSP_OKAY))
+		return packet->skb ? NETBK_DROP_COPY : NETBK_DROP_REQUEST;
+	if (unlikely(finish_skb(packet->skb, packet)))
+		return NETBK_DROP_HEADER;
+	return NETBK_DROP_NONE;
+}
+
 /* Returns the bytes handed to the stack. */
 static unsigned int deliver_packet(struct netbk_tx_packet *packet)
 {
-	struct sk_buff *skb = packet->skb;
+	enum netbk_drop why;
 
-	if (!skb && packet->status == XEN_NETIF_RSP_OKAY)
+	if (!packet->skb && packet->status == XEN_NETIF_RSP_OKAY)
 		return 0;	/* a pseudo request */
 
-	if (unlikely(packet->status != XEN_NETIF_RSP_OKAY ||
-		     finish_skb(skb, packet))) {
-		count_packet(packet, false);
-		dev_kfree_skb_any(skb);
+	why = judge(packet);
+	count_packet(packet, why == NETBK_DROP_NONE);
+	if (unlikely(why != NETBK_DROP_NONE)) {
+		xenvif_drop(packet->queue, NETBK_TX, why, packet->skb);
 		return 0;
 	}
-	count_packet(packet, true);
-	netif_receive_skb(skb);
+	netif_receive_skb(packet->skb);
 	return packet->desc.len;
 }
 

@@ -51,6 +51,7 @@
 #include "netif.h"
 #include "params.h"
 #include "settings.h"
+#include "trace.h"
 
 /* A guest's boot takes a few: its firmware's, its boot loader's, its own. */
 #define CONNECTS_AT_ONCE 20
@@ -179,8 +180,10 @@ static void tell_state(struct netback_device *nb, enum xenbus_state state)
 		      state == XenbusStateReconfigured;
 
 	mutex_lock(&netif->state_lock);
-	if (!serves || !test_bit(XENVIF_BROKEN, &netif->state))
+	if (!serves || !test_bit(XENVIF_BROKEN, &netif->state)) {
+		trace_netbk_state(netif, NETBK_BACKEND, state);
 		xenbus_switch_state(nb->xdev, state);
+	}
 	mutex_unlock(&netif->state_lock);
 }
 
@@ -268,6 +271,7 @@ static void enter_connected(struct netback_device *nb)
 {
 	if (connect(nb)) {
 		nb->state = XenbusStateClosing;
+		trace_netbk_state(nb->netif, NETBK_BACKEND, nb->state);
 		nb->refused = true;
 		return;
 	}
@@ -375,6 +379,7 @@ static void refuse_state(struct netback_device *nb, enum xenbus_state state)
 static bool follow(struct netback_device *nb, enum xenbus_state frontend_state)
 {
 	lockdep_assert_held(&nb->lock);
+	trace_netbk_state(nb->netif, NETBK_FRONTEND, frontend_state);
 	if (begins_anew(frontend_state))
 		nb->refused = false;
 

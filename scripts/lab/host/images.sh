@@ -31,7 +31,7 @@ bpftrace_wanted()
 # Is there a scenario with the test frontend to run?
 front_wanted()
 {
-	grep -qwE 'differences|frontend|frontguest|protocol|limits|neighbours|states' <<<"${ARGUMENTS[*]}"
+	grep -qwE 'differences|events|frontend|frontguest|protocol|limits|neighbours|states' <<<"${ARGUMENTS[*]}"
 }
 
 # Packages a Debian 12 host needs, by a file that each brings.

@@ -6,29 +6,9 @@
 # What an administrator sees of groups: tracepoints with the traffic's figures in
 # them, histograms of runs and of service gaps, and the scripts for bpftrace; not
 # the latter on a debug kernel, which has no BTF for them.
-#
-# Tracepoints are switched while nobody runs the driver: QEMU with a thread for
-# each CPU may go on with code that the kernel has patched.
 
-# An instance of its own: the kernel empties the one in which a module's events
-# were, when that is unloaded, and others watch page pools at that time.
-readonly INSTANCE=$TRACING/instances/netback
 readonly NETBACK_DEBUG=/sys/kernel/debug/xen-netback
 readonly GAPS=/sys/module/xen_netback/parameters/gaps
-
-set_events()
-{
-	write "$1" "$INSTANCE/events/xen_netback/enable"
-}
-
-# traced EVENT FIELDS: a line of the trace has them.
-traced()
-{
-	grep -qE " $1: $2( |\$)" "$INSTANCE/trace" && return
-	echo "no event $1 with $2 among these:"
-	grep -m 5 " $1: " "$INSTANCE/trace"
-	return 1
-}
 
 runs_traced()
 {
@@ -147,8 +127,7 @@ scripts_for_bpftrace()
 
 driver_has_groups || return 0
 reload_netback groups=2
-mkdir "$INSTANCE"
-check "tracepoints are switched on" set_events 1
+check "tracepoints are switched on" trace_begin
 check "both ends connect" create_loopback
 check "verified traffic to the front end" flows dom0 front "$HANDLE"
 check "verified traffic from the front end" front flows 1 "$HANDLE"
@@ -161,8 +140,7 @@ check "moves are traced" moves_traced
 check "the histogram of batches counts each" batches_counted
 check "service gaps were measured meanwhile" gaps_are_sane
 check "device removed" remove_loopback
-check "tracepoints are switched off" set_events 0
-rmdir "$INSTANCE"
+check "tracepoints are switched off" trace_end
 
 check "both ends connect once more" create_loopback
 check "no gap is measured now" gaps_grow no

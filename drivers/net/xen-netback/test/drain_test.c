@@ -44,10 +44,10 @@ static void drain_shares(struct kunit *test)
 	queue->rx_waiting = true;
 	queue->rx_turn.share.credit = NETBK_QUANTUM;
 
-	first = drain_backlog(&state->batch, queue);
+	first = drain_backlog(&state->batch, queue, NETBK_DROP_TIMEOUT);
 	left = skb_queue_len(&queue->rx_backlog);
 	netbk_share_begin(&queue->rx_turn.share, NETBK_WEIGHT_DEFAULT);
-	second = drain_backlog(&state->batch, queue);
+	second = drain_backlog(&state->batch, queue, NETBK_DROP_TIMEOUT);
 
 	KUNIT_EXPECT_EQ(test, first, NETBK_STOP_CREDIT);
 	KUNIT_EXPECT_EQ(test, left, 2);
@@ -174,6 +174,43 @@ static void drain_stall_ends(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, queue->rx_stuck);
 }
 
+/* Nothing takes it that would take a good packet to a connected guest. */
+static void drain_judge(struct kunit *test)
+{
+	static const struct netbk_test_shape giant = {
+		.name = "above the MTU", .headroom = 64, .linear = 1519,
+	};
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+	struct sk_buff *small = make_skb(test, &rx_small);
+	struct sk_buff *large = make_skb(test, &giant);
+
+	KUNIT_EXPECT_EQ(test, judge(queue, small), NETBK_DROP_DOWN);
+	RCU_INIT_POINTER(queue->netbk, (struct xen_netbk *)queue);
+	KUNIT_EXPECT_EQ(test, judge(queue, small), NETBK_DROP_NONE);
+	KUNIT_EXPECT_EQ(test, judge(queue, large), NETBK_DROP_SIZE);
+	make_stuck(test);
+	gather_queue(&state->batch, queue);
+	KUNIT_EXPECT_EQ(test, judge(queue, small), NETBK_DROP_STALLED);
+	RCU_INIT_POINTER(queue->netbk, NULL);
+	kfree_skb(small);
+	kfree_skb(large);
+}
+
+static void drain_full(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+	struct sk_buff *skb = make_skb(test, &rx_small);
+
+	RCU_INIT_POINTER(queue->netbk, (struct xen_netbk *)queue);
+	queue->rx_queued_packets = XENVIF_RX_QUEUE_PACKETS;
+	KUNIT_EXPECT_EQ(test, xenvif_rx_enqueue(queue, skb), NETBK_DROP_FULL);
+	KUNIT_EXPECT_TRUE(test, skb_queue_empty(&queue->rx_queue));
+	RCU_INIT_POINTER(queue->netbk, NULL);
+	kfree_skb(skb);
+}
+
 static struct kunit_case drain_cases[] = {
 	RX_CASE(drain_shares, "what waited too long goes, a share at a time"),
 	RX_CASE(drain_room, "a full batch lets it wait"),
@@ -182,6 +219,8 @@ static struct kunit_case drain_cases[] = {
 	RX_CASE(drain_no_stall_yet, "not before its time, or if there is none"),
 	RX_CASE(drain_late_packet, "what comes to a stalled queue goes"),
 	RX_CASE(drain_stall_ends, "it ends when the guest posts enough"),
+	RX_CASE(drain_judge, "a packet that is not taken has its reason"),
+	RX_CASE(drain_full, "so has one that finds too many before it"),
 	{}
 };
 
