@@ -60,7 +60,7 @@ run_part()
 	local results=$output/$1.part
 
 	echo "# Subtest: $part"
-	"part_${part//-/_}" 2> >(sed -u 's/^/# /') | tee "$results" |
+	"part_${part//[-.]/_}" 2> >(sed -u 's/^/# /') | tee "$results" |
 		sed -u 's/^/  /'
 	status=${PIPESTATUS[0]}
 
@@ -96,7 +96,7 @@ run_parts()
 	-h|--help)	usage; exit 0 ;;
 	esac
 	for part in "$@"; do
-		declare -F "part_${part//-/_}" >/dev/null || {
+		declare -F "part_${part//[-.]/_}" >/dev/null || {
 			echo "${0##*/}: no part $part" >&2
 			usage >&2
 			exit 2

@@ -13,16 +13,23 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/if_link.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "qstats.h"
 
 #define MAX_DATAGRAM	65507
 #define ROUNDS		2
@@ -555,6 +562,50 @@ static int watch_window(const char *usec, char **files, int count)
 	return 0;
 }
 
+static int load_xdp(int verdict)
+{
+	/* r0 = verdict; return */
+	const struct bpf_insn program[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = verdict },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_XDP,
+		.insns = (uintptr_t)program,
+		.insn_cnt = ARRAY_SIZE(program),
+		.license = (uintptr_t)"GPL",
+	};
+
+	return syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+}
+
+/* A program that has the driver do the same with each packet, until this one
+ * ends.
+ */
+static int run_xdp(const char *device, const char *name)
+{
+	static const char * const verdicts[] = {
+		[XDP_DROP] = "drop", [XDP_PASS] = "pass", [XDP_TX] = "tx",
+	};
+	unsigned int verdict = 0;
+	union bpf_attr attr = {};
+
+	while (!verdicts[verdict] || strcmp(verdicts[verdict], name)) {
+		if (++verdict == ARRAY_SIZE(verdicts)) {
+			errno = EINVAL;
+			return fail(name);
+		}
+	}
+	attr.link_create.prog_fd = load_xdp(verdict);
+	attr.link_create.target_ifindex = if_nametoindex(device);
+	attr.link_create.attach_type = BPF_XDP;
+	attr.link_create.flags = XDP_FLAGS_DRV_MODE;
+	if (syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr)) < 0)
+		return fail("xdp");
+	pause();
+	return 0;
+}
+
 static int usage(void)
 {
 	fputs("Usage: probe serve PORT               answer the two below, for ever\n"
@@ -567,7 +618,10 @@ static int usage(void)
 	      "       probe echo PORT                answer the next, for ever\n"
 	      "       probe ask PORT ROUNDS ADDRESS...   a round is a datagram to each;\n"
 	      "                                      prints times to an answer; 0\n"
-	      "                                      rounds: only whether all answer\n",
+	      "                                      rounds: only whether all answer\n"
+	      "       probe qstats DEVICE            its queues' counters, by netlink\n"
+	      "       probe xdp DEVICE pass|drop|tx  what becomes of each packet, for\n"
+	      "                                      as long as this runs\n",
 	      stderr);
 	return 2;
 }
@@ -589,6 +643,10 @@ int main(int argc, char **argv)
 		return mark(kind);
 	if (argc > 3 && !strcmp(verb, "window"))
 		return watch_window(kind, argv + 3, argc - 3);
+	if (argc == 3 && !strcmp(verb, "qstats"))
+		return tell_qstats(kind) ? fail("qstats") : 0;
+	if (argc == 4 && !strcmp(verb, "xdp"))
+		return run_xdp(kind, argv[3]);
 	if (argc == 4 && !strcmp(verb, "pattern"))
 		return write_pattern(STDOUT_FILENO, argv[2], argv[3]);
 	if (argc == 5 && send_side && !strcmp(kind, "udp"))

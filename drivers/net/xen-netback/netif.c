@@ -19,6 +19,7 @@
 #include "ethtool.h"
 #include "params.h"
 #include "place.h"
+#include "qstats.h"
 #include "queue.h"
 #include "share.h"
 #include "stats.h"
@@ -277,6 +278,7 @@ static void setup_netdev(struct net_device *dev)
 	eth_hw_addr_set(dev, host_mac);
 	dev->netdev_ops = &xenvif_netdev_ops;
 	dev->ethtool_ops = &xenvif_ethtool_ops;
+	netdev_set_stat_ops(dev, &xenvif_stat_ops);
 	dev->hw_features = XENVIF_OFFLOADS | NETIF_F_FRAGLIST;
 	dev->features = dev->hw_features | NETIF_F_RXCSUM;
 	dev->min_mtu = ETH_MIN_MTU;

@@ -31,7 +31,7 @@ bpftrace_wanted()
 # Is there a scenario with the test frontend to run?
 front_wanted()
 {
-	grep -qwE 'differences|events|frontend|frontguest|protocol|limits|neighbours|states' <<<"${ARGUMENTS[*]}"
+	grep -qwE 'differences|events|faults|frontend|frontguest|protocol|limits|neighbours|states' <<<"${ARGUMENTS[*]}"
 }
 
 # Packages a Debian 12 host needs, by a file that each brings.
@@ -120,7 +120,7 @@ unpack_xen()
 
 build_probe()
 {
-	gcc -O2 -Wall -Wextra -static -o "$1" "$LAB_DIR/probe.c"
+	gcc -O2 -Wall -Wextra -static -o "$1" "$LAB_DIR"/{probe,qstats}.c
 }
 
 # Copies programs to $1 (same path) with the libraries they are linked to.
@@ -379,7 +379,7 @@ build_images()
 	mkdir -p "$CACHE"
 	key=$(key_of "$XEN") && XEN_IMAGE=$CACHE/xen-$key
 	cached "$XEN_IMAGE" unpack_xen || return
-	key=$(key_of "$LAB_DIR/probe.c") && PROBE=$CACHE/probe-$key
+	key=$(key_of "$LAB_DIR"/{probe,qstats}.[ch]) && PROBE=$CACHE/probe-$key
 	cached "$PROBE" build_probe || return
 	cached_vmlinux VMLINUX "$KERNEL" &&
 		cached_host DOM0_IMAGE "$KERNEL" &&

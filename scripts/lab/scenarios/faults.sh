@@ -2,6 +2,7 @@
 # shellcheck shell=dash
 #
 #	g1 --- vif --- bridge (dom0)
+#	test frontend --- vif0.8 (netback), in dom0
 #
 # On a debug kernel: memory is short, on purpose and for the driver alone. Vifs
 # come and go while allocations fail in the thread that connects them; packets
@@ -56,6 +57,26 @@ one_vif()
 	wait_until 20 "vif gone" [ ! -e "/sys/class/net/vif$(guest_id g1).1" ]
 }
 
+# packets_dropped: the frontend floods, and is told which packets were lost, and
+# that it was not its fault.
+packets_dropped()
+{
+	local frame
+
+	frame=$(front_udp 10.8.0.1 9 "$(front_pattern 3 1000)")
+	front_put 0 1 1 "$frame" && front_do "flood 0 20000" &&
+		wait_until 60 "the flood is over" flood_over &&
+		front_do "calm 0" && front_log &&
+		grep -q "^flood 0 sent 20000 .* error 0 dropped [1-9]" \
+			/run/front.log && [ "$(cat \
+			/sys/class/net/vif0.8/statistics/rx_dropped)" -gt 0 ]
+}
+
+flood_over()
+{
+	front_log | grep -qx "flood 0 done"
+}
+
 if [ ! -e /sys/kernel/debug/failslab ]; then
 	ktap_not_ok "this kernel can make allocations fail"
 	return
@@ -74,6 +95,14 @@ check "TCP from the guest gets through while memory is short" \
 check "TCP to the guest gets through while memory is short" \
 	at dom0 "stream 2 10.0.0.11"
 check "allocations failed under traffic" end_injection
+check "a frontend in dom0" front_load
+check "its vif" front_create 8
+check "it connects" front_connect 1
+inject 5 netback/
+check "packets lost for want of memory are answered as dropped" packets_dropped
+check "allocations failed meanwhile" end_injection
+check "its vif goes" front_remove
+check "it unloads" front_unload
 check_no_reports
 check "verified traffic to the guest" flows dom0 g1
 check "verified traffic from the guest" flows g1 dom0

@@ -191,6 +191,52 @@ answers_reach()
 	[ "$(tail -n 200 "$FRONT_SAID" | grep -c '^ctrl [725] 0 0')" -ge "$1" ]
 }
 
+# Numbers of the requests in the order of their answers, good and bad ones.
+answers_in_order()
+{
+	local frame id
+
+	frame=$(front_udp $NEAR 9 "$(front_pattern 1 100)")
+	front_do "fill 0 0 0 $frame" || return
+	for id in $(seq 100 10 190); do
+		front_do "tx 0 $id 0 0 0 $((${#frame} / 2))" \
+			"tx 0 $((id + 1)) 0 g0xfffff 0 60" \
+			"tx 0 $((id + 2)) 0 0 0 13" || return
+		seq "$id" $((id + 2))
+	done >/run/order.asked
+	front_log >/dev/null
+	front_do "push 0" "answers 0 30" || return
+	front_log | awk '$1 == "tx" { print $3 }' >/run/order.came
+	cmp /run/order.asked /run/order.came
+}
+
+# What the bus counts of interrupts, for whoever suspects a storm.
+bus_counts_events()
+{
+	local bus=/sys/bus/xen-backend/devices/vif-0-$TEST_HANDLE/xenbus name
+
+	[ "$(cat $bus/event_channels)" -ge 2 ] &&
+		[ "$(cat $bus/events)" -gt 0 ] || return
+	for name in spurious_events spurious_threshold jiffies_eoi_delayed; do
+		[ -r "$bus/$name" ] || return
+	done
+}
+
+# Asked while no backend is there, answered by the one that comes.
+answers_what_was_left()
+{
+	echo "vif-0-$TEST_HANDLE" >"$DRIVER/unbind" &&
+		front_do "ctrlput 7 1" "ctrlput 2 15" &&
+		bind_vif "vif-0-$TEST_HANDLE" && front_awaits 4 &&
+		front_neighbour && wait_until 10 "two answers" left_answers
+}
+
+left_answers()
+{
+	front_do ctrlanswers && front_log >/dev/null
+	[ "$(tail -n 50 "$FRONT_SAID" | grep -c '^ctrl [72] 0 0')" -ge 2 ]
+}
+
 # ---- multicast -----------------------------------------------------------
 
 vif_counter()
@@ -360,6 +406,11 @@ fatal_is_told()
 		grep -q "$reason"
 }
 
+connect_without_mac()
+{
+	xenstore-rm "backend/vif/0/$TEST_HANDLE/mac" && connect_posted 1
+}
+
 # Windows' frontends close before they connect.
 closes_first()
 {
@@ -444,6 +495,36 @@ totals_agree()
 		END { exit !(total && total == sum && total == sent) }'
 }
 
+has_qstats()
+{
+	local major minor
+
+	IFS=. read -r major minor _ </proc/sys/kernel/osrelease
+	[ "$major" -gt 6 ] || [ "$major" -eq 6 ] && [ "$minor" -ge 9 ]
+}
+
+# One line of qstats, which counts from the host's side.
+qstat()
+{
+	probe qstats vif0.$TEST_HANDLE |
+		awk -v what="$*" '$1 " " $2 " " $3 == what { print $4 }'
+}
+
+qstats_agree()
+{
+	local queue sum=0
+
+	for queue in 0 1; do
+		[ "$(qstat rx $queue packets)" = "$(ethtool -S vif0.$TEST_HANDLE |
+			sed -n "s/ *queue_${queue}_guest_tx_packets: //p")" ] &&
+			[ "$(qstat tx $queue bytes)" = "$(ethtool -S vif0.$TEST_HANDLE |
+				sed -n "s/ *queue_${queue}_guest_rx_bytes: //p")" ] &&
+			[ -n "$(qstat tx $queue hw-drops)" ] || return
+		sum=$((sum + $(qstat rx $queue packets)))
+	done
+	[ $sum -gt 0 ]
+}
+
 ring_is_shown()
 {
 	grep -qx 'rx size 256' "$VIF_DEBUG/io_ring_q0" &&
@@ -477,11 +558,16 @@ check "ethtool shows driver, rings, channels and what was negotiated" \
 	tools_agree
 check "the former driver's counters are there" former_counters
 check "counters of vif and queues agree" totals_agree
+! has_qstats || check "netlink has the counters of each queue" qstats_agree
 check "debugfs shows a ring" ring_is_shown
 check "which can be kicked" write kick "$VIF_DEBUG/io_ring_q0"
 check "interrupts are named after vif and queue" interrupts_are_named
 check "it takes no other word" \
 	refused "io_ring_q0 wants" write kill "$VIF_DEBUG/io_ring_q0"
+check "answers come in the order of the requests, good and bad" \
+	answers_in_order
+check "the bus counts its events" bus_counts_events
+check "messages left by a former backend are answered" answers_what_was_left
 check "device removed" front_remove
 
 check "a vif that wants to choose its groups" front_create $TEST_HANDLE \
@@ -526,7 +612,7 @@ check "has it" mtu_is 1400
 check "and goes" front_vanish
 check "one with a bad MTU" front_create $TEST_HANDLE back/mtu=70000
 check "has the usual one" mtu_is 1500
-check "and connects" connect_posted 1
+check "and connects without a mac" connect_without_mac
 check "an impossible ring is told to the toolstack" fatal_is_told \
 	"impossible number of Tx requests" "prod 0 tx 1000" "notify 0 tx"
 check "after which it can connect again" connected_anew

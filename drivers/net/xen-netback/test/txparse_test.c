@@ -171,6 +171,21 @@ static void gso(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tx->ring.req_cons, 2);
 }
 
+/* None is defined, so that a frontend can't mean anything by one. */
+static void gso_features(struct kunit *test)
+{
+	struct guest_tx *tx = test->priv;
+	struct xen_netif_extra_info *extra;
+
+	put(tx, XEN_NETTXF_extra_info, 0, 2000);
+	extra = put_extra(tx, XEN_NETIF_EXTRA_TYPE_GSO, 0);
+	extra->u.gso.type = XEN_NETIF_GSO_TYPE_TCPV4;
+	extra->u.gso.size = 1400;
+	extra->u.gso.features = 0xffff;
+	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
+	KUNIT_EXPECT_EQ(test, tx->desc.gso_size, 1400);
+}
+
 static void extra_chain(struct kunit *test)
 {
 	struct guest_tx *tx = test->priv;
@@ -617,6 +632,7 @@ static struct kunit_case txparse_cases[] = {
 	TXPARSE_CASE(first_size,
 		     "the first slot holds what the others leave"),
 	TXPARSE_CASE(gso, "GSO information follows the first slot"),
+	TXPARSE_CASE(gso_features, "features of GSO mean nothing"),
 	TXPARSE_CASE(extra_chain, "extra information comes in chains"),
 	TXPARSE_CASE(index_wrap, "a packet across the wrap of the indices"),
 	TXPARSE_CASE(empty_slots,

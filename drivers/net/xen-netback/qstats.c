@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What netdev.yaml calls receive is what comes from the guest, its Tx. "HW" is
+ * whatever a driver does by itself: packets that it dropped are hw-drops.
+ *
+ * A queue that is not in use keeps its counters as long as the net device is
+ * there; they are the part of the device's that no queue shows.
+ */
+
+#include "qstats.h"
+
+#include <linux/netdevice.h>
+
+#include "netif.h"
+#include "queue.h"
+#include "stats.h"
+
+static void set_receive(struct netdev_queue_stats_rx *stats,
+			const struct xenvif_counts *counts)
+{
+	stats->packets = counts->tx_packets;
+	stats->bytes = counts->tx_bytes;
+	stats->alloc_fail = counts->tx_dropped;
+	stats->hw_drops = counts->tx_dropped + counts->tx_errors;
+}
+
+static void set_transmit(struct netdev_queue_stats_tx *stats,
+			 const struct xenvif_counts *counts)
+{
+	stats->packets = counts->rx_packets;
+	stats->bytes = counts->rx_bytes;
+	stats->hw_drops = counts->rx_dropped + counts->rx_errors;
+	stats->hw_drop_errors = counts->rx_errors;
+}
+
+static void get_receive(struct net_device *dev, int id,
+			struct netdev_queue_stats_rx *stats)
+{
+	const struct xen_netif *netif = netdev_priv(dev);
+	struct xenvif_counts counts;
+
+	xenvif_read_counts(&netif->queues[id], &counts);
+	set_receive(stats, &counts);
+}
+
+static void get_transmit(struct net_device *dev, int id,
+			 struct netdev_queue_stats_tx *stats)
+{
+	const struct xen_netif *netif = netdev_priv(dev);
+	struct xenvif_counts counts;
+
+	xenvif_read_counts(&netif->queues[id], &counts);
+	set_transmit(stats, &counts);
+}
+
+/* As many queues of both directions are in use. */
+static void get_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
+		     struct netdev_queue_stats_tx *tx)
+{
+	const struct xen_netif *netif = netdev_priv(dev);
+	struct xenvif_counts counts, sum = {};
+	unsigned int id;
+
+	for (id = dev->real_num_rx_queues; id < netif->max_queues; id++) {
+		xenvif_read_counts(&netif->queues[id], &counts);
+		sum.tx_packets += counts.tx_packets;
+		sum.tx_bytes += counts.tx_bytes;
+		sum.tx_errors += counts.tx_errors;
+		sum.tx_dropped += counts.tx_dropped;
+		sum.rx_packets += counts.rx_packets;
+		sum.rx_bytes += counts.rx_bytes;
+		sum.rx_errors += counts.rx_errors;
+		sum.rx_dropped += counts.rx_dropped;
+	}
+	set_receive(rx, &sum);
+	set_transmit(tx, &sum);
+}
+
+const struct netdev_stat_ops xenvif_stat_ops = {
+	.get_queue_stats_rx = get_receive,
+	.get_queue_stats_tx = get_transmit,
+	.get_base_stats = get_base,
+};
