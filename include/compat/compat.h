@@ -69,6 +69,29 @@ struct netdev_stat_ops {
 #define netdev_set_stat_ops(dev, ops) ((dev)->stat_ops = (ops))
 #endif
 
+/* Devices that only own a NAPI context are made like others since 6.10. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+
+static inline struct net_device *alloc_netdev_dummy(int sizeof_priv)
+{
+	struct net_device *dev;
+
+	dev = kzalloc(sizeof(*dev) + sizeof_priv, GFP_KERNEL);
+	if (dev)
+		init_dummy_netdev(dev);
+	return dev;
+}
+
+static inline void free_netdev_dummy(struct net_device *dev)
+{
+	kfree(dev);
+}
+#else
+#define free_netdev_dummy(dev) free_netdev(dev)
+#endif
+
 /* Pages may be handed out in fragments without asking since 6.7. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
 #define PP_FLAG_PAGE_FRAG 0

@@ -178,17 +178,22 @@ static struct xen_netbk *create_netbk(unsigned int index)
 	if (err)
 		goto free_group;
 
+	err = netbk_gro_init(&netbk->gro);
+	if (err)
+		goto free_buffers;
 	if (netbk_param_kthread()) {
 		netbk->worker = kthread_create_worker(0, "netback/%u", index);
 		if (IS_ERR(netbk->worker)) {
 			err = PTR_ERR(netbk->worker);
-			goto free_buffers;
+			goto free_gro;
 		}
 	}
 	netbk_lane_init(&netbk->lane[NETBK_TX], netbk, NETBK_TX);
 	netbk_lane_init(&netbk->lane[NETBK_RX], netbk, NETBK_RX);
 	return netbk;
 
+free_gro:
+	netbk_gro_deinit(&netbk->gro);
 free_buffers:
 	netbk_buffers_deinit(&netbk->buffers);
 free_group:
@@ -229,6 +234,7 @@ static void destroy_netbk(struct xen_netbk *netbk)
 		tasklet_kill(&netbk->lane[NETBK_TX].tasklet);
 		tasklet_kill(&netbk->lane[NETBK_RX].tasklet);
 	}
+	netbk_gro_deinit(&netbk->gro);
 	netbk_buffers_deinit(&netbk->buffers);
 	free_netbk(netbk);
 }

@@ -11,6 +11,7 @@
 #include <linux/list.h>
 
 #include "buffers.h"
+#include "gro.h"
 #include "lane.h"
 #include "rx.h"
 #include "tx.h"
@@ -27,6 +28,7 @@
  * @load: P: average of the CPU time that it takes or wants, in thousandths
  * @worker: I: NULL in tasklet mode
  * @buffers: T: where guest-Tx packets are copied to
+ * @gro: T: what joins segments
  * @lane: one for each direction
  * @tx: T: what a round of the Tx lane works on
  * @rx: R: what a round of the Rx lane works on
@@ -54,6 +56,7 @@ struct xen_netbk {
 	unsigned int load;
 	struct kthread_worker *worker;
 	struct netbk_buffers buffers;
+	struct netbk_gro gro;
 	struct netbk_lane lane[NETBK_DIRS];
 
 	struct netbk_tx_batch tx;

@@ -515,7 +515,8 @@ static enum netbk_drop judge(struct netbk_tx_packet *packet)
 }
 
 /* Returns the bytes handed to the stack. */
-static unsigned int deliver_packet(struct netbk_tx_packet *packet)
+static unsigned int deliver_packet(struct xen_netbk *netbk,
+				   struct netbk_tx_packet *packet)
 {
 	enum netbk_drop why;
 
@@ -528,7 +529,7 @@ static unsigned int deliver_packet(struct netbk_tx_packet *packet)
 		xenvif_drop(packet->queue, NETBK_TX, why, packet->skb);
 		return 0;
 	}
-	netif_receive_skb(packet->skb);
+	netbk_gro_receive(&netbk->gro, packet->skb);
 	return packet->desc.len;
 }
 
@@ -552,13 +553,15 @@ static unsigned int deliver(struct xen_netbk *netbk)
 	for (i = 0; i < batch->nr_packets; i++) {
 		struct netbk_tx_packet *packet = &batch->packet[i];
 
-		len = deliver_packet(packet);
+		len = deliver_packet(netbk, packet);
 		packets += !!len;
 		bytes += len;
 		cost += packet->cost;
 		if (is_last_of_visit(batch, i)) {
-			u64 end = ktime_get_ns();
+			u64 end;
 
+			netbk_gro_flush(&netbk->gro);
+			end = ktime_get_ns();
 			netbk_share_charge_time(&packet->queue->tx_turn.share,
 						end - begin, cost);
 			begin = end;
