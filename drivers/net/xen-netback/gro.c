@@ -8,11 +8,11 @@
  *
  * GRO belongs to NAPI, and this driver has no NAPI to be polled: its workers
  * serve many queues, by turns and by their share. So each group has a context
- * that is never scheduled. The Tx lane's worker takes it as an interrupt handler
- * would, and completes it as a poll function would at the end of each visit to
- * a queue: what the stack does with the packets is that queue's to pay for, and
- * no packet waits for another visit. The context is on a device of its own, so
- * that neither netpoll nor sysfs finds it.
+ * that is never scheduled. The Tx lane's worker takes it as an interrupt
+ * handler would, and completes it as a poll function would at the end of each
+ * visit to a queue: what the stack does with the packets is that queue's to pay
+ * for, and no packet waits for another visit. The context is on a device of its
+ * own, so that neither netpoll nor sysfs finds it.
  *
  * All TCP whose checksum is known goes this way, also what is large already, so
  * that no packet of a connection overtakes another. Everything else would only
