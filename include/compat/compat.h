@@ -32,13 +32,18 @@ static inline void dev_kfree_skb_any_reason(struct sk_buff *skb,
 }
 #endif
 
-/* Counters of queues are asked for since 6.9. What answers is compiled before,
- * and thrown away.
+/* Counters of queues are asked for since 6.9, for all of those that are used
+ * here since 6.10. What answers is compiled before, and thrown away.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 #include <linux/types.h>
+#include <net/netdev_queues.h>
 
 struct net_device;
+
+#define netdev_queue_stats_rx compat_queue_stats_rx
+#define netdev_queue_stats_tx compat_queue_stats_tx
+#define netdev_stat_ops compat_stat_ops
 
 struct netdev_queue_stats_rx {
 	u64 bytes;
@@ -51,7 +56,6 @@ struct netdev_queue_stats_tx {
 	u64 bytes;
 	u64 packets;
 	u64 hw_drops;
-	u64 hw_drop_errors;
 };
 
 struct netdev_stat_ops {

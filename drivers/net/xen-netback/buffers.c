@@ -129,10 +129,9 @@ void netbk_buffers_settle(void)
 	struct net_device *dev;
 	struct napi_struct *napi;
 
-	dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+	dev = alloc_netdev_dummy(0);
 	napi = kzalloc(sizeof(*napi), GFP_KERNEL);
 	if (dev && napi) {
-		init_dummy_netdev(dev);
 		netif_napi_add(dev, napi, settle_poll);
 		napi_enable(napi);
 		settle_cpus(napi);
@@ -140,7 +139,8 @@ void netbk_buffers_settle(void)
 		netif_napi_del(napi);
 	}
 	kfree(napi);
-	kfree(dev);
+	if (dev)
+		free_netdev_dummy(dev);
 }
 
 /* ----------------------------- allocation ---------------------------- */

@@ -7,7 +7,9 @@
 
 #include "trace.h"
 
-/* What the kernel calls it, for those who watch drops of all devices. */
+/* What the kernel calls it, or nearly so, for those who watch drops of all
+ * devices.
+ */
 static const enum skb_drop_reason kernel_reason[] = {
 	[NETBK_DROP_REQUEST] = SKB_DROP_REASON_DEV_HDR,
 	[NETBK_DROP_HEADER] = SKB_DROP_REASON_DEV_HDR,

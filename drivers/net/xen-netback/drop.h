@@ -20,7 +20,8 @@ struct xenvif_queue;
  * @NETBK_DROP_MEMORY: the host has no memory for it
  * @NETBK_DROP_MULTICAST: Rx: it is for a multicast address that the guest does
  *	not want
- * @NETBK_DROP_DOWN: Rx: the queue is on no group, since nobody is connected
+ * @NETBK_DROP_DOWN: Rx: the queue is on no group, since nobody is connected, or
+ *	no more
  * @NETBK_DROP_STALLED: Rx: the guest has not posted requests for very long
  * @NETBK_DROP_SIZE: Rx: it is larger than the guest takes packets
  * @NETBK_DROP_FULL: Rx: so many wait for the guest already

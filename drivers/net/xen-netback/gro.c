@@ -14,9 +14,9 @@
  * for, and no packet waits for another visit. The context is on a device of its
  * own, so that neither netpoll nor sysfs finds it.
  *
- * All TCP whose checksum is known goes this way, also what is large already, so
- * that no packet of a connection overtakes another. Everything else would only
- * pay for the look at it.
+ * Only TCP that has something to join goes this way, and what is large already:
+ * everything else would pay for a look at it. Before a packet takes the direct
+ * way all that came before it are let go, so that it overtakes none.
  */
 
 #include "gro.h"
@@ -26,6 +26,12 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
+
+/* Bytes behind the Ethernet header. Acknowledgments have fewer. Whatever
+ * headers GRO takes, a segment of so many has more data than the least GSO size
+ * that a guest may ask for (txparse.c).
+ */
+#define NETBK_GRO_LEAST 128
 
 /* Nobody schedules it. */
 static int never_polled(struct napi_struct *napi, int budget)
@@ -82,10 +88,28 @@ static bool is_tcp(const struct sk_buff *skb)
 	}
 }
 
+/* A checksum that nobody vouches for would have to be computed. A packet above
+ * the MTU is for the stack to judge: joined, it would pass for segments.
+ */
 static bool wants_gro(const struct sk_buff *skb)
 {
-	return skb->dev->features & NETIF_F_GRO &&
-	       skb->ip_summed != CHECKSUM_NONE && is_tcp(skb);
+	return skb->len >= NETBK_GRO_LEAST &&
+	       (skb_is_gso(skb) || skb->len <= READ_ONCE(skb->dev->mtu)) &&
+	       skb->ip_summed != CHECKSUM_NONE &&
+	       skb->dev->features & NETIF_F_GRO && is_tcp(skb);
+}
+
+/**
+ * netbk_gro_flush - hand to the stack what may still wait for others
+ * @gro: of the group
+ *
+ * Context: the worker of the Tx lane, BH disabled.
+ */
+void netbk_gro_flush(struct netbk_gro *gro)
+{
+	if (gro->open)
+		napi_complete_done(&gro->napi, 0);
+	gro->open = false;
 }
 
 /**
@@ -104,19 +128,7 @@ void netbk_gro_receive(struct netbk_gro *gro, struct sk_buff *skb)
 		gro->open = true;
 		napi_gro_receive(&gro->napi, skb);
 	} else {
+		netbk_gro_flush(gro);
 		netif_receive_skb(skb);
 	}
-}
-
-/**
- * netbk_gro_flush - hand to the stack what may still wait for others
- * @gro: of the group
- *
- * Context: the worker of the Tx lane, BH disabled.
- */
-void netbk_gro_flush(struct netbk_gro *gro)
-{
-	if (gro->open)
-		napi_complete_done(&gro->napi, 0);
-	gro->open = false;
 }

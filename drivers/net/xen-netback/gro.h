@@ -12,7 +12,7 @@
  * struct netbk_gro - what a group joins packets with
  * @dev: I: owns @napi, and nothing else
  * @napi: T: the stack's lists of packets that may be joined
- * @open: T: packets are there that the stack has not seen
+ * @open: T: @napi is taken, and may have packets that the stack has not seen
  *
  * Every field carries the rule it is guarded by:
  *

@@ -181,6 +181,7 @@ static struct xen_netbk *create_netbk(unsigned int index)
 	err = netbk_gro_init(&netbk->gro);
 	if (err)
 		goto free_buffers;
+
 	if (netbk_param_kthread()) {
 		netbk->worker = kthread_create_worker(0, "netback/%u", index);
 		if (IS_ERR(netbk->worker)) {

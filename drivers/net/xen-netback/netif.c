@@ -439,7 +439,7 @@ static int connect_ctrl(struct xen_netif *netif,
 	return err;
 }
 
-/* Once a second at most: a guest connects as often as it likes. */
+/* Once a second at most: a guest connects more often. */
 static void tell_ready(struct xen_netif *netif)
 {
 	ASSERT_RTNL();

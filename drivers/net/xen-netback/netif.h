@@ -77,7 +77,8 @@ enum xenvif_state_bits {
  * A: atomic bit operations
  * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
  * W: WRITE_ONCE() by sysfs, READ_ONCE() anywhere
- * X: WRITE_ONCE() by the xenwatch thread, READ_ONCE() anywhere
+ * X: WRITE_ONCE() by who holds the device's lock (xenbus.c), READ_ONCE()
+ *    anywhere
  *
  * Structs without a letter have rules of their own.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What netdev.yaml calls receive is what comes from the guest, its Tx. "HW" is
- * whatever a driver does by itself: packets that it dropped are hw-drops.
+ * whatever a driver does by itself: packets that it dropped are hw-drops. Of
+ * those to the guest none is malformed, which is what hw-drop-errors are.
  *
  * A queue that is not in use keeps its counters as long as the net device is
  * there; they are the part of the device's that no queue shows.
@@ -30,7 +31,6 @@ static void set_transmit(struct netdev_queue_stats_tx *stats,
 	stats->packets = counts->rx_packets;
 	stats->bytes = counts->rx_bytes;
 	stats->hw_drops = counts->rx_dropped + counts->rx_errors;
-	stats->hw_drop_errors = counts->rx_errors;
 }
 
 static void get_receive(struct net_device *dev, int id,

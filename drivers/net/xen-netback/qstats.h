@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Counters of queues for the kernel's netdev family of generic netlink, on
- * kernels that have it (6.9): qstats-get of Documentation/netlink/specs/
+ * kernels that have it (6.10): qstats-get of Documentation/netlink/specs/
  * netdev.yaml.
  */
 #ifndef _XEN_NETBACK_QSTATS_H

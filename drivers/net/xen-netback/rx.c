@@ -152,6 +152,28 @@ enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
 	return why;
 }
 
+static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
+{
+	struct xenvif_rx_stats *stats = &queue->rx_stats;
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_add(&stats->dropped, packets);
+	u64_stats_update_end(&stats->syncp);
+}
+
+/* The worker that counts otherwise does not know the queue any more. */
+static void drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
+{
+	struct sk_buff *skb;
+
+	while ((skb = skb_dequeue(list))) {
+		xenvif_drop(queue, NETBK_RX, NETBK_DROP_DOWN, skb);
+		local_bh_disable();
+		count_dropped(queue, 1);
+		local_bh_enable();
+	}
+}
+
 /**
  * xenvif_rx_purge - drop what waits for the guest
  * @queue: a queue that is on no group, with nobody left who could be adding or
@@ -161,8 +183,8 @@ enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
  */
 void xenvif_rx_purge(struct xenvif_queue *queue)
 {
-	__skb_queue_purge(&queue->rx_backlog);
-	skb_queue_purge(&queue->rx_queue);
+	drop_all(queue, &queue->rx_backlog);
+	drop_all(queue, &queue->rx_queue);
 	queue->rx_queued_bytes = 0;
 	queue->rx_queued_packets = 0;
 	queue->rx_waiting = false;
@@ -178,15 +200,6 @@ static bool has_room(const struct netbk_rx_batch *batch, unsigned int copies)
 	       batch->nr_slots + NETBK_RX_PACKET_SLOTS + NETBK_RX_SPARE_SLOTS <=
 	       NETBK_RX_SLOTS &&
 	       batch->copy.nr + copies <= NETBK_COPY_OPS;
-}
-
-static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
-{
-	struct xenvif_rx_stats *stats = &queue->rx_stats;
-
-	u64_stats_update_begin(&stats->syncp);
-	u64_stats_add(&stats->dropped, packets);
-	u64_stats_update_end(&stats->syncp);
 }
 
 static void spend(struct netbk_rx_batch *batch, struct xenvif_queue *queue,

@@ -45,6 +45,10 @@ void xenvif_stall_init(struct xenvif_stall *stall)
  */
 void xenvif_stall_connect(struct xen_netif *netif, bool rx_notify)
 {
+	unsigned int id;
+
+	for_each_set_bit(id, netif->stall.queues, netif->max_queues)
+		trace_netbk_stall(&netif->queues[id], false);
 	bitmap_zero(netif->stall.queues, XENVIF_QUEUES_MAX);
 	netif->stall.timeout =
 		rx_notify ? msecs_to_jiffies(xenvif_param_rx_stall_msecs()) : 0;

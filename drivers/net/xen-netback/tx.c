@@ -173,7 +173,7 @@ static void plan_packet(struct xen_netbk *netbk, struct netbk_tx_packet *packet)
 	}
 
 	if (packet->skb)
-		dev_kfree_skb_any(packet->skb);
+		dev_kfree_skb_any_reason(packet->skb, SKB_DROP_REASON_NOMEM);
 	packet->skb = NULL;
 	packet->status = XEN_NETIF_RSP_DROPPED;
 	copy->nr = packet->first_op;
@@ -502,8 +502,8 @@ static void count_packet(const struct netbk_tx_packet *packet, bool delivered)
 	u64_stats_update_end(&stats->syncp);
 }
 
-/* A packet whose headers could be looked at was copied. */
-static enum netbk_drop judge(struct netbk_tx_packet *packet)
+/* What is left to do before the stack sees a packet, or why it won't. */
+static enum netbk_drop finish_packet(struct netbk_tx_packet *packet)
 {
 	if (unlikely(packet->status == XEN_NETIF_RSP_DROPPED))
 		return NETBK_DROP_MEMORY;
@@ -520,10 +520,10 @@ static unsigned int deliver_packet(struct xen_netbk *netbk,
 {
 	enum netbk_drop why;
 
-	if (!packet->skb && packet->status == XEN_NETIF_RSP_OKAY)
-		return 0;	/* a pseudo request */
+	if (!packet->skb && packet->desc.mcasts)
+		return 0;	/* a pseudo request, carried out or refused */
 
-	why = judge(packet);
+	why = finish_packet(packet);
 	count_packet(packet, why == NETBK_DROP_NONE);
 	if (unlikely(why != NETBK_DROP_NONE)) {
 		xenvif_drop(packet->queue, NETBK_TX, why, packet->skb);

@@ -57,16 +57,20 @@
 #define CONNECTS_AT_ONCE 20
 
 static const struct netbk_rate connect_rate = {
-	.amount = 2,
-	.period_us = USEC_PER_SEC,
+	.amount = 1,
+	.period_us = 2 * USEC_PER_SEC,
 };
+
+/* Of all devices, one after the other: each wants rtnl. */
+static struct workqueue_struct *connects;
 
 /**
  * struct netback_device - a backend in xenstore
  * @xdev: the device
  * @netif: its interface, from probe to remove
  * @script: hotplug script, for the uevent
- * @lock: of all below
+ * @lock: of all below but @connect_work and @hotplug_watch, which are ended
+ *	without it
  * @state: where the backend is, shown in xenstore unless @awaits_hotplug
  * @awaits_hotplug: Connected is not shown yet
  * @owes_reconfigured: the frontend awaits that, after Connected
@@ -181,7 +185,8 @@ static void tell_state(struct netback_device *nb, enum xenbus_state state)
 
 	mutex_lock(&netif->state_lock);
 	if (!serves || !test_bit(XENVIF_BROKEN, &netif->state)) {
-		trace_netbk_state(netif, NETBK_BACKEND, state);
+		if (nb->xdev->state != state)
+			trace_netbk_state(netif, NETBK_BACKEND, state);
 		xenbus_switch_state(nb->xdev, state);
 	}
 	mutex_unlock(&netif->state_lock);
@@ -244,11 +249,12 @@ static bool may_connect(struct netback_device *nb)
 	if (has_patience(nb))
 		return true;
 	wait = netbk_bucket_opens(&nb->connects) - nb->connects.filled;
-	schedule_delayed_work(&nb->connect_work, nsecs_to_jiffies(wait) + 1);
+	queue_delayed_work(connects, &nb->connect_work,
+			   nsecs_to_jiffies(wait) + 1);
 	if (!nb->told_wait)
 		netdev_warn(nb->netif->dev,
-			    "guest connects too often: %u times a second from now on\n",
-			    connect_rate.amount);
+			    "guest connects too often: every %lu s from now on\n",
+			    connect_rate.period_us / USEC_PER_SEC);
 	nb->told_wait = true;
 	return false;
 }
@@ -343,16 +349,33 @@ static void go_to(struct netback_device *nb, enum xenbus_state goal)
 	}
 }
 
+/* A frontend that had to wait may have gone on to Reconfiguring, and awaits
+ * Reconfigured.
+ */
+static void serve(struct netback_device *nb, enum xenbus_state frontend_state)
+{
+	go_to(nb, XenbusStateConnected);
+	if (frontend_state == XenbusStateReconfiguring)
+		reconfigure(nb, XenbusStateReconfigured);
+}
+
+static bool wants_service(enum xenbus_state state)
+{
+	return state == XenbusStateConnected ||
+	       state == XenbusStateReconfiguring;
+}
+
 static void connect_at_last(struct work_struct *work)
 {
 	struct netback_device *nb = container_of(to_delayed_work(work),
 						 struct netback_device,
 						 connect_work);
+	enum xenbus_state state;
 
 	mutex_lock(&nb->lock);
-	if (!nb->refused && xenbus_read_driver_state(nb->xdev->otherend) ==
-			    XenbusStateConnected)
-		go_to(nb, XenbusStateConnected);
+	state = xenbus_read_driver_state(nb->xdev->otherend);
+	if (!nb->refused && wants_service(state))
+		serve(nb, state);
 	mutex_unlock(&nb->lock);
 }
 
@@ -395,7 +418,10 @@ static bool follow(struct netback_device *nb, enum xenbus_state frontend_state)
 			go_to(nb, XenbusStateConnected);
 		break;
 	case XenbusStateReconfiguring:
-		reconfigure(nb, XenbusStateReconfigured);
+		if (!nb->refused && nb->state == XenbusStateInitWait)
+			serve(nb, frontend_state);
+		else
+			reconfigure(nb, XenbusStateReconfigured);
 		break;
 	case XenbusStateClosing:
 		go_to(nb, XenbusStateClosing);
@@ -589,7 +615,15 @@ static struct xenbus_driver netback_driver = {
  */
 int xenvif_xenbus_init(void)
 {
-	return xenbus_register_backend(&netback_driver);
+	int err;
+
+	connects = alloc_ordered_workqueue("netback_connect", 0);
+	if (!connects)
+		return -ENOMEM;
+	err = xenbus_register_backend(&netback_driver);
+	if (err)
+		destroy_workqueue(connects);
+	return err;
 }
 
 /**
@@ -601,4 +635,5 @@ int xenvif_xenbus_init(void)
 void xenvif_xenbus_deinit(void)
 {
 	xenbus_unregister_driver(&netback_driver);
+	destroy_workqueue(connects);
 }

@@ -500,7 +500,7 @@ has_qstats()
 	local major minor
 
 	IFS=. read -r major minor _ </proc/sys/kernel/osrelease
-	[ "$major" -gt 6 ] || [ "$major" -eq 6 ] && [ "$minor" -ge 9 ]
+	[ "$major" -gt 6 ] || { [ "$major" = 6 ] && [ "$minor" -ge 10 ]; }
 }
 
 # One line of qstats, which counts from the host's side.
