@@ -450,6 +450,23 @@ static void tell_ready(struct xen_netif *netif)
 	netdev_info(netif->dev, "Guest Rx ready\n");
 }
 
+/* A frontend without scatter-gather, a boot loader's for example, has the MTU
+ * cut down; the next one has what it was, unless somebody has set another one.
+ */
+static void fit_mtu(struct xen_netif *netif)
+{
+	struct net_device *dev = netif->dev;
+	unsigned int mtu = dev->mtu;
+
+	ASSERT_RTNL();
+	if (netif->mtu_uncut && mtu == ETH_DATA_LEN)
+		mtu = netif->mtu_uncut;
+	netif->mtu_uncut = mtu > max_mtu(netif) ? mtu : 0;
+	mtu = min(mtu, max_mtu(netif));
+	if (mtu != dev->mtu)
+		dev_set_mtu(dev, mtu);
+}
+
 static int publish_locked(struct xen_netif *netif,
 			  const struct xenvif_config *config)
 {
@@ -466,8 +483,7 @@ static int publish_locked(struct xen_netif *netif,
 		return err;
 
 	netif->offloads = config->offloads;
-	if (dev->mtu > max_mtu(netif))
-		dev_set_mtu(dev, max_mtu(netif));
+	fit_mtu(netif);
 	netdev_update_features(dev);
 
 	WRITE_ONCE(netif->num_queues, config->num_queues);

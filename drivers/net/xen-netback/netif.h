@@ -49,6 +49,7 @@ enum xenvif_state_bits {
  *	jiffies; 0 if never
  * @state: A: enum xenvif_state_bits
  * @offloads: R: what the frontend can take
+ * @mtu_uncut: R: the MTU before it was cut for want of scatter-gather, else 0
  * @weight: W: share of its queues in their groups, %NETBK_WEIGHT_MIN to
  *	%NETBK_WEIGHT_MAX
  * @gives_headroom: I: it was told so when it was created
@@ -94,6 +95,7 @@ struct xen_netif {
 	unsigned long told_ready;
 	unsigned long state;
 	netdev_features_t offloads;
+	unsigned int mtu_uncut;
 	unsigned int weight;
 	bool gives_headroom;
 	unsigned int rx_headroom;

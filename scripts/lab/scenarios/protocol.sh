@@ -406,6 +406,11 @@ fatal_is_told()
 		grep -q "$reason"
 }
 
+gathers()
+{
+	xenstore-write "/local/domain/0/device/vif/$TEST_HANDLE/feature-sg" 1
+}
+
 connect_without_mac()
 {
 	xenstore-rm "backend/vif/0/$TEST_HANDLE/mac" && connect_posted 1
@@ -610,6 +615,12 @@ check "a vif with an MTU of the toolstack's" \
 	front_create $TEST_HANDLE back/mtu=1400
 check "has it" mtu_is 1400
 check "and goes" front_vanish
+check "one with an MTU for jumbo frames, without scatter-gather" \
+	front_create $TEST_HANDLE back/mtu=9000 feature-sg=0
+check "it connects, with an MTU of a page's" eval 'connect_posted 1 && mtu_is 1500'
+check "with scatter-gather it has what the toolstack said" eval \
+	'gathers && connected_anew && mtu_is 9000'
+check "and goes as it should" front_remove
 check "one with a bad MTU" front_create $TEST_HANDLE back/mtu=70000
 check "has the usual one" mtu_is 1500
 check "and connects without a mac" connect_without_mac
