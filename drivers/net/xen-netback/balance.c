@@ -35,7 +35,7 @@
  * When no worker has run since the last look and all loads are forgotten there
  * is no further look, until a worker runs: idle groups have no timer. The first
  * look after that only takes readings, for nobody knows what happened before.
- * So the queues of the example are apart after the fourth look, 64 ms after the
+ * So the queues of the example are apart after the fourth look, 40 ms after the
  * traffic came.
  */
 
@@ -51,7 +51,7 @@
 #include "params.h"
 #include "place.h"
 
-#define NETBK_BALANCE_MS 16
+#define NETBK_BALANCE_MS 10
 #define NETBK_BALANCE_FULL 860
 #define NETBK_BALANCE_GAP 300
 #define NETBK_BALANCE_GAIN_MIN 20
