@@ -14,8 +14,9 @@
  * for, and no packet waits for another visit. The context is on a device of its
  * own, so that neither netpoll nor sysfs finds it.
  *
- * Only TCP that has something to join goes this way, and what is large already:
- * everything else would pay for a look at it. Before a packet takes the direct
+ * Only TCP that has something to join goes this way, and what is large already,
+ * which comes to the stack in batches with it: everything else would pay for
+ * a look at it. Before a packet takes the direct
  * way all that came before it are let go, so that it overtakes none.
  */
 

@@ -245,9 +245,12 @@ static unsigned int max_mtu(const struct xen_netif *netif)
 
 static int xenvif_change_mtu(struct net_device *dev, int mtu)
 {
-	if (mtu > max_mtu(netdev_priv(dev)))
+	struct xen_netif *netif = netdev_priv(dev);
+
+	if (mtu > max_mtu(netif))
 		return -EINVAL;
 	dev->mtu = mtu;
+	netif->mtu_uncut = 0;
 	return 0;
 }
 
@@ -456,15 +459,14 @@ static void tell_ready(struct xen_netif *netif)
 static void fit_mtu(struct xen_netif *netif)
 {
 	struct net_device *dev = netif->dev;
-	unsigned int mtu = dev->mtu;
+	unsigned int wanted = netif->mtu_uncut ?: dev->mtu;
+	unsigned int mtu = min(wanted, max_mtu(netif));
 
 	ASSERT_RTNL();
-	if (netif->mtu_uncut && mtu == ETH_DATA_LEN)
-		mtu = netif->mtu_uncut;
-	netif->mtu_uncut = mtu > max_mtu(netif) ? mtu : 0;
-	mtu = min(mtu, max_mtu(netif));
 	if (mtu != dev->mtu)
 		dev_set_mtu(dev, mtu);
+	/* Who else uses the device may not have it. */
+	netif->mtu_uncut = wanted > dev->mtu ? wanted : 0;
 }
 
 static int publish_locked(struct xen_netif *netif,

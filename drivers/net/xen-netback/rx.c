@@ -166,7 +166,7 @@ static void drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
 {
 	struct sk_buff *skb;
 
-	while ((skb = skb_dequeue(list))) {
+	while ((skb = __skb_dequeue(list))) {
 		xenvif_drop(queue, NETBK_RX, NETBK_DROP_DOWN, skb);
 		local_bh_disable();
 		count_dropped(queue, 1);

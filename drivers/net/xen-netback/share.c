@@ -119,9 +119,11 @@ bool netbk_share_begin(struct netbk_share *share, unsigned int weight)
 void netbk_share_charge_time(struct netbk_share *share, u64 ns,
 			     unsigned int cost)
 {
+	u64 most = min_t(u64, (u64)cost * NETBK_OVERRUN_TIMES,
+			 NETBK_OVERRUN_MAX);
+
 	if (ns > cost)
-		netbk_share_charge(share, min_t(u64, ns - cost,
-						NETBK_OVERRUN_MAX));
+		netbk_share_charge(share, min_t(u64, ns - cost, most));
 }
 
 /**

@@ -27,11 +27,13 @@
  */
 #define NETBK_ROUND_COST (8 * NETBK_QUANTUM)
 
-/* The most that is charged for time beyond what packets cost, 4 ms: a bridge
- * that floods a quantum of packets to a hundred ports takes 3. The rest was
- * probably not spent on them, but taken by others who had the CPU meanwhile.
+/* The most that is charged for time beyond what packets cost: so many times
+ * that, and 4 ms. A bridge that floods a quantum of packets to a hundred ports
+ * takes 3. The rest was probably not spent on them, but taken by others who had
+ * the CPU meanwhile.
  */
-#define NETBK_OVERRUN_MAX (64 * NETBK_QUANTUM)
+#define NETBK_OVERRUN_TIMES 64
+#define NETBK_OVERRUN_MAX (NETBK_OVERRUN_TIMES * NETBK_QUANTUM)
 
 #define NETBK_WEIGHT_MIN 10
 #define NETBK_WEIGHT_DEFAULT 100

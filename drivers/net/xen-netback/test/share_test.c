@@ -52,6 +52,9 @@ static void time_beyond(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, share.credit, 3215 - 80000);
 	share.credit = 0;
 	netbk_share_charge_time(&share, 1000000000000, 3215);
+	KUNIT_EXPECT_EQ(test, share.credit, -NETBK_OVERRUN_TIMES * 3215);
+	share.credit = 0;
+	netbk_share_charge_time(&share, 1000000000000, 2 * NETBK_QUANTUM);
 	KUNIT_EXPECT_EQ(test, share.credit, -NETBK_OVERRUN_MAX);
 }
 
