@@ -105,7 +105,7 @@ struct frame {
 	u8 data[FRAME_MAX];
 };
 
-static int hash_init(struct kunit *test)
+static int hash_test_init(struct kunit *test)
 {
 	struct xenvif_hash *hash;
 
@@ -693,7 +693,7 @@ static struct kunit_case hash_cases[] = {
 
 static struct kunit_suite hash_suite = {
 	.name = "xen-netback-hash",
-	.init = hash_init,
+	.init = hash_test_init,
 	.test_cases = hash_cases,
 };
 
