@@ -76,6 +76,11 @@ COLUMNS = {
         "p99 us": lambda run: run["p99"] / 1000,
         "lost": lambda run: run["lost"],
     },
+    "scaling": {
+        **WHOLE,
+        "lock waits": calls("__pv_queued_spin_lock_slowpath"),
+        "threads": lambda run: run["thread_switches"] / run["packets"],
+    },
     "neighbours": {
         "p99 us": lambda run: run["p99"] / 1000,
         "median us": lambda run: run["median"] / 1000,
@@ -163,3 +168,23 @@ def shares(recorded):
                *(statistics.median(jain(by_weight(each, what))
                                    for each in vifs)
                  for what in ("bytes", "packets")))
+
+
+def apart(recorded):
+    """(driver, tries, median, most) of the milliseconds to a move."""
+    for driver in DRIVERS:
+        times = [run["us"] / 1000 for run in recorded.get("apart", [])
+                 if run["driver"] == driver]
+        if times:
+            yield driver, len(times), statistics.median(times), max(times)
+
+
+def speeds(recorded):
+    """(driver, CPUs, times the packets of one CPU), medians over the rounds."""
+    rates = collections.defaultdict(list)
+    for run in recorded.get("speeds", []):
+        rates[run["driver"], run["cpus"]].append(run["packets"] / run["us"])
+    for driver, cpus in sorted(rates, key=lambda key: (DRIVERS.index(key[0]),
+                                                       key[1])):
+        yield (driver, cpus, statistics.median(rates[driver, cpus])
+               / statistics.median(rates[driver, 1]))

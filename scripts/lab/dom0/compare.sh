@@ -26,6 +26,15 @@ pin_backend()
 	done
 }
 
+# pin_irqs PATTERN MASK: interrupts by name
+pin_irqs()
+{
+	awk -F: -v name="$1" '$0 ~ name { print $1 + 0 }' /proc/interrupts |
+		while read -r irq; do
+			echo "$2" >"/proc/irq/$irq/smp_affinity"
+		done
+}
+
 # The queueing that systemd chooses on a Debian host, where a packet that comes
 # alone does not wait behind a stream. Devices made from now on have it.
 queue_fairly()

@@ -8,13 +8,13 @@
 # were, when that is unloaded, and others watch page pools at that time.
 readonly INSTANCE=/sys/kernel/debug/tracing/instances/netback
 
-# trace_begin [EVENT...]: of the driver and, named SYSTEM/EVENT, of others
+# trace_begin EVENT...: a system's, or SYSTEM/EVENT
 trace_begin()
 {
 	local event
 
 	mkdir "$INSTANCE" || return
-	for event in xen_netback "$@"; do
+	for event; do
 		write 1 "$INSTANCE/events/$event/enable" || return
 	done
 }

@@ -31,7 +31,7 @@ bpftrace_wanted()
 # Is there a scenario with the test frontend to run?
 front_wanted()
 {
-	grep -qwE 'differences|events|faults|frontend|frontguest|protocol|limits|neighbours|states' <<<"${ARGUMENTS[*]}"
+	grep -qwE 'apart|differences|events|faults|frontend|frontguest|protocol|limits|neighbours|scaling|shares|silent|states' <<<"${ARGUMENTS[*]}"
 }
 
 # Packages a Debian 12 host needs, by a file that each brings.

@@ -114,7 +114,8 @@ breaks_the_rules()
 driver_has_groups || return 0
 reload_netback rx_drain_timeout_msecs=300 rx_stall_timeout_msecs=900
 resources_before
-check "tracepoints are switched on" trace_begin skb/kfree_skb
+check "tracepoints are switched on" trace_begin \
+	xen_netback skb/kfree_skb
 check "the test frontend loads" front_load
 modprobe pktgen
 check "a vif with a rate that names its groups" front_create $TEST_HANDLE \

@@ -6,7 +6,6 @@
 # All of them carry traffic; with nothing to carry they wake nobody.
 
 readonly VIFS=${MANY_VIFS:-16}
-readonly SILENCE=10	# seconds
 
 count_vifs()
 {
@@ -25,36 +24,6 @@ two_queues_each()
 	count=$(find /sys/class/net/vif*/queues/ -name 'tx-*' | wc -l)
 	[ "$count" -eq $((2 * VIFS)) ] && return
 	echo "$count queues, expected $((2 * VIFS))"
-	return 1
-}
-
-# What the workers have done so far: time in runs, switches to threads.
-work_done()
-{
-	local pid
-
-	[ ! -e /sys/kernel/debug/xen-netback/groups ] ||
-		awk '{ print $14 }' /sys/kernel/debug/xen-netback/groups
-	for pid in $(backend_pids); do
-		grep ctxt_switches "/proc/$pid/status"
-	done
-}
-
-# Neighbours and routers are asked for now and then, at first: there has to be one
-# such time in which nothing is sent and nobody wakes.
-nobody_wakes()
-{
-	local before after try
-
-	for try in $(seq 18); do
-		before=$(work_done)
-		sleep $SILENCE
-		after=$(work_done)
-		[ "$before" != "$after" ] || return 0
-	done
-	echo "somebody did in each of $try times $SILENCE s:"
-	echo "$before" >/run/before
-	echo "$after" | diff /run/before -
 	return 1
 }
 

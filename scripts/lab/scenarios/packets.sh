@@ -20,14 +20,6 @@ cpus()
 	grep -c ^processor /proc/cpuinfo
 }
 
-pin_irqs()
-{
-	awk -F: -v name="$1" '$0 ~ name { print $1 + 0 }' /proc/interrupts |
-		while read -r irq; do
-			echo "$2" >"/proc/irq/$irq/smp_affinity"
-		done
-}
-
 # pin_threads DRIVER
 pin_threads()
 {

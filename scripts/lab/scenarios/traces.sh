@@ -127,7 +127,7 @@ scripts_for_bpftrace()
 
 driver_has_groups || return 0
 reload_netback groups=2
-check "tracepoints are switched on" trace_begin
+check "tracepoints are switched on" trace_begin xen_netback
 check "both ends connect" create_loopback
 check "verified traffic to the front end" flows dom0 front "$HANDLE"
 check "verified traffic from the front end" front flows 1 "$HANDLE"

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	64 test frontends --- vif0.1 to vif0.64 (netback), all of it in dom0
+#	8 on a debug kernel
+#
+# That many vifs with nothing to carry wake nobody, and have no threads of their
+# own.
+
+FRONTS=64
+! on_debug_kernel || FRONTS=8
+
+threads()
+{
+	backend_pids | wc -l
+}
+
+as_many_threads_as_groups()
+{
+	local groups
+
+	groups=$(($(wc -l </sys/kernel/debug/xen-netback/groups) - 1))
+	[ "$(threads)" = $groups ] && [ $groups -gt 0 ] && return
+	echo "$(threads) threads, $groups groups"
+	return 1
+}
+
+driver_has_groups || return 0
+reload_netback groups=2 netback_kthread=1
+resources_before
+check "the test frontend loads" front_load
+check "$FRONTS vifs connect" fronts_up $FRONTS
+check "with a thread for each group" as_many_threads_as_groups
+check "no worker wakes for $SILENCE s" nobody_wakes
+check "they go" fronts_gone $FRONTS
+check "the test frontend unloads" front_unload
+check_nothing_leaked "after $FRONTS vifs"
+check_unloads
+check_quiet_log
