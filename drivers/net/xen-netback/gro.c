@@ -16,8 +16,8 @@
  *
  * Only TCP that has something to join goes this way, and what is large already,
  * which comes to the stack in batches with it: everything else would pay for
- * a look at it. Before a packet takes the direct
- * way all that came before it are let go, so that it overtakes none.
+ * a look at it. Before a packet takes the direct way all that came before it
+ * are let go, so that it overtakes none.
  */
 
 #include "gro.h"
