@@ -80,3 +80,37 @@ bind_vif()
 	wait_until 10 "$name exists" [ -e "/sys/class/net/$name" ] || return
 	vif=$name XENBUS_PATH=$path vif-lab online
 }
+
+# ---- silence -------------------------------------------------------------
+
+readonly SILENCE=10	# seconds
+
+# What the workers have done so far: time in runs, switches to threads.
+work_done()
+{
+	local pid
+
+	[ ! -e /sys/kernel/debug/xen-netback/groups ] ||
+		awk '{ print $14 }' /sys/kernel/debug/xen-netback/groups
+	for pid in $(backend_pids); do
+		grep ctxt_switches "/proc/$pid/status"
+	done
+}
+
+# Neighbours and routers are asked for now and then, at first: there has to be one
+# such time in which nothing is sent and nobody wakes.
+nobody_wakes()
+{
+	local before after try
+
+	for try in $(seq 18); do
+		before=$(work_done)
+		sleep $SILENCE
+		after=$(work_done)
+		[ "$before" != "$after" ] || return 0
+	done
+	echo "somebody did in each of $try times $SILENCE s:"
+	echo "$before" >/run/before
+	echo "$after" | diff /run/before -
+	return 1
+}

@@ -7,7 +7,7 @@
 # send as soon as they are up and know nothing of the end.
 
 # On a debug kernel each takes several times as long.
-ROUNDS=10
+ROUNDS=6
 ! on_debug_kernel || ROUNDS=2
 readonly GUESTS_AT_ONCE=2
 
