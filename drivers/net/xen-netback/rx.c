@@ -164,14 +164,14 @@ static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
 /* The worker that counts otherwise does not know the queue any more. */
 static void drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
 {
+	unsigned int packets = skb_queue_len(list);
 	struct sk_buff *skb;
 
-	while ((skb = __skb_dequeue(list))) {
+	while ((skb = __skb_dequeue(list)))
 		xenvif_drop(queue, NETBK_RX, NETBK_DROP_DOWN, skb);
-		local_bh_disable();
-		count_dropped(queue, 1);
-		local_bh_enable();
-	}
+	local_bh_disable();
+	count_dropped(queue, packets);
+	local_bh_enable();
 }
 
 /**

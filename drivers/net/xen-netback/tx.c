@@ -9,7 +9,8 @@
  *	       queue
  *   settle    a queue with more to do stays in line, under dense traffic one
  *	       that had something as well; others await an event
- *   deliver   hand the packets to the stack, in the order they were taken
+ *   deliver   hand the packets to the stack, in the order they were taken, TCP
+ *	       segments joined (gro.c)
  *
  * The guest is answered before the stack sees the packets: they are copies, so
  * nothing of the guest's is held, and its next requests come while the stack is
