@@ -103,9 +103,10 @@ goes_on()
 		ping_until_stalled 0
 }
 
+# More than a ring away from wherever the flood has brought the index.
 breaks_the_rules()
 {
-	front_do "prod 0 tx 1000" "notify 0 tx" && front_awaits 5 &&
+	front_do "prod 0 tx 2000000000" "notify 0 tx" && front_awaits 5 &&
 		traced netbk_broken \
 			"vif=$VIF reason=impossible number of Tx requests" &&
 		traced netbk_state "vif=$VIF end=back state=closing"
