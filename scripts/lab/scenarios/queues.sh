@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	test frontend --- vif0.1 (netback), all of it in dom0
+#
+# What a vif with one queue more takes, of the distribution's driver and
+# of ours: comments "queue DRIVER OWN KERNELS THREADS", in bytes of the driver's
+# own, and of what the kernel has for its event channels and its queues of the net
+# device.
+
+# Who connects a vif, and not the frontend.
+readonly CONNECTS='comm == "xenwatch" || comm ~ "kworker*" || comm == "kthreadd"'
+
+# Bytes that the trace saw taken and not given back, "OWN KERNELS". kvmalloc() has
+# no other callers there; what is too large for it is in another list.
+bytes_taken()
+{
+	local large
+
+	large=$(awk '/\[xen_netback\]|kvmalloc/ { sum += $2 }
+		END { print sum + 0 }' /proc/vmallocinfo)
+	awk -v own="$large" '
+	function field(name)
+	{
+		return match($0, name "=[^ ]*") ? substr($0,
+			RSTART + length(name) + 1,
+			RLENGTH - length(name) - 1) : ""
+	}
+	/ (kmalloc|kmem_cache_alloc): / {
+		bytes[field("ptr")] = field("bytes_alloc")
+		is_own[field("ptr")] = /\[xen_netback\]|=kvmalloc/
+	}
+	/ (kfree|kmem_cache_free): / { delete bytes[field("ptr")] }
+	END {
+		for (ptr in bytes)
+			if (is_own[ptr])
+				own += bytes[ptr]
+			else
+				others += bytes[ptr]
+		print own + 0, others + 0
+	}' "$INSTANCE/trace"
+}
+
+# count_queues QUEUES: "OWN KERNELS THREADS" of a vif in /run/taken.QUEUES
+count_queues()
+{
+	trace_begin kmem/kmalloc kmem/kmem_cache_alloc kmem/kfree \
+		kmem/kmem_cache_free &&
+		write "$CONNECTS" "$INSTANCE/events/kmem/filter" &&
+		front_create 1 && front_connect "$1" || return
+	echo "$(bytes_taken) $(backend_pids | wc -l)" >"/run/taken.$1"
+	trace_end && front_remove
+}
+
+# tell_queue DRIVER: each of seven queues more
+tell_queue()
+{
+	# shellcheck disable=SC2046 # a number a word
+	set -- "$1" $(cat /run/taken.1 /run/taken.8)
+	echo "$((($5 - $2) / 7)) $((($6 - $3) / 7)) $((($7 - $4) / 7))" \
+		>"/run/queue.$1"
+	report "# queue $1 $(cat "/run/queue.$1")"
+}
+
+queue_is_small()
+{
+	local own threads
+
+	read -r own _ threads </run/queue.ours
+	[ "$own" -gt 0 ] && [ "$own" -le 4096 ] && [ "$threads" = 0 ]
+}
+
+# a_queue DRIVER MODULE PARAMETER...
+a_queue()
+{
+	local driver=$1 queues
+
+	shift
+	for queues in 1 8; do
+		check "$driver loads for $queues" insmod "$@" max_queues=$queues
+		check "$driver: what its vif takes is counted" \
+			count_queues $queues
+		check "$driver goes" unload_netback
+	done
+	check "$driver: so much is one more" tell_queue "$driver"
+}
+
+driver_has_groups || return 0
+unload_netback
+resources_before
+check "the test frontend loads" front_load
+a_queue stock /lab/stock.ko
+a_queue ours "$NETBACK" groups=2
+check "a queue takes at most 4 KiB beside its rings, and no thread" queue_is_small
+check "the test frontend unloads" front_unload
+check_nothing_leaked "after the queues"
+check_no_reports
