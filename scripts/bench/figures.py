@@ -26,6 +26,14 @@ def xen(run):
     return sum(regions.get("xen", 0) for regions in run["insns"].values())
 
 
+def busy(run, *regions):
+    """Instructions of the CPUs that have a vif to serve, the first ones, in some
+    regions or in all."""
+    return sum(count for cpu in range(int(run["case"].removeprefix("busy-")))
+               for region, count in run["insns"][str(cpu)].items()
+               if not regions or region in regions)
+
+
 def calls(*names):
     """A column: calls of any of these functions, for each packet."""
     return lambda run: (sum(run["calls"][name] for name in names)
@@ -77,14 +85,11 @@ COLUMNS = {
         "lost": lambda run: run["lost"],
     },
     "scaling": {
-        **WHOLE,
+        "insns": lambda run: busy(run) / run["packets"],
+        "in Xen": lambda run: busy(run, "xen") / run["packets"],
+        **CALLS,
         "lock waits": calls("__pv_queued_spin_lock_slowpath"),
         "threads": lambda run: run["thread_switches"] / run["packets"],
-    },
-    "neighbours": {
-        "p99 us": lambda run: run["p99"] / 1000,
-        "median us": lambda run: run["median"] / 1000,
-        "lost": lambda run: run["lost"],
     },
 }
 

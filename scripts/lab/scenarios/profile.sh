@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# For scripts/bench/profile: the scenario PROFILE (bench, packets or sparse), and
-# for each driver where its functions are: comments "module ADDRESS NAME" below a
-# comment "bench-load DRIVER". A module has other addresses each time it is
-# loaded.
+# For scripts/bench/profile and shared: the scenario PROFILE (bench, packets,
+# sparse or scaling), and for each driver where functions of modules are: comments
+# "module ADDRESS NAME [MODULE]" below a comment "bench-load DRIVER". A module has
+# other addresses each time it is loaded.
+
+# A line takes its time on the serial port.
+case ${PROFILE:-bench} in
+scaling) readonly MODULES='xen_netback|xen_netback_front' ;;
+*) readonly MODULES='xen_netback|xen_netfront|bridge|pktgen' ;;
+esac
 
 tell_modules()
 {
 	report "# bench-load $1"
-	awk '$2 ~ /^[tT]$/ && $4 ~ /^\[(xen_netback|xen_netfront|bridge|pktgen)\]$/ {
-			print "# module", $1, $3
-		}' /proc/kallsyms | while read -r line; do
+	awk -v modules="^\\\\[($MODULES)\\\\]\$" '
+		$2 ~ /^[tT]$/ && $4 ~ modules { print "# module", $1, $3, $4 }
+		' /proc/kallsyms | while read -r line; do
 		report "$line"
 	done
 }
 
-# shellcheck disable=SC1090 # one of three
+# shellcheck disable=SC1090 # one of four
 . "/lab/scenarios/${PROFILE:-bench}.sh"
