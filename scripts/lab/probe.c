@@ -602,6 +602,8 @@ static int run_xdp(const char *device, const char *name)
 	attr.link_create.flags = XDP_FLAGS_DRV_MODE;
 	if (syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr)) < 0)
 		return fail("xdp");
+	puts("attached");
+	fflush(stdout);
 	pause();
 	return 0;
 }

@@ -29,9 +29,12 @@ load_netback()
 	netback_loaded || insmod "$NETBACK" $NETBACK_PARAMS "$@"
 }
 
+# The bus has a reference until the last vif's remove() has returned, when its net
+# device is gone for a while.
 unload_netback()
 {
-	! netback_loaded || rmmod xen_netback
+	! netback_loaded ||
+		wait_until 10 "no vif uses the module" rmmod xen_netback
 }
 
 # Fresh driver with the parameters given; no vif may exist.

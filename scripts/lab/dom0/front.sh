@@ -54,7 +54,7 @@ front_leave()
 
 front_unload()
 {
-	rmmod xen_netback_front
+	wait_until 10 "no frontend uses the module" rmmod xen_netback_front
 }
 
 # front_use HANDLE [GUEST]
@@ -246,8 +246,6 @@ front_vanish()
 	xenstore-rm "$front_node"
 	xenstore-rm "$front_back"
 	wait_until 10 "$front_vif gone" [ ! -e "/sys/class/net/$front_vif" ] &&
-		wait_until 10 "its device gone, and so the driver's user" \
-			[ ! -e "/sys/devices/vif-0-$front_handle" ] &&
 		wait_until 10 "its frontend gone" [ ! -e "$front_dir" ] || return
 	[ -n "$(xenstore-list backend/vif/0)" ] ||
 		xenstore-rm /local/domain/0/backend/vif/0

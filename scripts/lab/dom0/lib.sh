@@ -13,7 +13,7 @@ in_driver_domain()
 	grep -qw lab.driver-domain /proc/cmdline
 }
 
-for part in driver guests loopback front fronts traffic resources watch trace compare toolstack; do
+for part in driver cpus guests loopback front fronts traffic resources watch trace compare toolstack; do
 	# shellcheck disable=SC1090 # one of many
 	. "/lab/$part.sh"
 done

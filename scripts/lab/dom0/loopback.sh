@@ -55,7 +55,15 @@ address_loopback()
 	echo $! >/run/front.pid
 	echo 11 >/run/front.number
 	wait_until 10 "the front end answers" answers_ping 10.$HANDLE.0.11 &&
-		wait_until 10 "and over IPv6" answers_ping fd00:$HANDLE::11
+		wait_until 10 "and over IPv6" answers_ping fd00:$HANDLE::11 &&
+		wait_until 10 "the server listens" server_listens
+}
+
+# On port 5000; pings are the kernel's.
+server_listens()
+{
+	front grep -q ':1388 .* 0A ' /proc/net/tcp6 &&
+		front grep -q ':1388 ' /proc/net/udp6
 }
 
 remove_loopback()

@@ -61,13 +61,13 @@ gets_no_group()
 	dropped rx multicast OTHERHOST
 }
 
-# The stack would not send it, pktgen does: many, since pktgen divides by the time
-# that it took.
+# The stack would not send it, pktgen does: so that it takes some time, by which
+# pktgen divides.
 gets_no_giant()
 {
 	echo rem_device_all >$PKTGEN/kpktgend_0
 	echo "add_device $VIF" >$PKTGEN/kpktgend_0
-	for word in 'count 1000' 'pkt_size 3000' "dst $FAR" \
+	for word in 'count 1000' 'delay 100000' 'pkt_size 3000' "dst $FAR" \
 		"dst_mac $(front_mac)"; do
 		echo "$word" >$PKTGEN/$VIF || return
 	done

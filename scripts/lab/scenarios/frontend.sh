@@ -135,7 +135,8 @@ flood_answered()
 		front_refuses "push 0" && front_do "calm 0" || return
 	front_log
 	grep -qx "flood 0 sent $1 ok $all error 0 dropped 0 null 0" \
-		/run/front.log && dom0_has_got $((before + all))
+		/run/front.log && wait_until 5 "dom0 has got all" \
+		dom0_has_got $((before + all))
 }
 
 flood_over()

@@ -70,27 +70,31 @@ measured()
 {
 	local before after begin end
 
-	before=$(cat "$STATISTICS/$1")
+	read -r before <"$STATISTICS/$1"
 	read -r begin _ </proc/uptime
 	sleep $MEASURED
-	after=$(cat "$STATISTICS/$1")
+	read -r after <"$STATISTICS/$1"
 	read -r end _ </proc/uptime
 	awk -v before="$before" -v after="$after" -v begin="$begin" \
 		-v end="$end" \
 		'BEGIN { printf "%.0f", (after - before) / (end - begin) }'
 }
 
-# rate_is COUNTER RATE
+# rate_is COUNTER RATE: in one of three measurements. When the machine stops the
+# driver's CPU for longer than a bucket holds, what it would have given is lost,
+# and what was saved before counts for the time after.
 rate_is()
 {
-	local rate
+	local rate try
 
-	rate=$(measured "$1")
-	progress "$1: $rate in a second, $2 allowed"
-	[ $((rate * 1000)) -ge $(($2 * (1000 - TOLERANCE))) ] &&
-		[ $((rate * 1000)) -le $(($2 * (1000 + TOLERANCE))) ] &&
-		return
-	echo "$1: $rate in a second, expected $2"
+	for try in 1 2 3; do
+		rate=$(measured "$1")
+		progress "$1: $rate in a second, $2 allowed"
+		[ $((rate * 1000)) -ge $(($2 * (1000 - TOLERANCE))) ] &&
+			[ $((rate * 1000)) -le $(($2 * (1000 + TOLERANCE))) ] &&
+			return
+	done
+	echo "$1: $rate in a second, expected $2, $try times"
 	return 1
 }
 

@@ -23,11 +23,14 @@ headroom_is()
 		vifs_connected "$(guest_id g1)"
 }
 
-# attached VERDICT: in place of what was there
+# attached VERDICT: in place of what was there. netfront asks for headroom before
+# it has the program.
 attached()
 {
 	guest g1 "probe xdp eth0 $1 >/tmp/xdp.log 2>&1 & echo \$! >/tmp/xdp.pid" &&
-		wait_until 20 "headroom" headroom_is 256 && return
+		wait_until 20 "headroom" headroom_is 256 &&
+		wait_until 20 "the program" guest g1 "grep -q attached /tmp/xdp.log" &&
+		return
 	guest g1 "cat /tmp/xdp.log"
 	return 1
 }
@@ -86,7 +89,7 @@ set_gro()
 reload_netback
 resources_before
 check "guest starts" start_guests 1 || return
-check "it answers" answers_ping $GUEST
+check "it answers" wait_until 10 "an answer" answers_ping $GUEST
 check "it sends TCP in segments" \
 	guest g1 "ethtool -K eth0 tso off && ethtool -K eth0 gso off"
 check "they come joined" segments_come yes

@@ -171,7 +171,13 @@ sends_hash()
 	before=$(vif_counter rx_packets)
 	front_put 0 5 1 "$(front_udp $NEAR 9 "$(front_pattern 1 100)")" \
 		$EXTRA_HASH 0 "$1" &&
-		front_statuses 0 2 "1 0" "1 1" && [ "$(vif_counter rx_packets)" = $((before + 1)) ]
+		front_statuses 0 2 "1 0" "1 1" &&
+		wait_until 5 "a packet" dom0_got $((before + 1))
+}
+
+dom0_got()
+{
+	[ "$(vif_counter rx_packets)" = "$1" ]
 }
 
 # A full ring of messages, again and again, hinders nobody.

@@ -88,10 +88,13 @@ a_queue()
 driver_has_groups || return 0
 unload_netback
 resources_before
+# Everybody allocates: no other CPU runs that while tracing patches it.
+check "CPU 1 goes" cpu_1_goes
 check "the test frontend loads" front_load
 a_queue stock /lab/stock.ko
 a_queue ours "$NETBACK" groups=2
 check "a queue takes at most 4 KiB beside its rings, and no thread" queue_is_small
 check "the test frontend unloads" front_unload
+check "CPU 1 comes back" cpu_1_comes
 check_nothing_leaked "after the queues"
 check_no_reports

@@ -102,18 +102,19 @@ times_refused()
 	times_logged "vif-0-$TEST_HANDLE: 22 saw state 2 at frontend"
 }
 
-# A state that makes no sense, once; it is told when there has been time.
+# refusal_is_told TIMES: a state that makes no sense, once; it is told, beside the
+# times before, when there has been time.
 refusal_is_told()
 {
-	front_do "flap 1 2 5"
-	[ "$(times_refused)" -gt 0 ]
+	front_do "flap 1 2 5" && wait_until 10 "the end of it" flapped &&
+		[ "$(times_refused)" -gt "$1" ]
 }
 
 # By turns with a new beginning: all of them are refused, and not all told.
 is_confused()
 {
-	wait_until 20 "a refusal in the log" refusal_is_told &&
-		wait_until 10 "the end of it" flapped &&
+	wait_until 20 "a refusal in the log" \
+		refusal_is_told "$(times_refused)" &&
 		flaps 2 5 && wait_until 60 "$TIMES refusals" flapped || return
 	echo "told $(times_refused) times"
 	[ "$(times_refused)" -lt $TIMES ]
