@@ -130,7 +130,8 @@ static void on_write(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t to,
 {
 	struct line *line;
 
-	if (!recording || to < KERNEL_START)
+	/* QEMU 7.2 calls this for loads as well. */
+	if (!recording || to < KERNEL_START || !qemu_plugin_mem_is_store(info))
 		return;
 	count_turn(cpu);
 	line = look_up(to >> LINE_BITS);
