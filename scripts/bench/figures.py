@@ -175,6 +175,26 @@ def shares(recorded):
                  for what in ("bytes", "packets")))
 
 
+def neighbours(recorded):
+    """(what the other does, driver, p99 in us if it is served elsewhere, and by
+    the same CPU, how many times that is; median beside it, lost beside it), medians
+    over the rounds."""
+    runs = collections.defaultdict(list)
+    for run in recorded["neighbours"]:
+        where, other = run["case"].split("-")
+        runs[other, run["driver"], where].append(run)
+    for other, driver in sorted({key[:2] for key in runs},
+                                key=lambda key: place(*key)):
+        values = {(where, what): statistics.median(
+                      run[what] for run in runs[other, driver, where])
+                  for where in ("apart", "beside")
+                  for what in ("p99", "median", "lost")}
+        yield (other, driver, values["apart", "p99"] / 1000,
+               values["beside", "p99"] / 1000,
+               values["beside", "p99"] / values["apart", "p99"],
+               values["beside", "median"] / 1000, values["beside", "lost"])
+
+
 def apart(recorded):
     """(driver, tries, median, most) of the milliseconds to a move."""
     for driver in DRIVERS:

@@ -5,12 +5,14 @@
 #
 # For scripts/bench: datagrams of 60 bytes from dom0 to g1 and their answers,
 # while g2 does nothing, floods, has a TCP stream, or sends nothing but requests
-# that carry no packet or are refused (the test frontend, dom0/front.sh), and what
-# each of two streams gets, through the distribution's driver and ours in both modes. Both
-# guests are served by the first CPU, but for what tasklets send to them: that
-# is done where it comes from. Who asks has the second CPU, who receives a stream
-# one of the next two, guests one each. The results are comments "answers DRIVER CASE PACKETS MEDIAN
-# P99 LONGEST LOST", in ns, and "share DRIVER CASE VIF WEIGHT PACKETS BYTES".
+# that carry no packet or are refused (the test frontend, dom0/front.sh), or only
+# computes, as a control; and what each of two streams gets, through the
+# distribution's driver and ours in both modes. The victim is served by the first
+# CPU, and so is g2 ("beside"), or by the third ("apart", for comparison): what
+# tasklets send to them is done where it comes from. Who asks has the second CPU,
+# who receives a stream one of the next two, guests one each. The results are
+# comments "answers DRIVER CASE PACKETS MEDIAN P99 LONGEST LOST", in ns, and "share
+# DRIVER CASE VIF WEIGHT PACKETS BYTES".
 
 readonly PORT=7
 readonly ROUNDS=${BENCH_ASK_ROUNDS:-1000}
@@ -23,6 +25,30 @@ place_neighbours()
 		xl vcpu-pin Domain-0 "$cpu" $((cpu % 4)) || return
 	done
 	xl vcpu-pin g1 all 4 && xl vcpu-pin g2 all 5 && tell_placement
+}
+
+# serve_neighbour WHERE: g2's vifs, which may have connected since. Threads of
+# groups have the CPUs that cpus= says.
+serve_neighbour()
+{
+	local vif
+
+	[ -e /sys/kernel/debug/xen-netback/groups ] || pin_backend || return
+	[ "$1" = apart ] || return 0
+	for vif in "vif$(guest_id g2).0" "vif$(guest_id g2).1"; do
+		serve_apart "$vif" || return
+	done
+}
+
+serve_apart()
+{
+	if [ -e "/sys/class/net/$1/netback/groups" ]; then
+		echo "0 1" >"/sys/class/net/$1/netback/groups"
+		return
+	fi
+	grep -l "^$1-" /proc/[0-9]*/comm | while read -r comm; do
+		taskset -p 4 "$(basename "${comm%/comm}")" >/dev/null || return
+	done
 }
 
 # ask DRIVER CASE
@@ -57,13 +83,13 @@ streams_end()
 	xargs kill </run/streams && wait
 }
 
-beside_flood()
+with_flood()
 {
 	local status
 
 	flood g2 60 60 && note_bytes "vif$(guest_id g2).1" &&
 		wait_until 60 "the flood" all_flow 100000 &&
-		ask "$1" beside-flood
+		ask "$1" "$2-flood"
 	status=$?
 	stop_flood g2 && return $status
 }
@@ -76,42 +102,43 @@ requests_flow()
 		awk '/^events 0 tx/ && $4 > 100 { found = 1 } END { exit !found }'
 }
 
-# beside_requests DRIVER CASE COMMAND...: what the commands put is sent again and
-# again on g2's second vif.
-beside_requests()
+# with_requests DRIVER WHERE CASE COMMAND...: what the commands put is sent again
+# and again on g2's second vif.
+with_requests()
 {
-	local driver=$1 case=$2 status
+	local driver=$1 where=$2 case=$3 status
 
-	shift 2
-	front_enter g2 1 && front_connect 1 split && front_do "$@" "$@" &&
+	shift 3
+	front_enter g2 1 && front_connect 1 split &&
+		serve_neighbour "$where" && front_do "$@" "$@" &&
 		front_do "$@" "$@" && front_do "flood 0 0" &&
 		wait_until 60 "the requests" requests_flow &&
-		ask "$driver" "$case"
+		ask "$driver" "$where-$case"
 	status=$?
 	front_do "calm 0" && front_log
 	front_close && front_do free
 	front_leave && wait_until 30 "netfront has the vif" \
 		vifs_connected "$(guest_id g2)" && guest g2 netup &&
-		return $status
+		serve_neighbour "$where" && return $status
 }
 
 # Its CPU is busy, and no packet comes of it: under -icount all CPUs share one
 # count of instructions, and each of them is the slower the more are busy.
-beside_spin()
+with_spin()
 {
 	local status
 
 	guest g2 "while :; do :; done >/dev/null 2>&1 & echo \$! >/tmp/spin" &&
-		ask "$1" beside-spin
+		ask "$1" "$2-spin"
 	status=$?
 	guest g2 "kill \$(cat /tmp/spin)" && return $status
 }
 
-beside_stream()
+with_stream()
 {
 	local status
 
-	streams_from g2 && ask "$1" beside-stream
+	streams_from g2 && ask "$1" "$2-stream"
 	status=$?
 	streams_end
 	return $status
@@ -146,29 +173,42 @@ share_streams()
 	done
 }
 
-# under DRIVER MODULE PARAMETER...
-under()
+# where_served WHERE DRIVER MODULE PARAMETER...
+where_served()
 {
-	local driver=$1 module=$2
+	local where=$1 driver=$2 module=$3
 
-	shift 2
-	[ "$driver" = stock ] || set -- "$@" groups=1
-	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
-		check "$driver: threads are pinned" pin_backend &&
-		check "$driver: the guests answer" wait_until 60 \
+	shift 3
+	case $driver-$where in
+	stock-*) ;;
+	*-apart) set -- "$@" groups=2 "cpus=0;2" balance=0 ;;
+	*-beside) set -- "$@" groups=1 cpus=0 ;;
+	esac
+	check "$driver, $where: loaded" \
+		sh /lab/live-update "$module" "$@" &&
+		check "$driver, $where: each has its CPU" \
+			serve_neighbour "$where" &&
+		check "$driver, $where: the guests answer" wait_until 60 \
 			"both answer" eval 'guest_reached g1 && guest_reached g2' ||
 		return
 	tell_modules "$driver"
-	check "$driver: the other is idle" ask "$driver" beside-idle
-	check "$driver: the other computes" beside_spin "$driver"
-	check "$driver: the other floods" beside_flood "$driver"
-	check "$driver: the other has a stream" beside_stream "$driver"
-	check "$driver: the other sends multicast requests" \
-		beside_requests "$driver" beside-pseudo \
+	check "$driver, $where: idle" ask "$driver" "$where-idle"
+	check "$driver, $where: computes" with_spin "$driver" "$where"
+	check "$driver, $where: floods" with_flood "$driver" "$where"
+	check "$driver, $where: has a stream" with_stream "$driver" "$where"
+	check "$driver, $where: sends multicast requests" \
+		with_requests "$driver" "$where" pseudo \
 		"tx 0 9 $EXTRA_INFO 0 0 0" "extra 0 2 0 01005e010203"
-	check "$driver: the other sends 13 bytes as a packet" \
-		beside_requests "$driver" beside-refused "tx 0 9 0 0 0 13"
-	check "$driver: two streams" two_streams "$driver"
+	check "$driver, $where: sends 13 bytes as a packet" \
+		with_requests "$driver" "$where" refused "tx 0 9 0 0 0 13"
+}
+
+# under DRIVER MODULE PARAMETER...
+under()
+{
+	where_served apart "$@"
+	where_served beside "$@"
+	check "$1: two streams" two_streams "$1"
 }
 
 driver_has_groups || die "the bench wants our module"
