@@ -640,6 +640,9 @@ int main(int argc, char **argv)
 		return serve_echo(argv[2]);
 	if (argc > 4 && !strcmp(verb, "ask"))
 		return ask(argv[2], argv[3], argv + 4, argc - 4);
+	if (argc == 4 && !strcmp(verb, "xdp"))
+		return run_xdp(kind, argv[3]);
+	/* Those above go on until somebody ends them, or have limits of their own. */
 	alarm(LIMIT_SECONDS);
 	if (argc == 3 && !strcmp(verb, "mark"))
 		return mark(kind);
@@ -647,8 +650,6 @@ int main(int argc, char **argv)
 		return watch_window(kind, argv + 3, argc - 3);
 	if (argc == 3 && !strcmp(verb, "qstats"))
 		return tell_qstats(kind) ? fail("qstats") : 0;
-	if (argc == 4 && !strcmp(verb, "xdp"))
-		return run_xdp(kind, argv[3]);
 	if (argc == 4 && !strcmp(verb, "pattern"))
 		return write_pattern(STDOUT_FILENO, argv[2], argv[3]);
 	if (argc == 5 && send_side && !strcmp(kind, "udp"))
