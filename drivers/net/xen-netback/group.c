@@ -297,8 +297,8 @@ void netbk_groups_deinit(void)
 	cpuhp_online = 0;
 	netbk_balance_stop();
 	netbk_buffers_settle();
-	/* Calls that timers have made to start a tasklet are under way at most,
-	 * on CPUs that do nothing else meanwhile.
+	/* Calls that timers or lanes have made to start a tasklet are under way
+	 * at most, on CPUs that do nothing else meanwhile.
 	 */
 	kick_all_cpus_sync();
 	synchronize_rcu();

@@ -23,7 +23,8 @@
  * The worker releases a turn and looks for work once more before it lets go
  * (netbk_retake_turn()); who brings work sets the bit after having made the
  * work visible. So either the worker sees the work or the bringer takes the
- * turn.
+ * turn. Likewise who finds the inbox empty starts the worker, unless that says
+ * that it will look (pace.c); it takes that back, and looks once more.
  *
  * How a queue leaves a group.
  *
@@ -150,7 +151,7 @@ static void kick_at_home(struct netbk_lane *lane)
 static bool add_to_inbox(struct netbk_lane *lane, struct netbk_turn *turn)
 {
 	return llist_add(&turn->inbox, &lane->inbox) &&
-	       !netbk_pace_paused(&lane->pace);
+	       !netbk_pace_looks(&lane->pace);
 }
 
 static bool schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
@@ -242,7 +243,7 @@ static void pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
 		turn->ready = 0;
 		netbk_release_turn(queue, dir);
 	} else if (add_to_inbox(&netbk->lane[dir], turn)) {
-		kick(&netbk->lane[dir]);
+		kick_at_home(&netbk->lane[dir]);
 	}
 	rcu_read_unlock();
 }
@@ -287,7 +288,8 @@ static void drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 
 /* Returns whether whoever asks has the turn now. Taken, and neither in line nor
  * on the inbox, it is on its way to the latter, perhaps by that of a group the
- * queue has left, and the worker runs again when it comes.
+ * queue has left, and the worker runs again when it comes: nobody else empties
+ * the inbox in this run, for there is one who asks at a time (place.c).
  */
 static bool hand_over(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
@@ -344,8 +346,13 @@ static bool end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
 		    netbk_pace_pause(&lane->pace))
 			return false;
 	}
+	if (somebody_waits(lane))
+		return true;
 	netbk_pace_resume(&lane->pace);
-	return somebody_waits(lane) || !llist_empty(&lane->inbox);
+	if (llist_empty(&lane->inbox))
+		return false;
+	netbk_pace_look(&lane->pace);
+	return true;
 }
 
 /* Time that passes although work is left is a want of CPU time too. */
@@ -375,7 +382,7 @@ static void run_lane(struct netbk_lane *lane)
 	bool goes_on;
 
 	/* A thread takes the timer along. */
-	netbk_pace_begin(&lane->pace, !lane->netbk->worker &&
+	netbk_pace_begin(&lane->pace, began, !lane->netbk->worker &&
 			 lane->cpu != smp_processor_id());
 	WRITE_ONCE(lane->cpu, smp_processor_id());
 
@@ -393,9 +400,11 @@ static void run_lane(struct netbk_lane *lane)
 
 	goes_on = end_run(lane, began, packets);
 	count_run(lane, packets, began, goes_on);
-	if (goes_on)
-		kick(lane);
 	netbk_balance_wake();
+	if (goes_on && unlikely(lane->pace.stayed))
+		kick_at_home(lane);
+	else if (goes_on)
+		kick(lane);
 }
 
 static enum hrtimer_restart end_pause(struct hrtimer *timer)
@@ -622,7 +631,7 @@ void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue)
 /**
  * netbk_lane_go_home - have a tasklet run on its group's CPU again
  * @lane: the guest-Tx lane, whose events come to that CPU; the other one runs
- *	where packets come from
+ *	where packets come from, and goes home by itself if it never rests
  *
  * It may have been started elsewhere, be it while that CPU was gone, and always
  * found work since.

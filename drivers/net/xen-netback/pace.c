@@ -25,9 +25,18 @@
  *     who waits for answers is slowed down by pauses, however many they are,
  *     and a flood is not. That is reviewed every NETBK_REVIEW_PAUSES.
  * Otherwise work starts the lane again, and the next try needs twice as long a
- * streak. The timer stays on the CPU where the lane runs, while the guests'
- * events may have been sent to another one. So pauses are left off for a streak
- * after NETBK_DENSE_NS, and when the lane runs on another CPU.
+ * streak.
+ *
+ * Who brings work while the lane runs or pauses does not start it, for it looks
+ * once more before it stops. A tasklet that is started on another CPU than the
+ * one it runs on would have that CPU try again and again, in ksoftirqd before
+ * long; and a run that was asked for would cut short a pause. But a lane that
+ * always finds work would stay for ever on the CPU where it was started, be it
+ * that of a sender, or one to which the guests' events come no more. So after
+ * NETBK_STAY_NS without a moment of rest pauses are left off, and the lane
+ * goes on, if it has to, on its group's CPU (if it was asked to flush
+ * meanwhile, after as long again). They are left off as well when it runs on
+ * another CPU.
  *
  * What this costs in latency: a packet of a flood, and one of a neighbour in
  * the same group, waits for up to poll_us (and up to the 50 us that Xen may
@@ -55,7 +64,7 @@
 #define NETBK_STREAK_MIN 8U
 #define NETBK_STREAK_MAX 4096U
 #define NETBK_REVIEW_PAUSES 8
-#define NETBK_DENSE_NS NSEC_PER_SEC
+#define NETBK_STAY_NS NSEC_PER_SEC
 
 /**
  * netbk_pace_init - prepare a lane that runs whenever there is work
@@ -95,7 +104,7 @@ void netbk_pace_deinit(struct netbk_pace *pace)
 }
 
 /**
- * netbk_pace_paused - whether the lane is going to look for work by itself
+ * netbk_pace_looks - whether the lane is going to look for work by itself
  * @pace: of the lane
  *
  * The caller has left work for the lane and need not start it if this is true:
@@ -105,9 +114,21 @@ void netbk_pace_deinit(struct netbk_pace *pace)
  * Context: any; the caller orders its work before this (llist_add() does).
  * Return: true if so.
  */
-bool netbk_pace_paused(const struct netbk_pace *pace)
+bool netbk_pace_looks(const struct netbk_pace *pace)
 {
-	return test_bit(NETBK_PACE_PAUSED, &pace->flags);
+	return test_bit(NETBK_PACE_LOOKS, &pace->flags);
+}
+
+/**
+ * netbk_pace_look - have work not start the lane, which is to look by itself
+ * @pace: of the lane, which runs, or is about to be started
+ *
+ * Context: the lane's worker.
+ */
+void netbk_pace_look(struct netbk_pace *pace)
+{
+	if (!netbk_pace_looks(pace))
+		set_bit(NETBK_PACE_LOOKS, &pace->flags);
 }
 
 static u64 poll_ns(void)
@@ -130,7 +151,6 @@ static void leave_dense(struct netbk_pace *pace)
 static void enter_dense(struct netbk_pace *pace, u64 now)
 {
 	pace->dense = true;
-	pace->since = now;
 	pace->gain = 0;
 	pace->pauses = 0;
 	pace->before_packets = pace->window.packets;
@@ -141,24 +161,26 @@ static void enter_dense(struct netbk_pace *pace, u64 now)
 /**
  * netbk_pace_begin - a run begins
  * @pace: of the lane, before it looks for work
+ * @now: in ns of the monotonic clock
  * @moved: on another CPU than the last one
+ *
+ * From now on the lane looks for work by itself, until netbk_pace_resume(),
+ * which may be some runs and pauses later.
  *
  * Context: the lane's worker. It may be earlier than the timer: who flushes a
  * lane does not wait.
  */
-void netbk_pace_begin(struct netbk_pace *pace, bool moved)
+void netbk_pace_begin(struct netbk_pace *pace, u64 now, bool moved)
 {
 	pace->waited = pace->pausing &&
 		       hrtimer_try_to_cancel(&pace->timer) != 1;
 	pace->pausing = false;
-	pace->idle = !netbk_pace_paused(pace);
+	pace->idle = !netbk_pace_looks(pace);
 	if (unlikely(moved && pace->dense))
 		leave_dense(pace);
-	/* Who brings work while this run is going on is not to start one that
-	 * cuts short the pause after it.
-	 */
-	if (pace->streak + 1 >= pace->needed && !netbk_pace_paused(pace))
-		set_bit(NETBK_PACE_PAUSED, &pace->flags);
+	if (pace->idle || moved)
+		pace->since = now;
+	netbk_pace_look(pace);
 }
 
 /* Packets for each ns, a quarter less taken for the same. */
@@ -215,8 +237,11 @@ void netbk_pace_judge(struct netbk_pace *pace, u64 now, unsigned int packets)
 	u64 last = pace->last;
 
 	pace->last = now;
+	pace->stayed = now > pace->since + NETBK_STAY_NS;
+	if (unlikely(pace->stayed))
+		pace->since = now;
 	if (pace->dense) {
-		if (!poll_ns() || now - pace->since > NETBK_DENSE_NS) {
+		if (!poll_ns() || pace->stayed) {
 			leave_dense(pace);
 			return;
 		}
@@ -251,8 +276,6 @@ bool netbk_pace_pause(struct netbk_pace *pace)
 
 	if (unlikely(!ns || test_bit(NETBK_PACE_STOPPED, &pace->flags)))
 		return false;
-	if (!netbk_pace_paused(pace))
-		set_bit(NETBK_PACE_PAUSED, &pace->flags);
 	pace->pausing = true;
 	hrtimer_start(&pace->timer, ns_to_ktime(ns), HRTIMER_MODE_REL_PINNED);
 	return true;
@@ -266,10 +289,8 @@ bool netbk_pace_pause(struct netbk_pace *pace)
  */
 void netbk_pace_resume(struct netbk_pace *pace)
 {
-	if (likely(!netbk_pace_paused(pace)))
-		return;
-	clear_bit(NETBK_PACE_PAUSED, &pace->flags);
-	smp_mb__after_atomic();	/* pairs with llist_add() in netbk_schedule() */
+	clear_bit(NETBK_PACE_LOOKS, &pace->flags);
+	smp_mb__after_atomic();	/* pairs with llist_add() in add_to_inbox() */
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

@@ -22,13 +22,15 @@ struct netbk_pace_window {
 /**
  * struct netbk_pace - when a lane runs next
  * @timer: W: ends a pause
- * @flags: A: bit %NETBK_PACE_PAUSED is set while work need not start the lane,
- *	%NETBK_PACE_STOPPED when no pause is to begin any more
+ * @flags: A: bit %NETBK_PACE_LOOKS is set from the beginning of a run, over
+ *	pauses, until the lane looks for work for the last time: work need not
+ *	start it; %NETBK_PACE_STOPPED when no pause is to begin any more
  * @dense: W: the lane pauses before its next run
  * @pausing: W: the timer was started after the last run
  * @waited: W: the pause before this run was not cut short
  * @idle: W: work started this run, after none was left
- * @since: W: when the lane became dense, in ns of the monotonic clock
+ * @stayed: W: the lane has run for long without rest on a CPU
+ * @since: W: from when on that is counted, in ns of the monotonic clock
  * @last: W: when the lane last ran, in ns of the monotonic clock
  * @streak: W: runs in a row that came within poll_us of the one before
  * @needed: W: the streak that makes traffic count as dense
@@ -46,12 +48,13 @@ struct netbk_pace_window {
 struct netbk_pace {
 	struct hrtimer timer;
 	unsigned long flags;
-#define NETBK_PACE_PAUSED 0
+#define NETBK_PACE_LOOKS 0
 #define NETBK_PACE_STOPPED 1
 	bool dense;
 	bool pausing;
 	bool waited;
 	bool idle;
+	bool stayed;
 	u64 since;
 	u64 last;
 	unsigned int streak;
@@ -69,10 +72,11 @@ void netbk_pace_stop(struct netbk_pace *pace);
 void netbk_pace_deinit(struct netbk_pace *pace);
 
 /* From any context. */
-bool netbk_pace_paused(const struct netbk_pace *pace);
+bool netbk_pace_looks(const struct netbk_pace *pace);
 
 /* In the lane's worker. */
-void netbk_pace_begin(struct netbk_pace *pace, bool moved);
+void netbk_pace_begin(struct netbk_pace *pace, u64 now, bool moved);
+void netbk_pace_look(struct netbk_pace *pace);
 void netbk_pace_judge(struct netbk_pace *pace, u64 now, unsigned int packets);
 bool netbk_pace_pause(struct netbk_pace *pace);
 void netbk_pace_resume(struct netbk_pace *pace);

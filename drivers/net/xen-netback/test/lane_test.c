@@ -231,7 +231,6 @@ static void line_overrun(struct kunit *test)
 	expect_visits(test, "120");
 }
 
-/* A queue visited twice is settled once, and knows whether it is in line. */
 static void line_served(struct kunit *test)
 {
 	struct line_state *state = test->priv;
@@ -519,6 +518,34 @@ static void turn_of_nobody(struct kunit *test)
 	expect_visits(test, "");
 }
 
+static bool starts(struct line_state *state, unsigned int nr)
+{
+	bool started;
+
+	local_bh_disable();
+	netbk_schedule(&state->queue[nr], state->lane->dir);
+	started = test_bit(TASKLET_STATE_SCHED, &state->lane->tasklet.state);
+	local_bh_enable();
+	return started;
+}
+
+/* The worker may run on another CPU, and is not to be started here. */
+static void run_looks(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	netbk_pace_begin(&state->lane->pace, ktime_get_ns(), false);
+	KUNIT_EXPECT_FALSE(test, starts(state, 0));
+	KUNIT_EXPECT_TRUE(test, end_run(state->lane, ktime_get_ns(), 0));
+	empty_inbox(state->lane);
+	KUNIT_EXPECT_TRUE(test, end_run(state->lane, ktime_get_ns(), 0));
+	KUNIT_EXPECT_FALSE(test, starts(state, 1));
+	empty_inbox(state->lane);
+	expect_visits(test, "01");
+	KUNIT_EXPECT_FALSE(test, end_run(state->lane, ktime_get_ns(), 0));
+	KUNIT_EXPECT_TRUE(test, starts(state, 2));
+}
+
 /* ---------------------------- service gaps --------------------------- */
 
 /* Cases in which nobody measures can't be had if somebody does. */
@@ -631,10 +658,8 @@ static struct kunit_case line_cases[] = {
 	LANE_CASE(line_left, "a queue that has left loses its turn"),
 	LANE_CASE(line_broken, "a broken guest's queue loses its turn"),
 	LANE_CASE(line_credit, "a queue without credit goes to the end"),
-	LANE_CASE(line_room,
-		  "a queue without room stays first, with its credit"),
-	LANE_CASE(line_overrun,
-		  "but not if delivery has used that up since"),
+	LANE_CASE(line_room, "a queue without room stays first, with credit"),
+	LANE_CASE(line_overrun, "but not if delivery has used that up since"),
 	LANE_CASE(line_empty, "an empty queue leaves the line, and its credit"),
 	LANE_CASE(line_served, "a queue visited twice is settled once"),
 	LANE_CASE(line_broken_served,
@@ -655,6 +680,7 @@ static struct kunit_case line_cases[] = {
 	LANE_CASE(turn_under_way, "one on its way there is asked for again"),
 	LANE_CASE(turn_passed_on, "one that the old group gets is passed on"),
 	LANE_CASE(turn_of_nobody, "one whose queue no group has is given up"),
+	LANE_CASE(run_looks, "a run looks by itself for what comes meanwhile"),
 	LANE_CASE(gap_each, "a gap is counted with each visit"),
 	LANE_CASE(gap_goes_on, "one begins where a visit leaves work"),
 	LANE_CASE(gap_requeued, "one begins when more work is found"),

@@ -32,6 +32,7 @@ static int pace_test_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, state);
 	netbk_pace_init(&state->pace, do_not_resume);
 	state->now = NSEC_PER_SEC;
+	state->pace.since = state->now;
 	state->step = netbk_param_poll_us() * (u64)NSEC_PER_USEC;
 	KUNIT_ASSERT_GT(test, state->step, 1);
 	test->priv = state;
@@ -98,20 +99,38 @@ static void pace_test_flood(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, state->pace.dense);
 }
 
-/* The events that are let in tell the lane which CPU it belongs on. */
+/* The lane is to go on where it belongs. */
 static void pace_test_left_off(struct kunit *test)
 {
 	struct pace_state *state = test->priv;
 	unsigned int seconds;
+	u64 until;
 
 	for (seconds = 0; seconds < 5; seconds++) {
+		until = state->pace.since + NETBK_STAY_NS;
 		KUNIT_EXPECT_LE(test, runs_until_dense(test, state->step - 1),
 				NETBK_STREAK_MIN + 1);
-		run_for(state, NSEC_PER_SEC / (2 * state->step), 50,
-			2 * state->step);
+		while (state->now + 2 * state->step <= until)
+			run_for(state, 1, 50, 2 * state->step);
 		KUNIT_EXPECT_TRUE(test, state->pace.dense);
+		KUNIT_EXPECT_FALSE(test, state->pace.stayed);
 		run_for(state, 1, 50, 2 * state->step);
 		KUNIT_EXPECT_FALSE(test, state->pace.dense);
+		KUNIT_EXPECT_TRUE(test, state->pace.stayed);
+	}
+}
+
+/* A moment of rest, or another CPU, and the lane has not stayed. */
+static void pace_test_rest(struct kunit *test)
+{
+	struct pace_state *state = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		state->now += NETBK_STAY_NS + 1;
+		netbk_pace_begin(&state->pace, state->now, i == 1);
+		netbk_pace_judge(&state->pace, state->now, 1);
+		KUNIT_EXPECT_EQ(test, state->pace.stayed, i == 2);
 	}
 }
 
@@ -140,7 +159,7 @@ static void pace_test_cut_short(struct kunit *test)
 
 	runs_until_dense(test, state->step - 1);
 	for (i = 0; i < 100; i++) {
-		netbk_pace_begin(&state->pace, false);
+		netbk_pace_begin(&state->pace, state->now, false);
 		state->now += state->step;
 		netbk_pace_judge(&state->pace, state->now, 0);
 		KUNIT_EXPECT_TRUE(test, state->pace.dense);
@@ -170,7 +189,7 @@ static void pace_test_moved(struct kunit *test)
 	struct pace_state *state = test->priv;
 
 	runs_until_dense(test, state->step - 1);
-	netbk_pace_begin(&state->pace, true);
+	netbk_pace_begin(&state->pace, state->now, true);
 	KUNIT_EXPECT_FALSE(test, state->pace.dense);
 	KUNIT_EXPECT_EQ(test, state->pace.needed, NETBK_STREAK_MIN);
 }
@@ -233,6 +252,7 @@ static struct kunit_case pace_cases[] = {
 	PACE_CASE(pace_test_burst, "a short burst makes no pause"),
 	PACE_CASE(pace_test_flood, "a flood makes pauses, as long as it lasts"),
 	PACE_CASE(pace_test_left_off, "pauses are left off once a second"),
+	PACE_CASE(pace_test_rest, "but for rest the lane goes home then"),
 	PACE_CASE(pace_test_uneven, "a flood may come in fits and starts"),
 	PACE_CASE(pace_test_cut_short, "a pause cut short is not judged"),
 	PACE_CASE(pace_test_bursts, "a flood may come in bursts"),
