@@ -6,8 +6,9 @@
 # The second CPU of the backend's domain goes and comes back, by xl vcpu-set,
 # while TCP flows both ways, with tasklets, threads and bound threads. Traffic
 # goes on, and what is bound, threads and events of queues, is on its group's CPU
-# before, meanwhile and afterwards. The traffic is on the group of that CPU. Lists
-# of CPUs confine groups, in each mode.
+# before, meanwhile and afterwards; tasklets also when no balancer sends them back.
+# The traffic is on the group of that CPU. Lists of CPUs confine groups, in each
+# mode.
 
 # threads_on "CPU CPU ": the CPUs that the threads may use, sorted.
 threads_on()
@@ -100,7 +101,7 @@ check_cpus()
 			threads_on "$2"
 	fi
 	case $1 in
-	tasklets | *bound*)
+	tasklets* | *bound*)
 		check "$1: events come to the CPU of their group" \
 			events_among "$3"
 		check "$1: so does the work" wait_until 10 \
@@ -157,6 +158,9 @@ check "guest with 2 vifs" start_guest g1 11 2 netfront=max_queues=1 || return
 if driver_has_groups; then
 	check "tasklets: driver swapped" live_update groups=2
 	cpus_come_and_go tasklets
+	check "tasklets, no balancer: driver swapped" \
+		live_update groups=2 balance=0
+	cpus_come_and_go "tasklets, no balancer"
 	check "threads: driver swapped" live_update groups=2 netback_kthread=1
 	cpus_come_and_go threads
 	check "bound threads: driver swapped" \
