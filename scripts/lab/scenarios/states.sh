@@ -63,28 +63,43 @@ vif_leaves_nothing()
 # has answered it so, by turns and as fast as it follows.
 flaps()
 {
+	rm -f /run/flapped
 	uptime_seconds >/run/flap.began
 	front_do "flap $TIMES $1 $2"
 }
 
 flapped()
 {
-	front_log | grep -qx "flaps done"
+	! front_log | grep -qx "flaps done" || touch /run/flapped
+	[ -e /run/flapped ]
 }
 
+# In a lab that is slower than that it never has to, and only the log says less.
 restless_waits()
 {
-	wait_until 60 "a warning" logged "vif0.$TEST_HANDLE: guest connects too often"
+	wait_until 60 "a warning, or $TIMES connections" waited_or_flapped
 }
 
-# A second is lost in rounding, at most.
+waited_or_flapped()
+{
+	logged "vif0.$TEST_HANDLE: guest connects too often" || flapped
+}
+
 restless_ends()
 {
-	local least=$(((TIMES - CONNECTS_AT_ONCE) * CONNECT_SECONDS - 1))
-
 	front_use $TEST_HANDLE
-	wait_until 120 "$TIMES connections" flapped || return
-	[ $(($(uptime_seconds) - $(cat /run/flap.began))) -ge $least ]
+	wait_until 120 "$TIMES connections" flapped &&
+		no_more_than_may "$TIMES"
+}
+
+# no_more_than_may TIMES: since the flaps began; a second is lost in rounding.
+no_more_than_may()
+{
+	local seconds=$(($(uptime_seconds) - $(cat /run/flap.began) + 1))
+
+	[ "$1" -le $((CONNECTS_AT_ONCE + seconds / CONNECT_SECONDS)) ] && return
+	echo "$1 times within $seconds seconds"
+	return 1
 }
 
 times_logged()
@@ -94,7 +109,7 @@ times_logged()
 
 told_once()
 {
-	[ "$(times_logged "vif0.$TEST_HANDLE: guest connects too often")" = 1 ]
+	[ "$(times_logged "vif0.$TEST_HANDLE: guest connects too often")" -le 1 ]
 }
 
 times_refused()
@@ -106,18 +121,22 @@ times_refused()
 # times before, when there has been time.
 refusal_is_told()
 {
+	rm -f /run/flapped
 	front_do "flap 1 2 5" && wait_until 10 "the end of it" flapped &&
 		[ "$(times_refused)" -gt "$1" ]
 }
 
-# By turns with a new beginning: all of them are refused, and not all told.
+# By turns with a new beginning: all of them are refused, and no more told than
+# connections are made.
 is_confused()
 {
+	local before
+
 	wait_until 20 "a refusal in the log" \
-		refusal_is_told "$(times_refused)" &&
-		flaps 2 5 && wait_until 60 "$TIMES refusals" flapped || return
-	echo "told $(times_refused) times"
-	[ "$(times_refused)" -lt $TIMES ]
+		refusal_is_told "$(times_refused)" || return
+	before=$(times_refused)
+	flaps 2 5 && wait_until 60 "$TIMES refusals" flapped &&
+		no_more_than_may $(($(times_refused) - before))
 }
 
 connected_anew()
@@ -148,7 +167,7 @@ check "and connects" front_connect 1
 check "and goes" front_remove
 check "the first has all its connections, no more often than it may" \
 	restless_ends
-check "the log has it once" told_once
+check "the log has it once at most" told_once
 check "states that make no sense do not fill the log" is_confused
 check "it begins anew and connects" connected_anew
 check "and goes as well" front_remove

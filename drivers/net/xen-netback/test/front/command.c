@@ -116,12 +116,17 @@ static int do_flap(struct front *front, int words, char **word)
 		err = front_parse(word[2], XenbusStateReconfigured, &until);
 	if (err)
 		return err;
-	if (!count || atomic_read(&front->flaps))
-		return -EBUSY;
-	front->flap_state = state;
-	front->flap_until = until;
-	atomic_set_release(&front->flaps, count);
-	return xenbus_switch_state(front->xdev, XenbusStateClosed);
+	mutex_lock(&front->flap_lock);
+	if (!count || front->flaps) {
+		err = -EBUSY;
+	} else {
+		front->flap_state = state;
+		front->flap_until = until;
+		front->flaps = count;
+		err = xenbus_switch_state(front->xdev, XenbusStateClosed);
+	}
+	mutex_unlock(&front->flap_lock);
+	return err;
 }
 
 static int do_events(struct front *front, int words, char **word)

@@ -125,12 +125,13 @@ static void flap(struct front *front, enum xenbus_state state)
 {
 	struct xenbus_device *xdev = front->xdev;
 
+	lockdep_assert_held(&front->flap_lock);
 	if (xdev->state == XenbusStateClosed) {
 		if (state == XenbusStateClosed)
 			xenbus_switch_state(xdev, front->flap_state);
 	} else if (xdev->state == front->flap_state &&
 		   state == front->flap_until) {
-		if (atomic_dec_return(&front->flaps))
+		if (--front->flaps)
 			xenbus_switch_state(xdev, XenbusStateClosed);
 		else
 			front_log(&front->log, "flaps done");
@@ -146,8 +147,10 @@ static void backend_changed(struct xenbus_device *xdev,
 	struct front *front = dev_get_drvdata(&xdev->dev);
 
 	front_log(&front->log, "other state %d", state);
-	if (atomic_read_acquire(&front->flaps))
+	mutex_lock(&front->flap_lock);
+	if (front->flaps)
 		flap(front, state);
+	mutex_unlock(&front->flap_lock);
 }
 
 /* Removing the folder waits for the commands that run, and the end of the rings
@@ -162,6 +165,7 @@ static void front_remove(struct xenbus_device *xdev)
 	front_rings_free(front);
 	dev_set_drvdata(&xdev->dev, NULL);
 	front_log_deinit(&front->log);
+	mutex_destroy(&front->flap_lock);
 	mutex_destroy(&front->lock);
 	kfree(front);
 }
@@ -182,6 +186,7 @@ static int front_probe(struct xenbus_device *xdev,
 	}
 	front->xdev = xdev;
 	mutex_init(&front->lock);
+	mutex_init(&front->flap_lock);
 	dev_set_drvdata(&xdev->dev, front);
 
 	front->dir = debugfs_create_dir(dev_name(&xdev->dev), root);

@@ -33,17 +33,17 @@ struct xenbus_device;
  * @queue: L: its queues, NULL from @nr_queues on
  * @nr_queues: L: how many there are, 0 before "rings" and after "free"
  * @ctrl: L: its control ring, NULL if there is none
- * @flaps: A: how often it is still to show @flap_state
- * @flap_state: B: what it shows by turns with Closed
- * @flap_until: B: the other end's answer to that
+ * @flap_lock: taken by commands and by the xenwatch thread, which an answer may
+ *	reach before the one that has asked for it knows its own state
+ * @flaps: F: how often it is still to show @flap_state
+ * @flap_state: F: what it shows by turns with Closed
+ * @flap_until: F: the other end's answer to that
  *
  * Every field carries the rule it is guarded by:
  *
  * I: set in probe, constant afterwards
  * L: @lock; remove needs none, as no command is left then
- * A: atomic; written by commands, and counted down by the xenwatch thread
- * B: written by commands while @flaps is 0, read by the xenwatch thread while
- *	it is not
+ * F: @flap_lock
  */
 struct front {
 	struct xenbus_device *xdev;
@@ -53,7 +53,8 @@ struct front {
 	struct front_queue *queue[FRONT_QUEUES_MAX];
 	unsigned int nr_queues;
 	struct front_ctrl *ctrl;
-	atomic_t flaps;
+	struct mutex flap_lock;	/* states shown by turns */
+	unsigned int flaps;
 	enum xenbus_state flap_state;
 	enum xenbus_state flap_until;
 };
