@@ -91,6 +91,7 @@ under()
 	local driver=$1 dir size
 
 	shift
+	[ "$driver" = stock ] || [ "$(cpus)" -lt 2 ] || set -- "$@" cpus=1
 	unload_netback && insmod "$@" || return
 	check "$driver: both ends connect" create_loopback || return
 	check "$driver: placed" place "$driver"
