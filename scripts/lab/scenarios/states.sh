@@ -82,7 +82,12 @@ restless_waits()
 
 waited_or_flapped()
 {
-	logged "vif0.$TEST_HANDLE: guest connects too often" || flapped
+	rm -f /run/waited
+	if logged "vif0.$TEST_HANDLE: guest connects too often"; then
+		touch /run/waited
+	else
+		flapped
+	fi
 }
 
 restless_ends()
@@ -109,7 +114,10 @@ times_logged()
 
 told_once()
 {
-	[ "$(times_logged "vif0.$TEST_HANDLE: guest connects too often")" -le 1 ]
+	local times
+
+	times=$(times_logged "vif0.$TEST_HANDLE: guest connects too often")
+	[ "$times" = 1 ] || { [ "$times" = 0 ] && [ ! -e /run/waited ]; }
 }
 
 times_refused()
@@ -167,7 +175,7 @@ check "and connects" front_connect 1
 check "and goes" front_remove
 check "the first has all its connections, no more often than it may" \
 	restless_ends
-check "the log has it once at most" told_once
+check "the log has it once, if at all" told_once
 check "states that make no sense do not fill the log" is_confused
 check "it begins anew and connects" connected_anew
 check "and goes as well" front_remove
