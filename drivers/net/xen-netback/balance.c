@@ -2,16 +2,20 @@
 /*
  * Queues are placed when they come up and nobody knows yet what they will
  * carry. So while there is traffic, groups are looked at every
- * NETBK_BALANCE_MS. How much of that time its workers ran is a group's load;
- * of a thread that is not bound also the time that it was behind with its work
- * because others had the CPU. A queue's load is the part of it that it was
- * charged for (share.c). Both are averages in which the last look counts as
- * much as all before, so that a load that has come or gone is seen after three.
+ * NETBK_BALANCE_MS, or what a timer makes of it. How much of that time its
+ * workers ran or were behind with their work, because others or interrupts had
+ * the CPU, is a group's load: one that always has work left is full, however
+ * little it gets. A worker on another CPU than its group's, like a tasklet of
+ * guest Rx where packets come from, waits for that one, so only what it runs
+ * counts. It is an average in which the last look counts as much as all before,
+ * so that a load that has come or gone is seen after three. A queue's load is
+ * its part of that, by what it was charged (share.c), averaged likewise.
  *
  * When a group has less than a seventh of its time left, and another one
  * NETBK_BALANCE_GAP more, a queue is moved to the idlest one: that whose move
  * takes most off the busier of the two. So
- *   - a queue that is alone busy stays where it is: it would be as busy there;
+ *   - a queue that is alone busy stays where it is: it would be as busy there,
+ *     as far as is known. Who else has a CPU is not, where no group waits;
  *   - small queues leave one after the other, until the gap is closed;
  *   - two groups do not hand a queue to each other, as long as loads are what
  *     they were. One that would make the idlest group the busier of the two is
@@ -25,8 +29,8 @@
  * come back (lane.c).
  *
  * Groups that are bound to one CPU, because there are more groups than CPUs,
- * share its time: what counts then is the load of all of them, and no queue
- * moves between them.
+ * share its time, and wait for each other. What counts then is the load of all
+ * of them, and no queue moves between them.
  *
  * An example: two queues of 500 each on group 0, none on group 1. The load of
  * group 0 grows to 500, 750, 875. At the third look, each queue has a load of
@@ -34,9 +38,9 @@
  *
  * When no worker has run since the last look and all loads are forgotten there
  * is no further look, until a worker runs: idle groups have no timer. The first
- * look after that only takes readings, for nobody knows what happened before.
- * So the queues of the example are apart after the fourth look, 40 ms after the
- * traffic came.
+ * look after that only takes readings, for nobody knows what happened before,
+ * so it comes after a jiffy. The queues of the example are apart at the fourth
+ * look, which is some 40 ms after the traffic came, 80 at 100 Hz.
  */
 
 #include "balance.h"
@@ -52,6 +56,9 @@
 #include "place.h"
 
 #define NETBK_BALANCE_MS 10
+/* A timer takes up to a jiffy more. */
+#define NETBK_BALANCE_JIFFIES \
+	max_t(unsigned long, NETBK_BALANCE_MS * HZ / MSEC_PER_SEC, 1)
 #define NETBK_BALANCE_FULL 860
 #define NETBK_BALANCE_GAP 300
 #define NETBK_BALANCE_GAIN_MIN 20
@@ -101,7 +108,7 @@ static void look(struct work_struct *work)
 {
 	if (netbk_rebalance(&since))
 		queue_delayed_work(system_unbound_wq, &look_work,
-				   msecs_to_jiffies(NETBK_BALANCE_MS));
+				   NETBK_BALANCE_JIFFIES);
 	else
 		clear_bit_unlock(0, &awake);	/* who wakes us writes @since */
 }
@@ -117,8 +124,7 @@ void netbk_balance_wake(void)
 	    !netbk_param_balance() || test_and_set_bit(0, &awake))
 		return;
 	since = ktime_get_ns();
-	queue_delayed_work(system_unbound_wq, &look_work,
-			   msecs_to_jiffies(NETBK_BALANCE_MS));
+	queue_delayed_work(system_unbound_wq, &look_work, 1);
 }
 
 /**

@@ -17,6 +17,18 @@
 #include "tx.h"
 
 /**
+ * struct netbk_sample - what a group did between two looks
+ * @cpu: where it worked at the end of that, as in struct xen_netbk
+ * @ran: how long, in ns
+ * @behind: how long it had to wait although work was left, in ns
+ */
+struct netbk_sample {
+	int cpu;
+	u64 ran;
+	u64 behind;
+};
+
+/**
  * struct xen_netbk - a group
  * @index: I: N of netback/N
  * @node: I: NUMA node of its memory
@@ -25,6 +37,7 @@
  * @nr_queues: P: queues placed here
  * @queues: P: these, by their @placed
  * @moves: P: queues that came from another group
+ * @sample: P: of the last look at the loads
  * @load: P: average of the CPU time that it takes or wants, in thousandths
  * @worker: I: NULL in tasklet mode
  * @buffers: T: where guest-Tx packets are copied to
@@ -53,6 +66,7 @@ struct xen_netbk {
 	unsigned int nr_queues;
 	struct list_head queues;
 	unsigned long moves;
+	struct netbk_sample sample;
 	unsigned int load;
 	struct kthread_worker *worker;
 	struct netbk_buffers buffers;

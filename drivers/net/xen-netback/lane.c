@@ -355,21 +355,23 @@ static bool end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
 	return true;
 }
 
-/* Time that passes although work is left is a want of CPU time too. */
+/* Time that passes with work left is a want of CPU time: the group's CPU's. */
 static void count_run(struct netbk_lane *lane, unsigned int packets, u64 began,
 		      bool goes_on)
 {
+	int home = READ_ONCE(lane->netbk->cpu);
 	u64 now = ktime_get_ns();
-	s64 behind = 0;
+	u64 since = u64_stats_read(&lane->stats.behind_since);
+	s64 behind = since ? began - since : 0;	/* clocks of two CPUs, maybe */
 
-	if (lane->behind_since)	/* by the clock of another CPU, maybe */
-		behind = max_t(s64, began - lane->behind_since, 0);
-	lane->behind_since = goes_on ? now : 0;
+	goes_on = goes_on && (home < 0 || home == lane->cpu);
 	if (packets)
 		netbk_histogram_add(&lane->packets_in_runs, packets);
 	u64_stats_update_begin(&lane->stats.syncp);
 	u64_stats_add(&lane->stats.busy_ns, now - began);
-	u64_stats_add(&lane->stats.behind_ns, behind);
+	u64_stats_set(&lane->stats.behind_ns, max_t(s64, behind, 0) +
+		      u64_stats_read(&lane->stats.behind_ns));
+	u64_stats_set(&lane->stats.behind_since, goes_on ? now : 0);
 	u64_stats_update_end(&lane->stats.syncp);
 	trace_netbk_run(lane, packets, now - began);
 }
@@ -694,4 +696,5 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
 #include "test/lane_test.c"
+#include "test/gap_test.c"
 #endif

@@ -42,7 +42,11 @@ enum netbk_dir {
  * @hypercalls: grant copy hypercalls
  * @notifies: events sent to guests
  * @busy_ns: time spent in runs
- * @behind_ns: time between runs of which the former left work
+ * @behind_ns: time between runs of which the former left work and was on the
+ *	group's CPU, if it has one; set rather than added to, for a wait may be
+ *	more than the long that u64_stats_add() takes
+ * @behind_since: when the last run ended, in ns of the monotonic clock, if time
+ *	counts as @behind_ns from there on; else 0
  *
  * Written by the lane's worker alone.
  */
@@ -56,6 +60,7 @@ struct netbk_lane_stats {
 	u64_stats_t notifies;
 	u64_stats_t busy_ns;
 	u64_stats_t behind_ns;
+	u64_stats_t behind_since;
 };
 
 /**
@@ -70,8 +75,6 @@ struct netbk_lane_stats {
  * @lap: W: which the line is in, modulo 2^32
  * @served: W: turns that the running round has visited
  * @busy: W: the last round had more to do than its batch holds
- * @behind_since: W: when the last run ended, in ns of the monotonic clock, if
- *	it left work; else 0
  * @cpu: W: where it ran last; read racily
  * @pace: P: when it runs next
  * @tasklet: I: in tasklet mode
@@ -82,7 +85,7 @@ struct netbk_lane_stats {
  * @packets_in_runs: H: of runs that moved something, by the packets they moved
  * @gaps: H: service gaps in ns, while they are measured (gap.c)
  * @busy_seen: Y: of its @busy_ns at the last look at the loads
- * @behind_seen: Y: and of its @behind_ns
+ * @wanted_seen: Y: and of that, its @behind_ns and what will be of that
  *
  * Every field carries the rule it is guarded by:
  *
@@ -105,7 +108,6 @@ struct netbk_lane {
 	struct list_head served;
 	unsigned int lap;
 	bool busy;
-	u64 behind_since;
 	int cpu;
 	struct netbk_pace pace;
 	union {
@@ -117,7 +119,7 @@ struct netbk_lane {
 #define NETBK_LANE_CALLED 0
 	struct netbk_lane_stats stats;
 	u64 busy_seen;
-	u64 behind_seen;
+	u64 wanted_seen;
 	struct netbk_histogram packets_in_runs;
 	struct netbk_histogram gaps;
 };

@@ -134,7 +134,7 @@ static int check_cpus(void)
 
 static bool balance = true;
 module_param(balance, bool, 0644);
-MODULE_PARM_DESC(balance, "Move queues from a group that is busy all the time to one that is not");
+MODULE_PARM_DESC(balance, "Move queues from a group that has work all the time to one that has not");
 
 /* The parameter is one of those who want gaps; others are tracepoints. */
 static bool gaps;

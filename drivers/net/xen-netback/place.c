@@ -140,6 +140,7 @@ void netbk_add_netif(struct xen_netif *netif)
 		struct xenvif_queue *queue = &netif->queues[id];
 
 		queue->load = 0;
+		queue->spent = 0;
 		queue->stays_until = jiffies;
 		charged(queue);
 		enter(queue, queue->pinned ? netbk_group(queue->pin) :
@@ -286,20 +287,22 @@ void netbk_visit_placed(netbk_visit_fn visit, void *data)
 
 /* ----------------------------- balancing ----------------------------- */
 
-static void measure_queues(struct xen_netbk *netbk, unsigned int sample)
+/* By what they were charged for lately, so that their loads are that of the
+ * group in all. Charges come during a run, the run's time when it is over.
+ */
+static void measure_queues(struct xen_netbk *netbk)
 {
 	struct xenvif_queue *queue;
 	u64 all = 0;
 
 	list_for_each_entry(queue, &netbk->queues, placed) {
-		queue->spent_now = charged(queue);
-		all += queue->spent_now;
+		queue->spent = ((u64)queue->spent + charged(queue)) / 2;
+		all += queue->spent;
 	}
 	list_for_each_entry(queue, &netbk->queues, placed) {
-		u64 part = (u64)queue->spent_now * sample;
+		u64 part = (u64)queue->spent * netbk->load;
 
-		queue->load = netbk_load_average(queue->load, all ?
-						 div64_u64(part, all) : 0);
+		queue->load = all ? div64_u64(part, all) : 0;
 	}
 }
 
@@ -315,55 +318,131 @@ static u64 time_since(u64 count, u64 *seen, u64 ns)
 	return part;
 }
 
-/* Returns how long a lane ran, and sets @wanted to how long it ran or was
- * behind with its work, which others kept it from.
+/* Time that a lane ran, was behind with its work and, by now, is. The last one
+ * is told when its next run is over.
  */
-static u64 lane_since(struct netbk_lane *lane, u64 ns, u64 *wanted)
+static u64 wanted_until(const struct netbk_lane_counts *counts, u64 now)
 {
-	struct netbk_lane_counts counts;
-	u64 ran;
+	u64 since = counts->behind_since;
+	u64 told = counts->busy_ns + counts->behind_ns;
 
-	netbk_read_lane(lane, &counts);
-	ran = time_since(counts.busy_ns, &lane->busy_seen, ns);
-	*wanted = min(ran + time_since(counts.behind_ns, &lane->behind_seen,
-				       ns), ns);
-	return ran;
+	return since && now > since ? told + now - since : told;
 }
 
-/* A thread that the scheduler moves about may want more than it gets, wherever
- * that is; its lanes may be behind because of each other, which is not to count
- * twice. Groups on one CPU are behind because of each other: what counts is
- * what they ran, all together (sum_loads()). Of tasklets on two CPUs it is the
- * busier one's.
+/* Returns how long a lane ran in the @ns before @now, and sets @wanted to how
+ * long it ran or was behind with its work, which others kept it from. Of a run
+ * that is told now, a part may have been wanted by the last look.
  */
-static u64 busy_since(struct xen_netbk *netbk, u64 ns)
+static u64 lane_since(struct netbk_lane *lane, u64 now, u64 ns, u64 *wanted)
+{
+	struct netbk_lane_counts counts;
+
+	netbk_read_lane(lane, &counts);
+	*wanted = time_since(wanted_until(&counts, now), &lane->wanted_seen,
+			     ns);
+	return min(time_since(counts.busy_ns, &lane->busy_seen, ns), *wanted);
+}
+
+/* The lanes of a group may be behind because of each other, which is not to
+ * count twice. Of tasklets on two CPUs it is the busier one's time.
+ */
+static void take_sample(struct xen_netbk *netbk, u64 now, u64 ns)
 {
 	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
 	struct netbk_lane *rx = &netbk->lane[NETBK_RX];
 	u64 tx_wanted, rx_wanted;
-	u64 tx_ran = lane_since(tx, ns, &tx_wanted);
-	u64 rx_ran = lane_since(rx, ns, &rx_wanted);
+	u64 tx_ran = lane_since(tx, now, ns, &tx_wanted);
+	u64 rx_ran = lane_since(rx, now, ns, &rx_wanted);
+	u64 ran = min(tx_ran + rx_ran, ns);
 
-	if (READ_ONCE(netbk->cpu) < 0)
-		return max3(tx_ran + rx_ran, tx_wanted, rx_wanted);
-	if (netbk->worker || READ_ONCE(tx->cpu) == READ_ONCE(rx->cpu))
-		return tx_ran + rx_ran;
-	return max(tx_ran, rx_ran);
+	if (!netbk->worker && READ_ONCE(tx->cpu) != READ_ONCE(rx->cpu))
+		ran = max(tx_ran, rx_ran);
+	netbk->sample.cpu = READ_ONCE(netbk->cpu);
+	netbk->sample.ran = ran;
+	netbk->sample.behind = max3(ran, tx_wanted, rx_wanted) - ran;
+}
+
+/* What the groups that are bound to a CPU did between two looks, in ns, and
+ * what the one that wanted most did want; under the mutex.
+ */
+struct cpu_sample {
+	u64 ran;
+	u64 behind;
+	u64 most;
+};
+
+static DEFINE_PER_CPU(struct cpu_sample, bound_sample);
+
+static void begin_cpu(const struct xen_netbk *netbk)
+{
+	if (netbk->sample.cpu >= 0)
+		per_cpu(bound_sample, netbk->sample.cpu) =
+			(struct cpu_sample){};
+}
+
+static void add_to_cpu(const struct xen_netbk *netbk)
+{
+	const struct netbk_sample *own = &netbk->sample;
+	struct cpu_sample *all;
+
+	if (own->cpu < 0)
+		return;
+	all = &per_cpu(bound_sample, own->cpu);
+	all->ran += own->ran;
+	all->behind += own->behind;
+	all->most = max(all->most, own->ran + own->behind);
+}
+
+static void take_samples(u64 now, u64 ns)
+{
+	unsigned int i;
+
+	for (i = 0; i < netbk_groups_count(); i++) {
+		take_sample(netbk_group(i), now, ns);
+		begin_cpu(netbk_group(i));
+	}
+	for (i = 0; i < netbk_groups_count(); i++)
+		add_to_cpu(netbk_group(i));
+}
+
+static unsigned int thousandths(u64 part, u64 ns)
+{
+	return min_t(u64, div64_u64(part * NETBK_LOAD_FULL, ns),
+		     NETBK_LOAD_FULL);
+}
+
+/* Of the last @ns: what a group ran and what it was behind. Groups on one CPU
+ * are behind because of each other, too, which does not make the CPU busier:
+ * they share, by what each was behind, what is missing to the one that wanted
+ * most.
+ */
+static unsigned int sample_of(const struct xen_netbk *netbk, u64 ns)
+{
+	const struct netbk_sample *own = &netbk->sample;
+	const struct cpu_sample *all;
+	u64 load = thousandths(own->ran, ns);
+
+	if (own->cpu < 0)
+		return thousandths(own->ran + own->behind, ns);
+	all = &per_cpu(bound_sample, own->cpu);
+	if (all->most > all->ran)	/* so somebody was behind */
+		load += div64_u64(own->behind *
+				  thousandths(all->most - all->ran, ns),
+				  all->behind);
+	return min_t(u64, load, NETBK_LOAD_FULL);
 }
 
 /* Returns whether there is reason to look again. */
 static bool measure(struct xen_netbk *netbk, u64 ns)
 {
-	u64 busy = busy_since(netbk, ns);
-	unsigned int sample;
+	bool active = netbk->sample.ran || netbk->sample.behind;
 
-	if (!busy && !netbk->load)
-		return false;	/* and its queues have none either */
-	sample = min_t(u64, div64_u64(busy * NETBK_LOAD_FULL, ns),
-		       NETBK_LOAD_FULL);
-	WRITE_ONCE(netbk->load, netbk_load_average(netbk->load, sample));
-	measure_queues(netbk, sample);
-	return busy || netbk->load;
+	if (!active && !netbk->load)
+		return false;	/* so its queues have none either */
+	WRITE_ONCE(netbk->load, netbk_load_average(netbk->load,
+						   sample_of(netbk, ns)));
+	measure_queues(netbk);
+	return active || netbk->load;
 }
 
 /* Load of all groups that are bound to a CPU; under the mutex. */
@@ -376,7 +455,7 @@ static void sum_loads(void)
 	for_each_possible_cpu(cpu)
 		per_cpu(bound_load, cpu) = 0;
 	for (i = 0; i < netbk_groups_count(); i++) {
-		int bound_to = READ_ONCE(netbk_group(i)->cpu);
+		int bound_to = netbk_group(i)->sample.cpu;
 
 		if (bound_to >= 0)
 			per_cpu(bound_load, bound_to) += netbk_group(i)->load;
@@ -386,30 +465,31 @@ static void sum_loads(void)
 /* Of the group, or of the CPU that it shares with others. */
 static unsigned int load_around(const struct xen_netbk *netbk)
 {
-	int cpu = READ_ONCE(netbk->cpu);
+	int cpu = netbk->sample.cpu;
 
 	return cpu < 0 ? netbk->load : per_cpu(bound_load, cpu);
 }
 
-static void forget_lane(struct netbk_lane *lane)
+static void forget_lane(struct netbk_lane *lane, u64 now)
 {
 	struct netbk_lane_counts counts;
 
 	netbk_read_lane(lane, &counts);
 	lane->busy_seen = counts.busy_ns;
-	lane->behind_seen = counts.behind_ns;
+	lane->wanted_seen = wanted_until(&counts, now);
 }
 
 /* Takes readings only: the last ones are from before nobody looked. */
-static void forget(struct xen_netbk *netbk)
+static void forget(struct xen_netbk *netbk, u64 now)
 {
 	struct xenvif_queue *queue;
 
-	forget_lane(&netbk->lane[NETBK_TX]);
-	forget_lane(&netbk->lane[NETBK_RX]);
+	forget_lane(&netbk->lane[NETBK_TX], now);
+	forget_lane(&netbk->lane[NETBK_RX], now);
 	WRITE_ONCE(netbk->load, 0);
 	list_for_each_entry(queue, &netbk->queues, placed) {
 		charged(queue);
+		queue->spent = 0;
 		queue->load = 0;
 	}
 }
@@ -497,10 +577,12 @@ bool netbk_rebalance(u64 *since)
 	now = ktime_get_ns();
 	ns = max_t(u64, now - *since, NSEC_PER_USEC);
 	woken = *since != last_look;
+	if (!woken)
+		take_samples(now, ns);
 	for (i = 0; i < netbk_groups_count(); i++) {
 		netbk_lane_go_home(&netbk_group(i)->lane[NETBK_TX]);
 		if (woken)
-			forget(netbk_group(i));
+			forget(netbk_group(i), now);
 		else
 			active |= measure(netbk_group(i), ns);
 	}

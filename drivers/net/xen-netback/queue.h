@@ -166,7 +166,7 @@ enum xenvif_event_bits {
  * @stays_until: P: a move by load before this many jiffies is too early
  * @load: P: average of the part of the group's load that it is charged for
  * @spent_seen: P: what it had been charged at the last look, both directions
- * @spent_now: P: and between that one and the one before
+ * @spent: P: average of that between two looks
  *
  * Lives as long as the net device, so that statistics may be read at any time.
  *
@@ -230,7 +230,7 @@ struct xenvif_queue {
 	unsigned long stays_until;
 	unsigned int load;
 	unsigned int spent_seen;
-	unsigned int spent_now;
+	unsigned int spent;
 };
 
 /**

@@ -88,5 +88,6 @@ void netbk_read_lane(const struct netbk_lane *lane,
 		counts->notifies = u64_stats_read(&stats->notifies);
 		counts->busy_ns = u64_stats_read(&stats->busy_ns);
 		counts->behind_ns = u64_stats_read(&stats->behind_ns);
+		counts->behind_since = u64_stats_read(&stats->behind_since);
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }

@@ -46,6 +46,7 @@ struct xenvif_counts {
  * @notifies: same
  * @busy_ns: same
  * @behind_ns: same
+ * @behind_since: same
  */
 struct netbk_lane_counts {
 	u64 packets;
@@ -56,6 +57,7 @@ struct netbk_lane_counts {
 	u64 notifies;
 	u64 busy_ns;
 	u64 behind_ns;
+	u64 behind_since;
 };
 
 void xenvif_read_counts(const struct xenvif_queue *queue,

@@ -7,6 +7,8 @@
 #include <kunit/test.h>
 #include <linux/gfp.h>
 
+#include "../stats.h"
+
 #define LANE_CASE(fn, says)						\
 	{								\
 		.run_case = fn, .name = says,				\
@@ -546,110 +548,50 @@ static void run_looks(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, starts(state, 2));
 }
 
-/* ---------------------------- service gaps --------------------------- */
-
-/* Cases in which nobody measures can't be had if somebody does. */
-static void need_no_users(struct kunit *test)
+static u64 behind_ns(struct line_state *state)
 {
-	if (netbk_gap_users)
-		kunit_skip(test, "gaps are measured");
+	struct netbk_lane_counts counts;
+
+	netbk_read_lane(state->lane, &counts);
+	return counts.behind_ns;
 }
 
-static unsigned long gaps_of(struct kunit *test)
+/* Two runs, 1000 ns apart, of which the first leaves work. */
+static void run_twice(struct line_state *state)
 {
-	const struct line_state *state = test->priv;
-	unsigned long gaps = 0;
-	unsigned int i;
+	u64 began = ktime_get_ns();
+	u64 since;
 
-	for (i = 0; i < NETBK_HISTOGRAM_BUCKETS; i++)
-		gaps += state->lane->gaps.count[i];
-	return gaps;
+	local_bh_disable();
+	count_run(state->lane, 1, began, true);
+	since = u64_stats_read(&state->lane->stats.behind_since);
+	if (since)
+		began = since + 1000;
+	count_run(state->lane, 1, began, false);
+	count_run(state->lane, 1, began + 1000, false);
+	local_bh_enable();
 }
 
-static void gap_each(struct kunit *test)
+static void run_behind(struct kunit *test)
 {
 	struct line_state *state = test->priv;
 
-	netbk_gap_use();
-	line_up(state, 3);
-	expect_visits(test, "012");
-	netbk_gap_unuse();
-	KUNIT_EXPECT_EQ(test, gaps_of(test), 3UL);
+	run_twice(state);
+	KUNIT_EXPECT_EQ(test, behind_ns(state), 1000ULL);
+	state->netbk.cpu = 1;
+	state->lane->cpu = 1;
+	run_twice(state);
+	KUNIT_EXPECT_EQ(test, behind_ns(state), 2000ULL);
 }
 
-static void gap_goes_on(struct kunit *test)
+static void run_behind_away(struct kunit *test)
 {
 	struct line_state *state = test->priv;
 
-	netbk_gap_use();
-	line_up(state, 1);
-	visit_first(state, NETBK_STOP_CREDIT);
-	visit_first(state, NETBK_STOP_ROOM);
-	visit_first(state, NETBK_STOP_EMPTY);
-	netbk_gap_unuse();
-	KUNIT_EXPECT_EQ(test, gaps_of(test), 3UL);
-}
-
-static void gap_requeued(struct kunit *test)
-{
-	struct line_state *state = test->priv;
-
-	netbk_gap_use();
-	line_up(state, 1);
-	visit_first(state, NETBK_STOP_EMPTY);
-	netbk_requeue(state->lane, &state->queue[0]);
-	expect_visits(test, "0");
-	netbk_gap_unuse();
-	KUNIT_EXPECT_EQ(test, gaps_of(test), 2UL);
-}
-
-static void gap_unasked(struct kunit *test)
-{
-	struct line_state *state = test->priv;
-
-	netbk_gap_use();
-	line_up(state, 1);
-	visit_first(state, NETBK_STOP_EMPTY);
-	state->lane->pace.dense = true;
-	KUNIT_EXPECT_TRUE(test, netbk_keep(state->lane, &state->queue[0]));
-	expect_visits(test, "0");
-	netbk_gap_unuse();
-	KUNIT_EXPECT_EQ(test, gaps_of(test), 1UL);
-}
-
-/* Nobody wants to know when it comes back. */
-static void gap_forgotten(struct kunit *test)
-{
-	struct line_state *state = test->priv;
-	struct xenvif_queue *queue = &state->queue[0];
-
-	need_no_users(test);
-	netbk_gap_use();
-	line_up(state, 1);
-	netbk_gap_unuse();
-	RCU_INIT_POINTER(queue->netbk, NULL);
-	expect_visits(test, "");
-	RCU_INIT_POINTER(queue->netbk, &state->netbk);
-	line_up(state, 1);
-	expect_visits(test, "0");
-	KUNIT_EXPECT_EQ(test, gaps_of(test), 0UL);
-}
-
-static void gap_forgotten_inbox(struct kunit *test)
-{
-	struct line_state *state = test->priv;
-	struct xenvif_queue *queue = &state->queue[0];
-
-	need_no_users(test);
-	netbk_gap_use();
-	netbk_schedule(queue, state->lane->dir);
-	netbk_gap_unuse();
-	RCU_INIT_POINTER(queue->netbk, NULL);
-	empty_inbox(state->lane);
-	RCU_INIT_POINTER(queue->netbk, &state->netbk);
-	line_up(state, 1);
-	expect_visits(test, "0");
-	KUNIT_EXPECT_EQ(test, gaps_of(test), 0UL);
+	state->netbk.cpu = 1;
+	state->lane->cpu = 0;
+	run_twice(state);
+	KUNIT_EXPECT_EQ(test, behind_ns(state), 0ULL);
 }
 
 static struct kunit_case line_cases[] = {
@@ -681,12 +623,8 @@ static struct kunit_case line_cases[] = {
 	LANE_CASE(turn_passed_on, "one that the old group gets is passed on"),
 	LANE_CASE(turn_of_nobody, "one whose queue no group has is given up"),
 	LANE_CASE(run_looks, "a run looks by itself for what comes meanwhile"),
-	LANE_CASE(gap_each, "a gap is counted with each visit"),
-	LANE_CASE(gap_goes_on, "one begins where a visit leaves work"),
-	LANE_CASE(gap_requeued, "one begins when more work is found"),
-	LANE_CASE(gap_unasked, "a look that nobody asked for ends none"),
-	LANE_CASE(gap_forgotten, "a queue that has left has none"),
-	LANE_CASE(gap_forgotten_inbox, "nor one that leaves from the inbox"),
+	LANE_CASE(run_behind, "time that passes with work left is counted"),
+	LANE_CASE(run_behind_away, "but not that of another CPU"),
 	{}
 };
 
