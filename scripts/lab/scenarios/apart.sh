@@ -8,7 +8,7 @@
 # comments "apart DRIVER MICROSECONDS": from when both frontends are told to send to
 # the move of a queue, by the kernel's trace.
 
-readonly TRIES=5
+readonly TRIES=10
 
 # Frontends 1 and 3 come to one group, as they are placed by turns; 2 goes.
 both_on_group_0()
