@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Queues are placed when they come up and nobody knows yet what they will
- * carry. So while there is traffic, groups are looked at every
- * NETBK_BALANCE_MS, or what a timer makes of it. How much of that time its
- * workers ran or were behind with their work, because others or interrupts had
- * the CPU, is a group's load: one that always has work left is full, however
- * little it gets. A worker on another CPU than its group's, like a tasklet of
- * guest Rx where packets come from, waits for that one, so only what it runs
- * counts. It is an average in which the last look counts as much as all before,
- * so that a load that has come or gone is seen after three. A queue's load is
- * its part of that, by what it was charged (share.c), averaged likewise.
+ * carry. So while there is traffic, the loads of groups and queues (load.c) are
+ * looked at every NETBK_BALANCE_MS, or what a timer makes of it.
  *
  * When a group has less than a seventh of its time left, and another one
  * NETBK_BALANCE_GAP more, a queue is moved to the idlest one: that whose move
@@ -28,9 +21,8 @@
  * A look also has tasklets that came to run on another CPU than their group's
  * come back (lane.c).
  *
- * Groups that are bound to one CPU, because there are more groups than CPUs,
- * share its time, and wait for each other. What counts then is the load of all
- * of them, and no queue moves between them.
+ * Of groups that are bound to one CPU, because there are more groups than CPUs,
+ * what counts is the load of all of them, and no queue moves between them.
  *
  * An example: two queues of 500 each on group 0, none on group 1. The load of
  * group 0 grows to 500, 750, 875. At the third look, each queue has a load of
@@ -52,6 +44,7 @@
 #include <linux/workqueue.h>
 
 #include "group.h"
+#include "load.h"
 #include "params.h"
 #include "place.h"
 
@@ -70,18 +63,6 @@ static bool running;	/* there are groups to choose from */
 static unsigned long awake;	/* bit 0: a look is to come */
 /* Time of the last look; of the wake, if there was none since. */
 static u64 since;
-
-/**
- * netbk_load_average - take a sample into an average
- * @average: before
- * @sample: of the time since
- *
- * Return: the new average.
- */
-unsigned int netbk_load_average(unsigned int average, unsigned int sample)
-{
-	return (average + sample) / 2;
-}
 
 /**
  * netbk_balance_gain - what it would bring to move a queue

@@ -3,10 +3,6 @@
 #ifndef _XEN_NETBACK_BALANCE_H
 #define _XEN_NETBACK_BALANCE_H
 
-/* Loads are in thousandths of a CPU. */
-#define NETBK_LOAD_FULL 1000
-
-unsigned int netbk_load_average(unsigned int average, unsigned int sample);
 unsigned int netbk_balance_gain(unsigned int from, unsigned int to,
 				unsigned int queue);
 

@@ -3,11 +3,15 @@
 #ifndef _XEN_NETBACK_PLACE_H
 #define _XEN_NETBACK_PLACE_H
 
+#include <linux/mutex.h>
 #include <linux/types.h>
 
 struct xen_netbk;
 struct xen_netif;
 struct xenvif_queue;
+
+/* Guards who is where, and all loads (load.c). */
+extern struct mutex netbk_placement;
 
 typedef void (*netbk_visit_fn)(struct xenvif_queue *queue,
 			       const struct xen_netbk *netbk, void *data);

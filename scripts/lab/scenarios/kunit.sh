@@ -5,7 +5,7 @@
 # loaded. Each of their cases is a test here.
 
 readonly KUNIT=/sys/kernel/debug/kunit
-readonly SUITES="txparse mcast bucket limit hash ctrl copy rx drain tx share histogram lane gap group placement balance pace"
+readonly SUITES="txparse mcast bucket limit hash ctrl copy rx drain tx share histogram lane gap group placement balance load pace"
 
 # A case is a line of four spaces; those of more are the shapes it goes through.
 report_suite()

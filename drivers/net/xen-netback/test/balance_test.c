@@ -1,33 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests of balance.c: averages, and what a move would bring. */
+/* Tests of balance.c: what a move would bring. */
 
 #include "../balance.h"
+#include "../load.h"
 
 #include <kunit/test.h>
 
 #define BALANCE_CASE(fn, says) { .run_case = fn, .name = says }
-
-static void average_grows(struct kunit *test)
-{
-	unsigned int load = 0;
-
-	load = netbk_load_average(load, NETBK_LOAD_FULL);
-	KUNIT_EXPECT_EQ(test, load, 500);
-	load = netbk_load_average(load, NETBK_LOAD_FULL);
-	load = netbk_load_average(load, NETBK_LOAD_FULL);
-	KUNIT_EXPECT_EQ(test, load, 875);
-}
-
-static void average_falls(struct kunit *test)
-{
-	unsigned int load = NETBK_LOAD_FULL, looks = 0;
-
-	while (load) {
-		load = netbk_load_average(load, 0);
-		looks++;
-	}
-	KUNIT_EXPECT_EQ(test, looks, 10);
-}
 
 static void gain_two_hot(struct kunit *test)
 {
@@ -86,8 +65,6 @@ static void gain_not_back(struct kunit *test)
 }
 
 static struct kunit_case balance_cases[] = {
-	BALANCE_CASE(average_grows, "a load shows after three looks"),
-	BALANCE_CASE(average_falls, "one that has gone is forgotten"),
 	BALANCE_CASE(gain_two_hot, "two hot queues are worth parting"),
 	BALANCE_CASE(gain_lone, "a queue that is alone busy stays"),
 	BALANCE_CASE(gain_many, "small queues leave until the gap is closed"),

@@ -99,7 +99,7 @@ static void placement_least_loaded(struct kunit *test)
 
 	kept = kunit_kmalloc_array(test, nr, sizeof(*kept), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, kept);
-	mutex_lock(&placement_mutex);
+	mutex_lock(&netbk_placement);
 	for (i = 0; i < nr; i++) {
 		kept[i].queues = netbk_group(i)->nr_queues;
 		kept[i].load = netbk_group(i)->load;
@@ -112,7 +112,7 @@ static void placement_least_loaded(struct kunit *test)
 	}
 	for (i = 0; i < nr; i++)
 		set_group(i, kept[i].queues, kept[i].load);
-	mutex_unlock(&placement_mutex);
+	mutex_unlock(&netbk_placement);
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
@@ -121,7 +121,7 @@ static bool spread_evenly(const struct xen_netif *netif)
 {
 	unsigned int fewest, most = 0, i;
 
-	mutex_lock(&placement_mutex);
+	mutex_lock(&netbk_placement);
 	fewest = netbk_group(0)->nr_queues;
 	for (i = 1; i < netbk_groups_count(); i++)
 		fewest = min(fewest, netbk_group(i)->nr_queues);
@@ -132,7 +132,7 @@ static bool spread_evenly(const struct xen_netif *netif)
 		netbk = rcu_dereference_protected(netif->queues[i].netbk, true);
 		most = max(most, netbk->nr_queues);
 	}
-	mutex_unlock(&placement_mutex);
+	mutex_unlock(&netbk_placement);
 	return most <= fewest + 1;
 }
 
@@ -262,183 +262,8 @@ static void placement_moved_served(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, armed);
 }
 
-/* A count grows by 500 at once, and looks are 100 apart: the last 100 of it may
- * be of the time after this one.
- */
-static void load_time(struct kunit *test)
-{
-	u64 seen = 40;
-
-	KUNIT_EXPECT_EQ(test, time_since(100, &seen, 100), 60ULL);
-	KUNIT_EXPECT_EQ(test, time_since(100, &seen, 100), 0ULL);
-	seen = 0;
-	KUNIT_EXPECT_EQ(test, time_since(500, &seen, 100), 100ULL);
-	KUNIT_EXPECT_EQ(test, seen, 400ULL);
-	KUNIT_EXPECT_EQ(test, time_since(500, &seen, 100), 100ULL);
-	KUNIT_EXPECT_EQ(test, time_since(500, &seen, 100), 0ULL);
-}
-
-static struct xen_netbk *make_group(struct kunit *test)
-{
-	struct xen_netbk *netbk;
-
-	netbk = kunit_kzalloc(test, sizeof(*netbk), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, netbk);
-	u64_stats_init(&netbk->lane[NETBK_TX].stats.syncp);
-	u64_stats_init(&netbk->lane[NETBK_RX].stats.syncp);
-	return netbk;
-}
-
-static void pass_time(struct netbk_lane *lane, u64 ran, u64 behind)
-{
-	u64_stats_add(&lane->stats.busy_ns, ran);
-	u64_stats_add(&lane->stats.behind_ns, behind);
-}
-
-static void load_thread(struct kunit *test)
-{
-	struct xen_netbk *netbk = make_group(test);
-	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
-	struct netbk_lane *rx = &netbk->lane[NETBK_RX];
-
-	netbk->cpu = -1;
-	/* Others have the CPU half of the time. */
-	pass_time(tx, 500, 490);
-	take_sample(netbk, 0, 1000);
-	KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 990);
-	/* Each waits for the other, whose time does not count twice. */
-	pass_time(tx, 300, 200);
-	pass_time(rx, 200, 300);
-	take_sample(netbk, 0, 1000);
-	KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 500);
-}
-
-/* Of the two groups of a CPU, as take_samples() does it. */
-static void sample_two(struct xen_netbk *first, struct xen_netbk *second)
-{
-	lockdep_assert_held(&placement_mutex);
-	take_sample(first, 0, 1000);
-	begin_cpu(first);
-	take_sample(second, 0, 1000);
-	begin_cpu(second);
-	add_to_cpu(first);
-	add_to_cpu(second);
-}
-
-static void load_bound(struct kunit *test)
-{
-	struct xen_netbk *busy = make_group(test), *other = make_group(test);
-	struct netbk_lane *tx = &busy->lane[NETBK_TX];
-	struct netbk_lane *rx = &busy->lane[NETBK_RX];
-
-	mutex_lock(&placement_mutex);
-	/* Interrupts and others on its CPU keep it from its work. */
-	pass_time(tx, 500, 300);
-	pass_time(rx, 200, 300);
-	sample_two(busy, other);
-	KUNIT_EXPECT_EQ(test, sample_of(busy, 1000), 800);
-	KUNIT_EXPECT_EQ(test, sample_of(other, 1000), 0);
-	/* Tasklets on two CPUs: the busier one counts. */
-	rx->cpu = 1;
-	pass_time(tx, 300, 0);
-	pass_time(rx, 200, 0);
-	sample_two(busy, other);
-	KUNIT_EXPECT_EQ(test, sample_of(busy, 1000), 300);
-	mutex_unlock(&placement_mutex);
-}
-
-/* They wait for each other, but the CPU has no more time than it has. */
-static void load_shared(struct kunit *test)
-{
-	struct xen_netbk *first = make_group(test), *second = make_group(test);
-
-	mutex_lock(&placement_mutex);
-	pass_time(&first->lane[NETBK_TX], 300, 100);
-	pass_time(&second->lane[NETBK_TX], 200, 300);
-	sample_two(first, second);
-	KUNIT_EXPECT_EQ(test, sample_of(first, 1000), 300);
-	KUNIT_EXPECT_EQ(test, sample_of(second, 1000), 200);
-	/* Something else has the rest of it. */
-	pass_time(&first->lane[NETBK_TX], 500, 200);
-	pass_time(&second->lane[NETBK_TX], 200, 800);
-	sample_two(first, second);
-	KUNIT_EXPECT_EQ(test, sample_of(first, 1000), 560);
-	KUNIT_EXPECT_EQ(test, sample_of(second, 1000), 440);
-	/* Who has waited is not booked on who has run. */
-	pass_time(&first->lane[NETBK_TX], 0, 1000);
-	pass_time(&second->lane[NETBK_TX], 10, 0);
-	sample_two(first, second);
-	KUNIT_EXPECT_EQ(test, sample_of(first, 1000), 990);
-	KUNIT_EXPECT_EQ(test, sample_of(second, 1000), 10);
-	mutex_unlock(&placement_mutex);
-}
-
-/* A wait counts while it lasts, and not again when it is told. */
-static void load_waits(struct kunit *test)
-{
-	struct xen_netbk *netbk = make_group(test);
-	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
-	unsigned int look;
-
-	netbk->cpu = -1;
-	pass_time(tx, 300, 0);
-	u64_stats_set(&tx->stats.behind_since, 10300);
-	for (look = 1; look <= 5; look++) {
-		take_sample(netbk, 10000 + 1000 * look, 1000);
-		KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 1000);
-	}
-	/* It has run from 14800 to 15600, of which a look has seen 200. */
-	pass_time(tx, 800, 4500);
-	u64_stats_set(&tx->stats.behind_since, 0);
-	take_sample(netbk, 16000, 1000);
-	KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 600);
-	take_sample(netbk, 17000, 1000);
-	KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 0);
-}
-
-static void look_at(struct xen_netbk *netbk, unsigned int ran)
-{
-	pass_time(&netbk->lane[NETBK_TX], ran, 0);
-	take_sample(netbk, 0, 1000);
-	measure(netbk, 1000);
-}
-
-/* One queue is charged in looks in which no run ends, one all the time. */
-static void load_of_queues(struct kunit *test)
-{
-	struct xen_netbk *netbk = make_group(test);
-	struct xen_netif *netif = make_netif(test, 2);
-	struct xenvif_queue *queue = netif->queues;
-	unsigned int look;
-
-	netbk->cpu = -1;
-	INIT_LIST_HEAD(&netbk->queues);
-	mutex_lock(&placement_mutex);
-	list_add(&queue[0].placed, &netbk->queues);
-	for (look = 0; look < 12; look++) {
-		queue[0].tx_turn.share.spent += look & 1 ? 0 : 2000;
-		look_at(netbk, 1000);
-		KUNIT_EXPECT_EQ(test, queue[0].load, netbk->load);
-	}
-	KUNIT_EXPECT_GE(test, netbk->load, 990);
-	list_add(&queue[1].placed, &netbk->queues);
-	for (look = 0; look < 12; look++) {
-		queue[0].tx_turn.share.spent += 1000;
-		queue[1].rx_turn.share.spent += 3000;
-		look_at(netbk, 1000);
-	}
-	KUNIT_EXPECT_LE(test, abs((int)queue[0].load - 250), 3);
-	KUNIT_EXPECT_LE(test, abs((int)queue[1].load - 750), 3);
-	/* Nobody works any more: looks end when that is forgotten. */
-	for (look = 0; look < 10; look++)
-		look_at(netbk, 0);
-	KUNIT_EXPECT_FALSE(test, measure(netbk, 1000));
-	KUNIT_EXPECT_EQ(test, queue[0].load + queue[1].load, 0);
-	mutex_unlock(&placement_mutex);
-}
-
 /* The second group is idle, so the first one's two queues are parted. */
-static void load_best_to_move(struct kunit *test)
+static void placement_best_to_move(struct kunit *test)
 {
 	struct xen_netif *netif = make_netif(test, 2);
 	struct xenvif_queue *queue = netif->queues;
@@ -453,7 +278,7 @@ static void load_best_to_move(struct kunit *test)
 	netbk_pin_queue(&queue[0], 0);
 	netbk_pin_queue(&queue[1], 0);
 	netbk_add_netif(netif);
-	mutex_lock(&placement_mutex);
+	mutex_lock(&netbk_placement);
 	cpus[0] = from->sample.cpu;
 	cpus[1] = to->sample.cpu;
 	loads[0] = from->load;
@@ -464,7 +289,6 @@ static void load_best_to_move(struct kunit *test)
 	queue[1].load = 400;
 	from->sample.cpu = -1;
 	to->sample.cpu = -1;
-	sum_loads();
 	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), NULL);
 	queue[0].pinned = false;
 	queue[1].pinned = false;
@@ -475,7 +299,7 @@ static void load_best_to_move(struct kunit *test)
 	to->sample.cpu = cpus[1];
 	from->load = loads[0];
 	to->load = loads[1];
-	mutex_unlock(&placement_mutex);
+	mutex_unlock(&netbk_placement);
 	netbk_remove_netif(netif);
 }
 
@@ -489,13 +313,7 @@ static struct kunit_case placement_cases[] = {
 	PLACE_CASE(placement_pinned, "a pinned queue comes back to its group"),
 	PLACE_CASE(placement_moved_served,
 		   "who gets a queue looks for work that came meanwhile"),
-	PLACE_CASE(load_time, "time counts in the look that it belongs to"),
-	PLACE_CASE(load_thread, "so does what keeps a thread from its work"),
-	PLACE_CASE(load_bound, "and what keeps a group from its CPU"),
-	PLACE_CASE(load_shared, "groups on one CPU share what there is of it"),
-	PLACE_CASE(load_waits, "a wait counts while it lasts"),
-	PLACE_CASE(load_of_queues, "loads of queues are that of their group"),
-	PLACE_CASE(load_best_to_move,
+	PLACE_CASE(placement_best_to_move,
 		   "the largest queue that may move is chosen"),
 	{}
 };
