@@ -57,5 +57,7 @@ check "the same connections go on after live update" traffic_goes_on
 stop_traffic g1
 check "verified traffic to the guest" flows dom0 g1
 check "verified traffic from the guest" flows g1 dom0
+# Groups keep pages for the next stream: new ones, as at the beginning.
+check "another live update" live_update
 check_nothing_leaked "after rebind and live update"
 check_quiet_log

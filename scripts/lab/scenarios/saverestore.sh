@@ -53,5 +53,7 @@ check "guest saved" save_guest
 check "guest restored" restore_guest
 both_ways restore
 destroy_guests
+# Groups keep pages for the next stream: new ones, as at the beginning.
+check "driver loaded anew" reload_netback
 check_nothing_leaked "after save and restore"
 check_quiet_log
