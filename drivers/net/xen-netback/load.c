@@ -132,13 +132,14 @@ static void take_sample(struct xen_netbk *netbk, u64 now, u64 ns)
 	netbk->sample.behind = max3(ran, tx_wanted, rx_wanted) - ran;
 }
 
-/* What the groups that are bound to a CPU did between two looks, in ns, and
- * what the one that wanted most did want; under the mutex.
+/* What the groups that are bound to a CPU did between two looks, in ns, what
+ * the one that wanted most did want, and all their loads; under the mutex.
  */
 struct cpu_sample {
 	u64 ran;
 	u64 behind;
 	u64 most;
+	unsigned int load;
 };
 
 static DEFINE_PER_CPU(struct cpu_sample, bound_sample);
@@ -228,21 +229,10 @@ static bool measure(struct xen_netbk *netbk, u64 ns)
 	return active || netbk->load;
 }
 
-/* Load of all groups that are bound to a CPU; under the mutex. */
-static DEFINE_PER_CPU(unsigned int, bound_load);
-
-static void sum_loads(void)
+static void book_load(const struct xen_netbk *netbk)
 {
-	unsigned int cpu, i;
-
-	for_each_possible_cpu(cpu)
-		per_cpu(bound_load, cpu) = 0;
-	for (i = 0; i < netbk_groups_count(); i++) {
-		int bound_to = netbk_group(i)->sample.cpu;
-
-		if (bound_to >= 0)
-			per_cpu(bound_load, bound_to) += netbk_group(i)->load;
-	}
+	if (netbk->sample.cpu >= 0)
+		per_cpu(bound_sample, netbk->sample.cpu).load += netbk->load;
 }
 
 /**
@@ -260,9 +250,10 @@ bool netbk_load_look(u64 now, u64 ns)
 
 	lockdep_assert_held(&netbk_placement);
 	take_samples(now, ns);
-	for (i = 0; i < netbk_groups_count(); i++)
+	for (i = 0; i < netbk_groups_count(); i++) {
 		active |= measure(netbk_group(i), ns);
-	sum_loads();
+		book_load(netbk_group(i));
+	}
 	return active;
 }
 
@@ -309,14 +300,14 @@ void netbk_load_forget(u64 now)
  * @netbk: the group
  *
  * Context: under the placement mutex, after a look.
- * Return: the load, which is more than %NETBK_LOAD_FULL only by what was
- * rounded.
+ * Return: the load, which may be more than %NETBK_LOAD_FULL for some looks
+ * after a group has come from another CPU.
  */
 unsigned int netbk_load_around(const struct xen_netbk *netbk)
 {
 	int cpu = netbk->sample.cpu;
 
-	return cpu < 0 ? netbk->load : per_cpu(bound_load, cpu);
+	return cpu < 0 ? netbk->load : per_cpu(bound_sample, cpu).load;
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

@@ -164,7 +164,7 @@ enum xenvif_event_bits {
  * @pinned: P: to group @pin, by hand; kept when the queue leaves it
  * @pin: P: number of that group
  * @stays_until: P: a move by load before this many jiffies is too early
- * @load: P: average of the part of the group's load that it is charged for
+ * @load: P: its part of the group's load, by @spent
  * @spent_seen: P: what it had been charged at the last look, both directions
  * @spent: P: average of that between two looks
  *
