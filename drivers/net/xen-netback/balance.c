@@ -88,7 +88,7 @@ unsigned int netbk_balance_gain(unsigned int from, unsigned int to,
 static void look(struct work_struct *work)
 {
 	if (netbk_rebalance(&since))
-		queue_delayed_work(system_unbound_wq, &look_work,
+		queue_delayed_work(system_dfl_wq, &look_work,
 				   NETBK_BALANCE_JIFFIES);
 	else
 		clear_bit_unlock(0, &awake);	/* who wakes us writes @since */
@@ -105,7 +105,7 @@ void netbk_balance_wake(void)
 	    !netbk_param_balance() || test_and_set_bit(0, &awake))
 		return;
 	since = ktime_get_ns();
-	queue_delayed_work(system_unbound_wq, &look_work, 1);
+	queue_delayed_work(system_dfl_wq, &look_work, 1);
 }
 
 /**

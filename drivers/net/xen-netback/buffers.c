@@ -37,7 +37,6 @@ static struct page_pool *create_pool(int node, unsigned int order,
 				     unsigned int size)
 {
 	struct page_pool_params params = {
-		.flags = PP_FLAG_PAGE_FRAG,
 		.order = order,
 		.pool_size = size,
 		.nid = node,
@@ -130,7 +129,7 @@ void netbk_buffers_settle(void)
 	struct napi_struct *napi;
 
 	dev = alloc_netdev_dummy(0);
-	napi = kzalloc(sizeof(*napi), GFP_KERNEL);
+	napi = kzalloc_obj(*napi);
 	if (dev && napi) {
 		netif_napi_add(dev, napi, settle_poll);
 		napi_enable(napi);
@@ -140,7 +139,7 @@ void netbk_buffers_settle(void)
 	}
 	kfree(napi);
 	if (dev)
-		free_netdev_dummy(dev);
+		free_netdev(dev);
 }
 
 /* ----------------------------- allocation ---------------------------- */
@@ -217,8 +216,9 @@ static unsigned int next_piece(const struct netbk_buffers *buffers,
  * and nobody waits for pages to be reclaimed.
  */
 static struct page *get_piece(struct netbk_buffers *buffers,
-			      unsigned int *offset, unsigned int piece)
+			      unsigned int *offset, unsigned int *size)
 {
+	unsigned int piece = *size;
 	struct page *block;
 
 	if (unlikely(buffers->blocks_wait)) {
@@ -232,6 +232,7 @@ static struct page *get_piece(struct netbk_buffers *buffers,
 		buffers->block_left = 0;
 		buffers->blocks_wait = BLOCKS_WAIT;
 	}
+	*size = piece;
 	return block;
 }
 
@@ -247,7 +248,7 @@ static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
 
 	if (!piece)
 		return NULL;
-	block = get_piece(buffers, offset, piece);
+	block = get_piece(buffers, offset, &piece);
 	if (unlikely(!block))
 		return NULL;
 	if (!*offset)
@@ -292,11 +293,11 @@ bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
 	page = cut_block(buffers, &size, &taken, &dest->offset);
 	if (!page) {
 		size = PAGE_SIZE;
-		taken = PAGE_SIZE;
 		page = page_pool_dev_alloc_frag(buffers->heads, &dest->offset,
 						size);
 		if (!page)
 			return false;
+		taken = size;
 	}
 	dest->page = page;
 	dest->offset += lead;

@@ -159,7 +159,7 @@ static struct xenvif_hash *make_draft(const struct xenvif_ctrl *ctrl)
 		rcu_dereference_protected(ctrl->hash, true);
 
 	return now ? kmemdup(now, sizeof(*now), GFP_KERNEL) :
-		     kzalloc(sizeof(*now), GFP_KERNEL);
+		     kzalloc_obj(struct xenvif_hash);
 }
 
 /* Answers @nr messages; the guest does not see the responses yet. Returns false

@@ -21,7 +21,8 @@
  */
 static void timer_fired(struct timer_list *timer)
 {
-	struct xenvif_queue *queue = from_timer(queue, timer, drain_timer);
+	struct xenvif_queue *queue = timer_container_of(queue, timer,
+							drain_timer);
 	unsigned long end;
 
 	smp_mb();	/* not pending, then the bit; pairs with arming */
@@ -86,6 +87,6 @@ void xenvif_drain_later(struct xenvif_queue *queue)
  */
 void xenvif_drain_stop(struct xenvif_queue *queue)
 {
-	del_timer_sync(&queue->drain_timer);
+	timer_delete_sync(&queue->drain_timer);
 	clear_bit(XENVIF_RX_DRAIN, &queue->events);
 }

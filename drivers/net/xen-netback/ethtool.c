@@ -62,9 +62,9 @@ static void get_strings(struct net_device *dev, u32 sset, u8 *data)
 	if (sset != ETH_SS_STATS)
 		return;
 	for (i = 0; i < ARRAY_SIZE(former_names); i++)
-		ethtool_sprintf(&data, "%s", former_names[i]);
+		ethtool_puts(&data, former_names[i]);
 	for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
-		ethtool_sprintf(&data, "%s", queue_stats[i].name);
+		ethtool_puts(&data, queue_stats[i].name);
 	for (id = 0; id < netif->max_queues; id++) {
 		for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
 			ethtool_sprintf(&data, "queue_%u_%s", id,

@@ -69,7 +69,7 @@ void netbk_gro_deinit(struct netbk_gro *gro)
 {
 	napi_disable(&gro->napi);
 	netif_napi_del(&gro->napi);
-	free_netdev_dummy(gro->dev);
+	free_netdev(gro->dev);
 }
 
 /* The headers have been found good if the checksum depends on them; else they

@@ -179,8 +179,8 @@ void xenvif_limit_init(struct xenvif_limit *limit, struct xen_netif *netif,
 	limit->netif = netif;
 	limit->dir = dir;
 	spin_lock_init(&limit->lock);
-	hrtimer_init(&limit->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
-	limit->timer.function = timer_fired;
+	hrtimer_setup(&limit->timer, timer_fired, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS_SOFT);
 }
 
 /**

@@ -249,7 +249,7 @@ static int xenvif_change_mtu(struct net_device *dev, int mtu)
 
 	if (mtu > max_mtu(netif))
 		return -EINVAL;
-	dev->mtu = mtu;
+	WRITE_ONCE(dev->mtu, mtu);
 	netif->mtu_uncut = 0;
 	return 0;
 }
@@ -281,7 +281,7 @@ static void setup_netdev(struct net_device *dev)
 	eth_hw_addr_set(dev, host_mac);
 	dev->netdev_ops = &xenvif_netdev_ops;
 	dev->ethtool_ops = &xenvif_ethtool_ops;
-	netdev_set_stat_ops(dev, &xenvif_stat_ops);
+	xenvif_qstats_init(dev);
 	dev->hw_features = XENVIF_OFFLOADS | NETIF_F_FRAGLIST;
 	dev->features = dev->hw_features | NETIF_F_RXCSUM;
 	dev->min_mtu = ETH_MIN_MTU;

@@ -75,8 +75,8 @@
 void netbk_pace_init(struct netbk_pace *pace,
 		     enum hrtimer_restart (*resume)(struct hrtimer *timer))
 {
-	hrtimer_init(&pace->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
-	pace->timer.function = resume;
+	hrtimer_setup(&pace->timer, resume, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_PINNED);
 	pace->needed = NETBK_STREAK_MIN;
 }
 

@@ -12,6 +12,8 @@
 
 #include <linux/netdevice.h>
 
+#include <net/netdev_queues.h>
+
 #include "netif.h"
 #include "queue.h"
 #include "stats.h"
@@ -76,8 +78,17 @@ static void get_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
 	set_transmit(tx, &sum);
 }
 
-const struct netdev_stat_ops xenvif_stat_ops = {
+static const struct netdev_stat_ops stat_ops = {
 	.get_queue_stats_rx = get_receive,
 	.get_queue_stats_tx = get_transmit,
 	.get_base_stats = get_base,
 };
+
+/**
+ * xenvif_qstats_init - let the kernel ask for the counters of queues
+ * @dev: a net device that is not registered yet
+ */
+void xenvif_qstats_init(struct net_device *dev)
+{
+	dev->stat_ops = &stat_ops;
+}

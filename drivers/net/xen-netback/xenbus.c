@@ -373,7 +373,7 @@ static void connect_at_last(struct work_struct *work)
 	enum xenbus_state state;
 
 	mutex_lock(&nb->lock);
-	state = xenbus_read_driver_state(nb->xdev->otherend);
+	state = xenbus_read_driver_state(nb->xdev, nb->xdev->otherend);
 	if (!nb->refused && wants_service(state))
 		serve(nb, state);
 	mutex_unlock(&nb->lock);
@@ -455,7 +455,7 @@ static void frontend_changed(struct xenbus_device *xdev,
 
 /* --------------------------- probe, remove --------------------------- */
 
-static int netback_uevent(XENBUS_UEVENT_CONST struct xenbus_device *xdev,
+static int netback_uevent(const struct xenbus_device *xdev,
 			  struct kobj_uevent_env *env)
 {
 	const struct netback_device *nb = dev_get_drvdata(&xdev->dev);
@@ -558,7 +558,7 @@ static int netback_probe(struct xenbus_device *xdev,
 	struct netback_device *nb;
 	int err;
 
-	nb = kzalloc(sizeof(*nb), GFP_KERNEL);
+	nb = kzalloc_obj(*nb);
 	if (!nb) {
 		xenbus_dev_fatal(xdev, -ENOMEM, "allocating backend structure");
 		return -ENOMEM;

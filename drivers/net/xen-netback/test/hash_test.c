@@ -504,7 +504,7 @@ static void cut_off(struct kunit *test)
 	expect_cut_off(test, FLOW_V6, ETH_HLEN + 40, V6, V6_TCP);
 }
 
-static void split(struct kunit *test)
+static void split_anywhere(struct kunit *test)
 {
 	struct xenvif_hash_value value;
 	struct frame frame;
@@ -680,7 +680,7 @@ static struct kunit_case hash_cases[] = {
 	HASH_CASE(tags, "a packet is hashed behind two tags at most"),
 	HASH_CASE(other_protocols, "what is not IP has no hash"),
 	HASH_CASE(cut_off, "a packet may end anywhere"),
-	HASH_CASE(split, "a packet may be split anywhere"),
+	HASH_CASE(split_anywhere, "a packet may be split anywhere"),
 	HASH_CASE(algorithms, "hashes and flags want an algorithm"),
 	HASH_CASE(flags_checked, "unknown flags are refused"),
 	HASH_CASE(key_checked, "too long a key is refused"),

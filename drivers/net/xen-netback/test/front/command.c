@@ -53,6 +53,7 @@
 #include "command.h"
 
 #include <linux/err.h>
+#include <linux/hex.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/slab.h>

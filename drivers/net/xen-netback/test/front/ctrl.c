@@ -46,7 +46,7 @@ struct front_ctrl *front_ctrl_create(struct front *front)
 	struct front_ctrl *ctrl;
 	int err;
 
-	ctrl = kzalloc(sizeof(*ctrl), GFP_KERNEL);
+	ctrl = kzalloc_obj(*ctrl);
 	if (!ctrl)
 		return ERR_PTR(-ENOMEM);
 	ctrl->front = front;

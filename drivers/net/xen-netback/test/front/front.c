@@ -75,7 +75,7 @@ static int log_open(struct inode *inode, struct file *file)
 	struct front *front = inode->i_private;
 	struct log_reader *reader;
 
-	reader = kzalloc(sizeof(*reader), GFP_KERNEL);
+	reader = kzalloc_obj(*reader);
 	if (!reader)
 		return -ENOMEM;
 	reader->text = front_log_take(&front->log, &reader->size);
@@ -176,7 +176,7 @@ static int front_probe(struct xenbus_device *xdev,
 	struct front *front;
 	int err;
 
-	front = kzalloc(sizeof(*front), GFP_KERNEL);
+	front = kzalloc_obj(*front);
 	if (!front)
 		return -ENOMEM;
 	err = front_log_init(&front->log);

@@ -51,7 +51,7 @@ struct front_queue *front_queue_create(struct front *front, unsigned int id,
 	struct front_queue *queue;
 	int err;
 
-	queue = kvzalloc(sizeof(*queue), GFP_KERNEL);
+	queue = kvzalloc_obj(*queue);
 	if (!queue)
 		return ERR_PTR(-ENOMEM);
 	queue->front = front;

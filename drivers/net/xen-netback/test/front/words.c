@@ -2,6 +2,7 @@
 
 #include "words.h"
 
+#include <linux/hex.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/string.h>

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Linux 6.14 leaves it to the caller of kthread_create_worker() to wake the
+ * worker, and so to choose its CPUs before it runs.
+ */
+#ifndef _XEN_NETBACK_BEFORE_6_14_H
+#define _XEN_NETBACK_BEFORE_6_14_H
+
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "before-7.0.h"
+
+static inline __printf(2, 3) struct kthread_worker *
+compat_create_worker(unsigned int flags, const char *format, ...)
+{
+	struct kthread_worker *worker;
+	struct task_struct *task;
+	char name[TASK_COMM_LEN];
+	va_list args;
+
+	worker = kzalloc_obj(*worker);
+	if (!worker)
+		return ERR_PTR(-ENOMEM);
+	kthread_init_worker(worker);
+	worker->flags = flags;
+
+	va_start(args, format);
+	vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
+	task = kthread_create(kthread_worker_fn, worker, "%s", name);
+	if (IS_ERR(task)) {
+		kfree(worker);
+		return ERR_CAST(task);
+	}
+	worker->task = task;
+	return worker;
+}
+
+#define kthread_create_worker compat_create_worker
+
+#endif /* _XEN_NETBACK_BEFORE_6_14_H */

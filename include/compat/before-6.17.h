@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Linux 6.17 renames the workqueue that is bound to no CPU. */
+#ifndef _XEN_NETBACK_BEFORE_6_17_H
+#define _XEN_NETBACK_BEFORE_6_17_H
+
+#include <linux/workqueue.h>
+
+#define system_dfl_wq system_unbound_wq
+
+#endif /* _XEN_NETBACK_BEFORE_6_17_H */
