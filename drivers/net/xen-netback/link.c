@@ -19,6 +19,7 @@
 
 #include <xen/xenbus.h>
 
+#include "config.h"
 #include "netif.h"
 
 /* Nothing is written if the toolstack has removed the device: to write a key
@@ -92,6 +93,9 @@ void xenvif_link_changed(struct xenvif_link *link)
  */
 void xenvif_link_end(struct xenvif_link *link)
 {
+	const struct xenbus_device *xdev = link->netif->xdev;
+
 	cancel_work_sync(&link->work);
-	xenbus_rm(XBT_NIL, link->netif->xdev->nodename, "carrier");
+	if (xenvif_config_is_ours(xdev))
+		xenbus_rm(XBT_NIL, xdev->nodename, "carrier");
 }

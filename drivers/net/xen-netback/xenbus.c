@@ -540,7 +540,8 @@ static void netback_remove(struct xenbus_device *xdev)
 	if (nb->netif)
 		xenvif_settings_unwatch(nb->netif);
 	cancel_delayed_work_sync(&nb->connect_work);
-	xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
+	if (xenvif_config_is_ours(xdev))
+		xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
 	if (nb->netif) {
 		kobject_uevent(&xdev->dev.kobj, KOBJ_OFFLINE);
 		dev_set_drvdata(&xdev->dev, NULL);
