@@ -73,23 +73,39 @@ static unsigned int cpu_of_group(unsigned int index, const struct cpumask *cpus,
 	return nth_cpu(cpus, index / max(netbk_param_cpu_lists(), 1U), gone);
 }
 
+static bool has_one_cpu(void)
+{
+	return !netbk_param_kthread() || netbk_param_bind();
+}
+
+/* Otherwise all of it is left to the scheduler. */
+static bool has_cpus(void)
+{
+	return has_one_cpu() || netbk_param_cpu_lists();
+}
+
+static const struct cpumask *cpus_of_group(const struct xen_netbk *netbk,
+					   int gone)
+{
+	if (has_one_cpu())
+		return cpumask_of(cpu_of_group(netbk->index, netbk->cpus,
+					       gone));
+	return usable_cpus(netbk->cpus, gone);
+}
+
 /* A queue that is placed meanwhile sees the new CPU, or is seen below. */
 static void bind_groups(int gone)
 {
-	bool one_cpu = !netbk_param_kthread() || netbk_param_bind();
 	unsigned int i;
 
 	for (i = 0; i < nr_netbks; i++) {
-		const struct cpumask *cpus = netbks[i]->cpus;
+		const struct cpumask *cpus = cpus_of_group(netbks[i], gone);
 		struct kthread_worker *worker = netbks[i]->worker;
-		unsigned int cpu = cpu_of_group(i, cpus, gone);
 
-		if (one_cpu)
-			WRITE_ONCE(netbks[i]->cpu, cpu);
+		if (has_one_cpu())
+			WRITE_ONCE(netbks[i]->cpu, cpumask_first(cpus));
 		if (worker)
-			set_cpus_allowed_ptr(worker->task,
-					     one_cpu ? cpumask_of(cpu) :
-					     usable_cpus(cpus, gone));
+			set_cpus_allowed_ptr(worker->task, cpus);
 	}
 	netbk_visit_placed(netbk_bind_queue, NULL);
 }
@@ -120,6 +136,49 @@ static int bind_groups_from_now_on(void)
 		return ret;
 	cpuhp_online = ret;
 	return 0;
+}
+
+/* ------------------------------ workers ------------------------------ */
+
+/* Since 6.14 a kernel thread that has no CPUs of its own when it first runs
+ * gets those of its node that do the housekeeping. It gets them again whenever
+ * a partition of cpusets changes which CPUs these are, and a preference
+ * (kthread_affine_preferred()) is cut down to them: cpus= could not name CPUs
+ * that are kept free for it. kthread_bind() takes a thread that has not run yet
+ * out of that, for good: neither the kernel nor cpusets nor a user gives it
+ * other CPUs from there on. It takes one CPU, so the set follows. What changes
+ * it later is CPU hotplug: the scheduler moves a thread off a CPU that goes,
+ * to any other one, and bind_groups() then says to which.
+ *
+ * The first wake-up comes at once, since a thread that has not been woken yet
+ * sleeps uninterruptibly and counts as load.
+ */
+static struct kthread_worker *start_worker(unsigned int index,
+					   const struct cpumask *cpus)
+{
+	struct kthread_worker *worker;
+
+	worker = kthread_create_worker(0, "netback/%u", index);
+	if (IS_ERR(worker))
+		return worker;
+	if (cpus) {
+		kthread_bind(worker->task,
+			     cpumask_any_and(cpus, cpu_online_mask));
+		set_cpus_allowed_ptr(worker->task, cpus);
+	}
+	wake_up_process(worker->task);
+	return worker;
+}
+
+static struct kthread_worker *create_worker(const struct xen_netbk *netbk)
+{
+	struct kthread_worker *worker;
+
+	cpus_read_lock();
+	worker = start_worker(netbk->index,
+			      has_cpus() ? cpus_of_group(netbk, -1) : NULL);
+	cpus_read_unlock();
+	return worker;
 }
 
 /* ----------------------------- life cycle ---------------------------- */
@@ -183,7 +242,7 @@ static struct xen_netbk *create_netbk(unsigned int index)
 		goto free_buffers;
 
 	if (netbk_param_kthread()) {
-		netbk->worker = kthread_create_worker(0, "netback/%u", index);
+		netbk->worker = create_worker(netbk);
 		if (IS_ERR(netbk->worker)) {
 			err = PTR_ERR(netbk->worker);
 			goto free_gro;
@@ -271,8 +330,7 @@ int netbk_groups_init(void)
 		netbks[nr_netbks++] = netbk;
 	}
 
-	if (!netbk_param_kthread() || netbk_param_bind() ||
-	    netbk_param_cpu_lists()) {
+	if (has_cpus()) {
 		err = bind_groups_from_now_on();
 		if (err)
 			goto fail;

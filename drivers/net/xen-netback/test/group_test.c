@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests of group.c, which includes this file: the CPU of a group. */
+/* Tests of group.c, which includes this file: CPUs of groups and threads. */
 
 #include <kunit/test.h>
+#include <linux/delay.h>
+#include <linux/sched.h>
 
 #define GROUP_CASE(fn, says) { .run_case = fn, .name = says }
 
@@ -52,9 +54,78 @@ static void group_listed(struct kunit *test)
 	cpus_read_unlock();
 }
 
+/**
+ * struct group_probe - a work that looks where it runs
+ * @work: the work
+ * @cpus: where its worker may run
+ */
+struct group_probe {
+	struct kthread_work work;
+	cpumask_t cpus;
+};
+
+static void look_where(struct kthread_work *work)
+{
+	struct group_probe *probe = container_of(work, struct group_probe,
+						 work);
+
+	cpumask_copy(&probe->cpus, current->cpus_ptr);
+}
+
+static void expect_cpus(struct kunit *test, struct group_probe *probe,
+			const struct cpumask *cpus)
+{
+	struct kthread_worker *worker = start_worker(0, cpus);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(worker));
+	kthread_init_work(&probe->work, look_where);
+	kthread_queue_work(worker, &probe->work);
+	kthread_flush_worker(worker);
+	kthread_destroy_worker(worker);
+	KUNIT_EXPECT_TRUE(test, cpumask_equal(&probe->cpus, cpus));
+}
+
+/* Of the first work, hence since it first ran. */
+static void worker_cpus(struct kunit *test)
+{
+	struct group_probe *probe = kunit_kzalloc(test, sizeof(*probe),
+						  GFP_KERNEL);
+	unsigned int cpu;
+
+	KUNIT_ASSERT_NOT_NULL(test, probe);
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		expect_cpus(test, probe, cpumask_of(cpu));
+	expect_cpus(test, probe, cpu_online_mask);
+	expect_cpus(test, probe, cpu_possible_mask);
+	cpus_read_unlock();
+}
+
+static void expect_idle(struct kunit *test, const struct cpumask *cpus)
+{
+	struct kthread_worker *worker = start_worker(0, cpus);
+	unsigned int state, tries = 0;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(worker));
+	do {
+		msleep(20);
+		state = READ_ONCE(worker->task->__state);
+	} while (state != TASK_INTERRUPTIBLE && ++tries < 50);
+	KUNIT_EXPECT_EQ(test, state, TASK_INTERRUPTIBLE);
+	kthread_destroy_worker(worker);
+}
+
+static void worker_idle(struct kunit *test)
+{
+	expect_idle(test, NULL);
+	expect_idle(test, cpu_possible_mask);
+}
+
 static struct kunit_case group_cases[] = {
 	GROUP_CASE(group_cpus, "groups go round the CPUs online"),
 	GROUP_CASE(group_listed, "or those of a list, while there are any"),
+	GROUP_CASE(worker_cpus, "a thread has its CPUs from its first work on"),
+	GROUP_CASE(worker_idle, "a thread that has had no work is no load"),
 	{}
 };
 
