@@ -13,16 +13,25 @@
 
 #include <xen/page.h>
 
-/* What a pool keeps for itself; more goes back to the system. The data of a
- * stream with a window of megabytes comes back to be used again, instead of
- * being cleared by the page allocator each time. All groups together keep
- * 32 MiB of blocks, unless there are very many, and each of them up to 2 MiB in
- * the cache of its pool.
+/* What a pool keeps for itself, in bytes; more goes back to the system. The
+ * data of a stream with a window of megabytes comes back to be used again,
+ * instead of being cleared by the page allocator each time. All groups together
+ * keep 32 MiB of data, unless there are very many, and each of them up to 2 MiB
+ * in the cache of its pool.
  */
-#define POOL_HEADS 256
-#define POOL_BLOCKS_ALL 1024U
-#define POOL_BLOCKS_MIN 16U
-#define POOL_BLOCKS_MAX 256U
+#define POOL_HEADS SZ_1M
+#define POOL_DATA_ALL SZ_32M
+#define POOL_DATA_MIN SZ_512K
+#define POOL_DATA_MAX SZ_8M
+
+/* Small packets share a small page. Of a large one whoever keeps a small packet
+ * would keep very much that is not charged for, so there linear parts are
+ * allocated one by one.
+ */
+#define PAGES_HAVE_HEADS (PAGE_SIZE == XEN_PAGE_SIZE)
+
+/* The least of a page that a fragment takes: half of it, if it is large. */
+#define PAGE_PIECE_MIN (PAGES_HAVE_HEADS ? PAGE_SIZE : PAGE_SIZE / 2)
 
 /* The least of a block that is given away. Who holds on to a piece keeps the
  * whole block from being used again, and is to be charged for half of it or
@@ -34,11 +43,11 @@
 #define BLOCKS_WAIT 256
 
 static struct page_pool *create_pool(int node, unsigned int order,
-				     unsigned int size)
+				     unsigned int bytes)
 {
 	struct page_pool_params params = {
 		.order = order,
-		.pool_size = size,
+		.pool_size = bytes >> (PAGE_SHIFT + order),
 		.nid = node,
 	};
 
@@ -57,16 +66,19 @@ static struct page_pool *create_pool(int node, unsigned int order,
 int netbk_buffers_init(struct netbk_buffers *buffers, int node,
 		       unsigned int sharers)
 {
-	unsigned int blocks = clamp(POOL_BLOCKS_ALL / sharers, POOL_BLOCKS_MIN,
-				    POOL_BLOCKS_MAX);
+	unsigned int data = clamp_t(unsigned int, POOL_DATA_ALL / sharers,
+				    POOL_DATA_MIN, POOL_DATA_MAX);
 
-	buffers->heads = create_pool(node, 0, POOL_HEADS);
-	if (IS_ERR(buffers->heads))
-		return PTR_ERR(buffers->heads);
+	buffers->pages = create_pool(node, 0,
+				     NETBK_HAS_BLOCKS ? POOL_HEADS : data);
+	if (IS_ERR(buffers->pages))
+		return PTR_ERR(buffers->pages);
+	if (!NETBK_HAS_BLOCKS)
+		return 0;
 
-	buffers->blocks = create_pool(node, NETBK_BLOCK_ORDER, blocks);
+	buffers->blocks = create_pool(node, NETBK_BLOCK_ORDER, data);
 	if (IS_ERR(buffers->blocks)) {
-		page_pool_destroy(buffers->heads);
+		page_pool_destroy(buffers->pages);
 		return PTR_ERR(buffers->blocks);
 	}
 	return 0;
@@ -83,8 +95,9 @@ int netbk_buffers_init(struct netbk_buffers *buffers, int node,
  */
 void netbk_buffers_deinit(struct netbk_buffers *buffers)
 {
-	page_pool_destroy(buffers->blocks);
-	page_pool_destroy(buffers->heads);
+	if (NETBK_HAS_BLOCKS)
+		page_pool_destroy(buffers->blocks);
+	page_pool_destroy(buffers->pages);
 }
 
 /* ------------------------------ settling ----------------------------- */
@@ -144,17 +157,8 @@ void netbk_buffers_settle(void)
 
 /* ----------------------------- allocation ---------------------------- */
 
-/**
- * netbk_alloc_head - allocate an skb with room for a packet's linear part
- * @buffers: the group's
- * @len: bytes of it, already put; at most %NETBK_LINEAR_LEN
- * @dest: told where they are; they do not cross a page
- *
- * Context: the Tx lane's worker, BH disabled.
- * Return: the skb, or NULL.
- */
-struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
-				 unsigned int len, struct netbk_dest *dest)
+static struct sk_buff *cut_head(struct netbk_buffers *buffers,
+				unsigned int len, struct netbk_dest *dest)
 {
 	unsigned int size = SKB_DATA_ALIGN(NETBK_HEADROOM + len) +
 			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
@@ -162,21 +166,52 @@ struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
 	struct sk_buff *skb;
 	struct page *page;
 
-	page = page_pool_dev_alloc_frag(buffers->heads, &offset, size);
+	page = page_pool_dev_alloc_frag(buffers->pages, &offset, size);
 	if (unlikely(!page))
 		return NULL;
-
 	skb = napi_build_skb(page_address(page) + offset, size);
 	if (unlikely(!skb)) {
-		page_pool_put_full_page(buffers->heads, page, true);
+		page_pool_put_full_page(buffers->pages, page, true);
 		return NULL;
 	}
+	dest->page = page;
+	dest->offset = offset + NETBK_HEADROOM;
+	return skb;
+}
+
+static struct sk_buff *make_head(unsigned int len, struct netbk_dest *dest)
+{
+	struct sk_buff *skb;
+
+	skb = alloc_skb(NETBK_HEADROOM + len, GFP_ATOMIC | __GFP_NOWARN);
+	if (unlikely(!skb))
+		return NULL;
+	dest->page = virt_to_page(skb->data + NETBK_HEADROOM);
+	dest->offset = offset_in_page(skb->data + NETBK_HEADROOM);
+	return skb;
+}
+
+/**
+ * netbk_alloc_head - allocate an skb with room for a packet's linear part
+ * @buffers: the group's
+ * @len: bytes of it, already put; at most %NETBK_LINEAR_LEN
+ * @dest: told where they are
+ *
+ * Context: the Tx lane's worker, BH disabled.
+ * Return: the skb, or NULL.
+ */
+struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
+				 unsigned int len, struct netbk_dest *dest)
+{
+	struct sk_buff *skb;
+
+	skb = PAGES_HAVE_HEADS ? cut_head(buffers, len, dest) :
+				 make_head(len, dest);
+	if (unlikely(!skb))
+		return NULL;
 	skb_mark_for_recycle(skb);
 	skb_reserve(skb, NETBK_HEADROOM);
 	__skb_put(skb, len);
-
-	dest->page = page;
-	dest->offset = offset + NETBK_HEADROOM;
 	dest->room = len;
 	return skb;
 }
@@ -205,7 +240,7 @@ static unsigned int next_piece(const struct netbk_buffers *buffers,
 {
 	unsigned int piece = min_t(unsigned int, want, NETBK_BLOCK_BYTES);
 
-	if (piece < BLOCK_PIECE_MIN)
+	if (!NETBK_HAS_BLOCKS || piece < BLOCK_PIECE_MIN)
 		return 0;
 	if (buffers->block_left < BLOCK_PIECE_MIN)
 		return piece;
@@ -277,7 +312,7 @@ static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
  *	where a page ends
  *
  * A short fragment is within a page, and so is one when memory is short of
- * blocks or they are scattered.
+ * blocks, when they are scattered, or when there are none.
  *
  * Context: the Tx lane's worker, BH disabled.
  * Return: false if there is no memory.
@@ -292,8 +327,8 @@ bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
 
 	page = cut_block(buffers, &size, &taken, &dest->offset);
 	if (!page) {
-		size = PAGE_SIZE;
-		page = page_pool_dev_alloc_frag(buffers->heads, &dest->offset,
+		size = lead + len > PAGE_PIECE_MIN ? PAGE_SIZE : PAGE_PIECE_MIN;
+		page = page_pool_dev_alloc_frag(buffers->pages, &dest->offset,
 						size);
 		if (!page)
 			return false;

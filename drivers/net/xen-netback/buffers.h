@@ -6,29 +6,36 @@
 #ifndef _XEN_NETBACK_BUFFERS_H
 #define _XEN_NETBACK_BUFFERS_H
 
-#include <linux/mmzone.h>
+#include <linux/mm.h>
 #include <linux/skbuff.h>
+#include <linux/sizes.h>
 #include <linux/types.h>
+
+#include <xen/page.h>
 
 struct page;
 struct page_pool;
 
 #define NETBK_HEADROOM (NET_SKB_PAD + NET_IP_ALIGN)
 
-/* What the data of long packets is copied to: the largest size that the page
- * allocator is good at. An skb of 64 KiB has 3 or 4 fragments in these instead
- * of 17 in pages, and whoever walks or maps them is done sooner.
+/* What the data of long packets is copied to: 32 KiB, with pages of 4 KiB the
+ * largest size that the page allocator is good at. An skb of 64 KiB has 3 or 4
+ * fragments in these instead of 17 in pages, and whoever walks or maps them is
+ * done sooner. Where a page is as large there are no blocks.
  */
-#define NETBK_BLOCK_ORDER PAGE_ALLOC_COSTLY_ORDER
+#define NETBK_BLOCK_ORDER get_order(SZ_32K)
 #define NETBK_BLOCK_BYTES (PAGE_SIZE << NETBK_BLOCK_ORDER)
+#define NETBK_HAS_BLOCKS (NETBK_BLOCK_ORDER > 0)
 
-/* The longest packet that fits a page with its skb's shared info. */
-#define NETBK_LINEAR_LEN SKB_MAX_ORDER(NETBK_HEADROOM, 0)
+/* The longest packet that fits a page of Xen's with its skb's shared info. */
+#define NETBK_LINEAR_LEN SKB_WITH_OVERHEAD(XEN_PAGE_SIZE - NETBK_HEADROOM)
 
 /**
  * struct netbk_buffers - where a group copies guest-Tx packets to
- * @heads: pool of pages cut into linear parts: headroom, data, shared info
- * @blocks: pool of blocks of %NETBK_BLOCK_BYTES cut into fragments
+ * @pages: pool of pages cut into fragments and, if they are small, into linear
+ *	parts: headroom, data, shared info
+ * @blocks: pool of blocks of %NETBK_BLOCK_BYTES cut into fragments, if there
+ *	are blocks
  * @block_left: bytes of the block at hand that are not given away
  * @scattered: the block at hand does not lie together in the machine
  * @blocks_wait: pieces to be had of single pages before a block is asked for,
@@ -39,7 +46,7 @@ struct page_pool;
  * the last skb that uses it is freed, wherever that is.
  */
 struct netbk_buffers {
-	struct page_pool *heads;
+	struct page_pool *pages;
 	struct page_pool *blocks;
 	unsigned int block_left;
 	bool scattered;

@@ -9,6 +9,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/numa.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include <net/page_pool/helpers.h>
@@ -182,6 +183,25 @@ static void tx_test_charge(struct kunit *test)
 		kept += page_size(compound_head(skb_frag_page(frag)));
 	}
 	KUNIT_EXPECT_LE(test, kept, 2UL * skb->truesize);
+}
+
+static unsigned long pool_bytes(const struct page_pool *pool)
+{
+	return (unsigned long)pool->p.pool_size << (PAGE_SHIFT + pool->p.order);
+}
+
+/* Of the only group there is. */
+static void tx_test_pools(struct kunit *test)
+{
+	const struct tx_state *state = test->priv;
+	const struct netbk_buffers *buffers = &state->netbk.buffers;
+
+	if (!NETBK_HAS_BLOCKS) {
+		KUNIT_EXPECT_EQ(test, pool_bytes(buffers->pages), SZ_8M);
+		return;
+	}
+	KUNIT_EXPECT_EQ(test, pool_bytes(buffers->pages), SZ_1M);
+	KUNIT_EXPECT_EQ(test, pool_bytes(buffers->blocks), SZ_8M);
 }
 
 static void tx_test_linear(struct kunit *test)
@@ -600,6 +620,7 @@ static struct kunit_case tx_cases[] = {
 	TX_SHAPE_CASE(tx_test_no_blocks, "single pages do as well as blocks"),
 	TX_SHAPE_CASE(tx_test_max_copies,
 		      "a packet takes no more copies than was reckoned"),
+	TX_CASE(tx_test_pools, "pools keep as many bytes on any page size"),
 	TX_CASE(tx_test_linear, "a packet that fits a page is linear"),
 	TX_CASE(tx_test_not_linear, "a longer one is linear for its headers"),
 	TX_CASE(tx_test_cost, "what is refused costs its requests alone"),
