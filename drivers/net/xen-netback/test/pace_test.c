@@ -16,7 +16,7 @@
 struct pace_state {
 	struct netbk_pace pace;
 	u64 now;
-	u64 step;
+	unsigned int step;
 };
 
 static enum hrtimer_restart do_not_resume(struct hrtimer *timer)
@@ -33,8 +33,8 @@ static int pace_test_init(struct kunit *test)
 	netbk_pace_init(&state->pace, do_not_resume);
 	state->now = NSEC_PER_SEC;
 	state->pace.since = state->now;
-	state->step = netbk_param_poll_us() * (u64)NSEC_PER_USEC;
-	KUNIT_ASSERT_GT(test, state->step, 1);
+	state->step = netbk_param_poll_us() * NSEC_PER_USEC;
+	KUNIT_ASSERT_GT(test, state->step, 1U);
 	test->priv = state;
 	return 0;
 }
