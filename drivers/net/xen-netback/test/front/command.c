@@ -102,7 +102,7 @@ static int do_state(struct front *front, int words, char **word)
 	u32 state;
 	int err = front_parse(word[0], XenbusStateReconfigured, &state);
 
-	return err ?: xenbus_switch_state(front->xdev, state);
+	return err ?: front_set_state(front, state);
 }
 
 static int do_flap(struct front *front, int words, char **word)
@@ -124,7 +124,7 @@ static int do_flap(struct front *front, int words, char **word)
 		front->flap_state = state;
 		front->flap_until = until;
 		front->flaps = count;
-		err = xenbus_switch_state(front->xdev, XenbusStateClosed);
+		err = front_set_state(front, XenbusStateClosed);
 	}
 	mutex_unlock(&front->flap_lock);
 	return err;

@@ -118,6 +118,31 @@ static const struct file_operations log_fops = {
 
 /* ------------------------------- xenbus ------------------------------ */
 
+/**
+ * front_set_state - tell the backend a state
+ * @front: the device
+ * @state: any
+ *
+ * Since 7.0 xenbus takes a device for a new one, and probes it again, when
+ * xenstore says Initialising and the device itself does not. So a frontend that
+ * starts over is the first to know of that state, and the last to forget it.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative error of xenstore's.
+ */
+int front_set_state(struct front *front, enum xenbus_state state)
+{
+	struct xenbus_device *xdev = front->xdev;
+	int err;
+
+	if (state == XenbusStateInitialising)
+		xdev->state = state;
+	err = xenbus_printf(XBT_NIL, xdev->nodename, "state", "%d", state);
+	if (!err)
+		xdev->state = state;
+	return err;
+}
+
 /* An event may come twice, and tell of a state later than its own: our state
  * says which answer is awaited.
  */
@@ -128,11 +153,11 @@ static void flap(struct front *front, enum xenbus_state state)
 	lockdep_assert_held(&front->flap_lock);
 	if (xdev->state == XenbusStateClosed) {
 		if (state == XenbusStateClosed)
-			xenbus_switch_state(xdev, front->flap_state);
+			front_set_state(front, front->flap_state);
 	} else if (xdev->state == front->flap_state &&
 		   state == front->flap_until) {
 		if (--front->flaps)
-			xenbus_switch_state(xdev, XenbusStateClosed);
+			front_set_state(front, XenbusStateClosed);
 		else
 			front_log(&front->log, "flaps done");
 	}

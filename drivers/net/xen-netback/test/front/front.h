@@ -59,4 +59,6 @@ struct front {
 	enum xenbus_state flap_until;
 };
 
+int front_set_state(struct front *front, enum xenbus_state state);
+
 #endif /* _XEN_NETBACK_FRONT_FRONT_H */
