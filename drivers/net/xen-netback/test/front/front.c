@@ -124,23 +124,18 @@ static const struct file_operations log_fops = {
  * @state: any
  *
  * Since 7.0 xenbus takes a device for a new one, and probes it again, when
- * xenstore says Initialising and the device itself does not. So a frontend that
- * starts over is the first to know of that state, and the last to forget it.
+ * xenstore says Initialising and the device itself does not. It reads one after
+ * the other while commands change them, so the device itself stays at
+ * Initialising, and the state is kept here.
  *
  * Context: process, may sleep.
  * Return: 0 or a negative error of xenstore's.
  */
 int front_set_state(struct front *front, enum xenbus_state state)
 {
-	struct xenbus_device *xdev = front->xdev;
-	int err;
-
-	if (state == XenbusStateInitialising)
-		xdev->state = state;
-	err = xenbus_printf(XBT_NIL, xdev->nodename, "state", "%d", state);
-	if (!err)
-		xdev->state = state;
-	return err;
+	WRITE_ONCE(front->state, state);
+	return xenbus_printf(XBT_NIL, front->xdev->nodename, "state", "%d",
+			     state);
 }
 
 /* An event may come twice, and tell of a state later than its own: our state
@@ -148,14 +143,13 @@ int front_set_state(struct front *front, enum xenbus_state state)
  */
 static void flap(struct front *front, enum xenbus_state state)
 {
-	struct xenbus_device *xdev = front->xdev;
+	enum xenbus_state own = READ_ONCE(front->state);
 
 	lockdep_assert_held(&front->flap_lock);
-	if (xdev->state == XenbusStateClosed) {
+	if (own == XenbusStateClosed) {
 		if (state == XenbusStateClosed)
 			front_set_state(front, front->flap_state);
-	} else if (xdev->state == front->flap_state &&
-		   state == front->flap_until) {
+	} else if (own == front->flap_state && state == front->flap_until) {
 		if (--front->flaps)
 			front_set_state(front, XenbusStateClosed);
 		else
@@ -210,6 +204,7 @@ static int front_probe(struct xenbus_device *xdev,
 		return err;
 	}
 	front->xdev = xdev;
+	front->state = XenbusStateInitialising;
 	mutex_init(&front->lock);
 	mutex_init(&front->flap_lock);
 	dev_set_drvdata(&xdev->dev, front);
