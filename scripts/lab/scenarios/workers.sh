@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	netfront --- vif0.9, both in dom0, which has 2 CPUs
+#
+# Threads have the CPUs that the parameters give them right after loading, before
+# any CPU comes or goes, and still have them when they have worked. One that has
+# nothing to do sleeps interruptibly: an uninterruptible sleep counts as load, and
+# is reported when it lasts.
+
+# thread_field N FIELD: of /proc/PID/status of the thread netback/N
+thread_field()
+{
+	local pid
+
+	pid=$(grep -lx "netback/$1" /proc/[0-9]*/comm | cut -d/ -f3)
+	[ -n "$pid" ] || return
+	sed -n "s/^$2:[[:space:]]*//p" "/proc/$pid/status"
+}
+
+# threads_may_use LIST...: thread N the Nth list
+threads_may_use()
+{
+	local number=0 list now
+
+	for list; do
+		now=$(thread_field $number Cpus_allowed_list)
+		[ "$now" = "$list" ] || {
+			echo "netback/$number may use CPUs $now, expected $list"
+			return 1
+		}
+		number=$((number + 1))
+	done
+}
+
+sleeps_interruptibly()
+{
+	case $(thread_field "$1" State) in
+	S*) return 0 ;;
+	esac
+	return 1
+}
+
+idle_threads_sleep()
+{
+	local number
+
+	for number in 0 1; do
+		wait_until 5 "netback/$number sleeps interruptibly" \
+			sleeps_interruptibly $number || {
+			thread_field $number State
+			return 1
+		}
+	done
+}
+
+# through_life NAME LISTS PARAMETER...: of threads of which each may use some CPUs
+through_life()
+{
+	local name=$1 lists=$2
+
+	shift 2
+	check "$name: the driver loads" reload_netback groups=2 \
+		netback_kthread=1 "$@"
+	# shellcheck disable=SC2086 # a list a word
+	check "$name: each thread has its CPUs right after loading" \
+		threads_may_use $lists
+	check "$name: idle threads sleep interruptibly" idle_threads_sleep
+	check "$name: both ends connect" create_loopback
+	check "$name: verified traffic from the frontend" front flows 1 "$HANDLE"
+	# shellcheck disable=SC2086 # a list a word
+	check "$name: each thread still has its CPUs after it has worked" \
+		threads_may_use $lists
+	check "$name: the device is removed" remove_loopback
+	check "$name: threads without a vif sleep interruptibly" \
+		idle_threads_sleep
+}
+
+through_life "bind=1" "0 1" bind=1
+through_life "cpus=1" "1 1" cpus=1
+through_life "no parameter" "0-1 0-1"
+check_unloads
+check_quiet_log
