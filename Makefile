@@ -12,21 +12,23 @@ driver	:= $(abspath drivers/net/$(name))
 module	:= $(driver)/$(name).ko
 lab	:= scripts/lab/lab
 
-# Without KVER: the running kernel if its headers are installed, else the
-# newest installed Debian 6.1, which is what the lab boots.
-ifeq ($(KVER)$(KDIR),)
-ifneq ($(wildcard /lib/modules/$(shell uname -r)/build/Makefile),)
-KVER	:= $(shell uname -r)
-else
-KVER	:= $(shell ls /usr/src 2>/dev/null | \
-	     sed -nE 's/^linux-headers-(6\.1\.[0-9]+-[0-9]+-amd64)$$/\1/p' | \
-	     sort -V | tail -n 1)
+# WORLD: name of a world of scripts/world, the newest stable release by default:
+# what the lab boots. "make module WORLD=..." builds for its kernel.
+ifneq ($(WORLD),)
+export XEN_NETBACK_WORLD := $(WORLD)
 endif
+
+# Without KVER: the running kernel.
+ifeq ($(KVER)$(KDIR),)
+KVER	:= $(shell uname -r)
 endif
 ifneq ($(KVER),)
 KDIR	?= $(firstword $(wildcard /lib/modules/$(KVER)/build \
 			          /usr/src/linux-headers-$(KVER)))
 endif
+
+# The kernels that this is written for and tested on: dkms.conf says it.
+supported := $(shell sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"/\1/p' dkms.conf)
 
 # A module without a version is refused by DKMS as a replacement of the
 # distribution's, so every build from here carries one. In a kernel tree the
@@ -40,11 +42,17 @@ dkms_source := /usr/src/$(name)-$(package_version)
 
 .DEFAULT_GOAL := module
 .PHONY: module install uninstall dkms-install dkms-remove demo check \
-	check-debug debug-kernel bench profile lab style unit clean help \
-	need-kernel need-root
+	check-stock check-debug matrix debug-kernel bench profile lab style unit \
+	clean help need-kernel need-root
 
-module: need-kernel ## build xen-netback.ko for KVER or KDIR
+ifeq ($(WORLD),)
+module: need-kernel ## build xen-netback.ko for KVER, KDIR or WORLD
 	$(MAKE) -C $(KDIR) M=$(driver) modules
+else
+module:
+	scripts/install-deps build
+	scripts/build-module
+endif
 
 install: need-root module ## install it for that kernel, in front of the distribution's module
 	install -D -m 644 $(module) $(installed)
@@ -72,39 +80,45 @@ dkms-remove: need-root ## take the DKMS module out again, for all kernels
 
 demo: ## two Xen guests talk through our module in the lab (installs what is missing)
 	scripts/install-deps build lab
-	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
-	$(lab) --module $(module) --kernel /boot/vmlinuz-$$(scripts/install-deps --kernel) demo
+	$(lab) --module "$$(scripts/build-module)" demo
 
 check: ## run every test (installs what is missing)
 	scripts/install-deps build lab check
 	scripts/check
 
+check-stock: ## run the lab with the distribution's driver; the next check shows both
+	scripts/install-deps build lab check
+	scripts/check lab-stock
+
 check-debug: ## run the lab on a kernel with KASAN, lockdep and kmemleak (builds it once)
-	scripts/install-deps build lab debug
+	scripts/install-deps build lab kernel
 	scripts/check-debug
 
-debug-kernel: ## only build that kernel
-	scripts/install-deps debug
-	scripts/debug-kernel
+matrix: ## every pair of kernels, and the driver built in; writes the table in Documentation
+	scripts/install-deps build lab kernel check
+	scripts/matrix
+
+debug-kernel: ## only build the debug kernel
+	scripts/install-deps kernel
+	scripts/build-kernel
 
 bench: ## count what traffic costs through the distribution's driver and ours
 	scripts/install-deps build lab
-	$(MAKE) module KVER=$$(scripts/install-deps --kernel) \
-		CONFIG_XEN_NETDEV_BACKEND_TEST_FRONT=m
-	scripts/bench/bench $(module) $(KIND) $(ROUNDS)
+	scripts/bench/bench "$$(scripts/build-module --world $$(scripts/world bench))" \
+		$(KIND) $(ROUNDS)
 
 profile: ## name the functions that those instructions are in
 	scripts/install-deps build lab
-	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
-	scripts/bench/profile $(module) $(KIND)
+	scripts/bench/profile "$$(scripts/build-module --world $$(scripts/world bench))" \
+		$(KIND)
 
 lab: ## interactive dom0 shell in the lab, guests up, our module loaded
 	scripts/install-deps build lab
-	$(MAKE) module KVER=$$(scripts/install-deps --kernel)
-	$(lab) --module $(module) --kernel /boot/vmlinuz-$$(scripts/install-deps --kernel) shell
+	$(lab) --module "$$(scripts/build-module)" shell
 
-unit: need-kernel ## only the tests that need no Xen
-	$(MAKE) -s -C $(driver)/test/unit KDIR=$(KDIR) run
+unit: ## only the tests that need no Xen
+	scripts/install-deps build
+	scripts/check unit
 
 style: ## only the style gates of check
 	scripts/install-deps build check
@@ -127,7 +141,12 @@ need-kernel:
 	@test -e "$(KDIR)/Makefile" || { \
 	echo "no kernel build directory$(KDIR:%= at %)$(KVER:%= for %):" \
 	     "apt-get install linux-headers-$(or $(KVER),amd64)," \
-	     "or give KVER= or KDIR=" >&2; exit 1; }
+	     "or give KVER=, KDIR= or WORLD=" >&2; exit 1; }
+	@echo "$(kernel_release)" | grep -qE "$(supported)" || { \
+	echo "Linux $(kernel_release) is not a kernel that this driver is written" \
+	     "for: 6.1 to 7.3 are. scripts/create-patch and include/compat say" \
+	     "what a port has to look at; supported=. builds all the same." >&2; \
+	exit 1; }
 
 need-root:
 	@test "$$(id -u)" = 0 || { echo "run this target as root" >&2; exit 1; }

@@ -10,28 +10,11 @@ passed=0
 failed=0
 skipped=0
 
-# Who has been called from a make has its flags in the environment, which would
-# reach every make that a test starts.
+# A make that calls a script has its flags in the environment, which would reach
+# every make that a test starts.
 clean_make()
 {
 	env -u MAKEFLAGS make "$@"
-}
-
-newest_headers()
-{
-	find /usr/src -maxdepth 1 -name "linux-headers-$1.*-amd64" |
-		grep -vE -- '-(cloud|rt)-amd64$' | sort -V | tail -n 1
-}
-
-# copy_sources FOLDER: so that products of other builds can neither hide a
-# warning nor be replaced.
-copy_sources()
-{
-	rm -rf "$1"
-	mkdir -p "$1"
-	tar -c --exclude='*.o' --exclude='*.ko' --exclude='*.cmd' \
-		--exclude='*.mod*' Makefile dkms.conf drivers include |
-		tar -x -C "$1"
 }
 
 complete()
@@ -57,10 +40,10 @@ run_part()
 {
 	local part=$1 number=$2 planned='' seen=0 bad=0 line status
 	# shellcheck disable=SC2154 # the script's
-	local results=$output/$1.part
+	local results=$output/${1//\//-}.part
 
 	echo "# Subtest: $part"
-	"part_${part//[-.]/_}" 2> >(sed -u 's/^/# /') | tee "$results" |
+	"part_${part//[-.\/]/_}" 2> >(sed -u 's/^/# /') | tee "$results" |
 		sed -u 's/^/  /'
 	status=${PIPESTATUS[0]}
 
@@ -96,7 +79,7 @@ run_parts()
 	-h|--help)	usage; exit 0 ;;
 	esac
 	for part in "$@"; do
-		declare -F "part_${part//[-.]/_}" >/dev/null || {
+		declare -F "part_${part//[-.\/]/_}" >/dev/null || {
 			echo "${0##*/}: no part $part" >&2
 			usage >&2
 			exit 2

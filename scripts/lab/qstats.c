@@ -2,7 +2,7 @@
 /*
  * What Linux's netdev family of generic netlink has of the queues of a device,
  * for kernels from 6.10 on: a line "DIRECTION QUEUE COUNTER VALUE" each. No
- * package of Debian 12 has the header of that family, nor a tool that speaks it.
+ * package of older releases has the header of that family, nor a tool that speaks it.
  */
 #include "qstats.h"
 

@@ -6,10 +6,21 @@
 readonly NETBACK=/lab/xen-netback.ko
 readonly DRIVER=/sys/bus/xen-backend/drivers/vif
 
+# The driver is part of the kernel, so that it can't be loaded with other
+# parameters than the kernel was booted with.
+is_built_in()
+{
+	[ "$DRIVER_BUILT_IN" = 1 ]
+}
+
 # Does the module under test know the parameter $1?
 has_param()
 {
-	strings "$NETBACK" | grep -qE "^parm(type)?=$1:"
+	if is_built_in; then
+		[ -e "/sys/module/xen_netback/parameters/$1" ]
+	else
+		strings "$NETBACK" | grep -qE "^parm(type)?=$1:"
+	fi
 }
 
 driver_has_groups()
@@ -19,7 +30,7 @@ driver_has_groups()
 
 netback_loaded()
 {
-	grep -q '^xen_netback ' /proc/modules
+	is_built_in || grep -q '^xen_netback ' /proc/modules
 }
 
 # The run's own parameters come first, those given here overrule them.
@@ -33,7 +44,7 @@ load_netback()
 # device is gone for a while.
 unload_netback()
 {
-	! netback_loaded ||
+	is_built_in || ! netback_loaded ||
 		wait_until 10 "no vif uses the module" rmmod xen_netback
 }
 

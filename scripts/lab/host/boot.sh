@@ -72,6 +72,7 @@ settings()
 		BACKEND_WORDS='$(kernel_words "$BACKEND_KERNEL")'
 		BACKEND_MEM=$(backend_mem)
 		BACKEND_OPTIONS="$(backend_options)"
+		DRIVER_BUILT_IN=$([[ $MODULE == builtin ]] && echo 1 || echo 0)
 	END
 	printf '%s\n' "$@" "${SET[@]}"
 }
@@ -127,6 +128,8 @@ run_qemu()
 	# shellcheck disable=SC2153 # set by the options
 	# An instruction a nanosecond: of the clocks that -icount can give, the one
 	# nearest to real machines.
+	# shellcheck disable=SC2153 # set by the options
+	[[ $MODULE != builtin ]] || dom0_args+=" ${PARAMS:+xen_netback.${PARAMS// / xen_netback.}}"
 	[[ $CLOCK == icount ]] &&
 		clock=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
 	exec timeout --foreground -k 5 "$TIMEOUT" \
@@ -144,7 +147,7 @@ follow_results()
 {
 	local job=$1 start=$SECONDS line
 
-	until grep -q 'Xen version' "$CONSOLE" || ! kill -0 "$job" 2>/dev/null; do
+	until [[ -s $CONSOLE ]] || ! kill -0 "$job" 2>/dev/null; do
 		sleep 0.2
 	done
 	show_line "$((SECONDS - start))" "# Xen up"

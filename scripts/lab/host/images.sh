@@ -18,6 +18,8 @@
 readonly GUEST_MODULES="xen-netfront pktgen"
 readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	bridge veth xen-netfront pktgen sch_fq_codel"
+readonly XEN_PROGRAMS="xl xenstored xenconsoled xen-init-dom0 libxl-save-helper
+	xen-diag xenctx"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
 
 # Is the scenario traces to run with bpftrace? It is about our driver, and debug
@@ -34,35 +36,30 @@ front_wanted()
 	grep -qwE 'apart|differences|events|faults|frontend|frontguest|protocol|limits|neighbours|scaling|shares|silent|states' <<<"${ARGUMENTS[*]}"
 }
 
-# Packages a Debian 12 host needs, by a file that each brings.
+# What this host has to have, each with its package: the rest is in the world.
 check_host()
 {
-	local missing=() file package path
+	local missing=() program package path
 
-	while read -r file package; do
-		[[ -z $file || -e $file ]] || command -v "$file" >/dev/null ||
+	while read -r program package; do
+		command -v "$program" >/dev/null ||
+			PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null ||
 			missing+=("$package")
 	done <<-LIST
-		$(! bpftrace_wanted || echo bpftrace bpftrace)
-		$XEN xen-hypervisor-4.17-amd64
 		qemu-system-x86_64 qemu-system-x86
-		/usr/lib/xen-$XEN_VERSION/bin/xl xen-utils-$XEN_VERSION
-		xenstore-read xenstore-utils
-		/bin/busybox busybox-static
-		iperf3 iperf3
-		/bin/ip iproute2
-		ethtool ethtool
-		ping iputils-ping
 		flock util-linux
 		cpio cpio
 		gcc gcc
+		strip binutils
 		xz xz-utils
+		zstd zstd
 		depmod kmod
 	LIST
 	# shellcheck disable=SC2153 # set by the options
 	for path in "$KERNEL" "$GUEST_KERNEL" ${BACKEND_KERNEL:+"$BACKEND_KERNEL"}; do
-		[[ -e $path && -e $(modules_dir "$path") ]] && continue
-		echo "lab: no kernel, or no modules of it: $path" >&2
+		[[ -e $(kernel_image "$path") && -d $(modules_dir "$path") ]] &&
+			continue
+		echo "lab: no kernel with modules in folder $path" >&2
 		return 2
 	done
 	if ((${#missing[@]})); then
@@ -70,8 +67,13 @@ check_host()
 		return 2
 	fi
 	# shellcheck disable=SC2153 # set by the options
-	if [[ $MODULE != stock && ! -r $MODULE ]]; then
+	if [[ $MODULE != stock && $MODULE != builtin && ! -r $MODULE ]]; then
 		echo "lab: no module at $MODULE: build it first" >&2
+		return 2
+	fi
+	if [[ $MODULE == builtin ]] && ! has_driver_built_in "$(driver_kernel)"; then
+		echo "lab: the driver is not built in in $(driver_kernel):" \
+			"see scripts/debug-kernel --flavour builtin" >&2
 		return 2
 	fi
 	if front_wanted && [[ ! -r $FRONT ]]; then
@@ -123,17 +125,65 @@ build_probe()
 	gcc -O2 -Wall -Wextra -static -o "$1" "$LAB_DIR"/{probe,qstats}.c
 }
 
-# Copies programs to $1 (same path) with the libraries they are linked to.
+# The folders of an image, /bin and its like merged into /usr as in the world.
+make_folders()
+{
+	local folder
+
+	mkdir -p "$1"/usr/{bin,sbin,lib,lib64} "$1"/{proc,sys,dev,tmp,run,lab} \
+		"$1"/{etc/xen,var/lib/xen,var/log/xen/console,var/lock}
+	for folder in bin sbin lib lib64; do
+		ln -s "usr/$folder" "$1/$folder"
+	done
+	ln -s /run "$1/var/run"
+}
+
+# Where the world has the programs named, a line each. Xen's own xl comes before
+# the script of that name that looks for it.
+world_programs()
+{
+	local name folder
+
+	for name; do
+		for folder in "usr/lib/xen-$XEN_VERSION/bin" usr/bin usr/sbin; do
+			[[ -x $WORLD_ROOT/$folder/$name ]] || continue
+			echo "/$folder/$name"
+			continue 2
+		done
+		echo "lab: the world has no program $name" >&2
+		return 1
+	done
+}
+
+# The shared libraries that a program of the world is linked to.
+libraries_of()
+{
+	local libraries=$WORLD_ROOT/usr/lib/x86_64-linux-gnu
+
+	"$WORLD_ROOT/usr/lib64/ld-linux-x86-64.so.2" --library-path "$libraries" \
+		--list "$WORLD_ROOT$1" 2>/dev/null |
+		sed -n "s,.* => $WORLD_ROOT\(/[^ ]*\) .*,\1,p"
+}
+
+# install_programs IMAGE NAME...: with the libraries that they are linked to.
+# libgcc_s is opened at run time by pthread_cancel, so that it is in no list;
+# without it xl aborts after it has built a guest.
 install_programs()
 {
-	local root=$1 program
+	local image=$1 programs program
 	shift
-	for program; do
-		echo "$program"
-		ldd "$program" 2>/dev/null | grep -o '/[^ ]*' || true
-	done | sort -u | while read -r program; do
-		mkdir -p "$root${program%/*}"
-		cp -L "$program" "$root$program"
+
+	programs=$(world_programs "$@") || return
+	{
+		echo /usr/lib64/ld-linux-x86-64.so.2
+		echo /usr/lib/x86_64-linux-gnu/libgcc_s.so.1
+		for program in $programs; do
+			echo "$program"
+			libraries_of "$program"
+		done
+	} | sort -u | while read -r program; do
+		mkdir -p "$image${program%/*}"
+		cp -L "$WORLD_ROOT$program" "$image$program" || return
 	done
 }
 
@@ -160,17 +210,13 @@ install_modules()
 
 install_busybox()
 {
-	local root=$1 applet
+	local root=$1 busybox=$WORLD_ROOT/usr/bin/busybox applet
 
-	mkdir -p "$root"/{bin,sbin,usr/bin,usr/sbin,proc,sys,dev,tmp,run,lab}
-	mkdir -p "$root"/{etc/xen,var/lib/xen,var/log/xen/console,var/lock}
-	ln -s /run "$root/var/run"
-	cp /bin/busybox "$root/bin/busybox"
+	cp "$busybox" "$root/usr/bin/busybox"
 	# Only where no program of that name is installed: the real ip, ping
 	# and their like are asked for by path or found first.
-	for applet in $(/bin/busybox --list); do
-		[[ -e $root/bin/$applet || -e $root/sbin/$applet ||
-			-e $root/usr/bin/$applet || -e $root/usr/sbin/$applet ]] ||
+	for applet in $("$busybox" --list); do
+		[[ -e $root/usr/bin/$applet || -e $root/usr/sbin/$applet ]] ||
 			ln -s /bin/busybox "$root/usr/bin/$applet"
 	done
 }
@@ -184,7 +230,7 @@ pack()
 xenstore_programs()
 {
 	# shellcheck disable=SC2086 # one tool a word
-	printf '/usr/bin/xenstore-%s\n' $XENSTORE_TOOLS
+	printf 'xenstore-%s\n' $XENSTORE_TOOLS
 }
 
 # What sha256sum has to say of the streams, worked out here: inside it takes
@@ -203,11 +249,10 @@ build_guest()
 {
 	local root=$CACHE/guest-root.$$
 
-	mkdir -p "$root"
+	make_folders "$root"
 	# shellcheck disable=SC2046 # one program a word
-	install_programs "$root" /bin/ip "$(command -v iperf3)" \
-		"$(command -v ethtool)" "$(command -v ping)" \
-		$(xenstore_programs) /lib/x86_64-linux-gnu/libgcc_s.so.1
+	install_programs "$root" ip iperf3 ethtool ping $(xenstore_programs) ||
+		return
 	# shellcheck disable=SC2086 # one module a word
 	install_modules "$root" "$1" $GUEST_MODULES
 	install_busybox "$root"
@@ -225,20 +270,15 @@ build_host()
 {
 	local root=$CACHE/host-root.$$ tools=/usr/lib/xen-$XEN_VERSION/bin
 
-	mkdir -p "$root"
-	# libgcc_s is opened at run time by pthread_cancel, so ldd does not
-	# list it; without it xl aborts after it has built a guest.
+	make_folders "$root"
+	
 	# shellcheck disable=SC2046 # one program a word
-	install_programs "$root" /bin/ip "$(command -v bridge)" \
-		"$(command -v iperf3)" "$(command -v ethtool)" \
-		"$(command -v ping)" "$(command -v flock)" \
-		$(xenstore_programs) "$tools"/{xl,xenstored,xenconsoled,xen-init-dom0} \
-		"$tools"/{libxl-save-helper,xen-diag,xenctx} \
-		/lib/x86_64-linux-gnu/libgcc_s.so.1
+	install_programs "$root" ip bridge iperf3 ethtool ping flock \
+		$(xenstore_programs) $XEN_PROGRAMS || return
 	# shellcheck disable=SC2086 # one module a word
 	install_modules "$root" "$1" $HOST_MODULES
 	install_busybox "$root"
-	ln -s "$tools/xl" "$tools/xenctx" "$root/usr/sbin/"
+	ln -s "$tools"/{xl,xenctx} "$root/usr/sbin/" || return
 	cp "$PROBE" "$root/usr/bin/probe"
 	cp "$LAB_DIR"/guest/{agent,flows,stream,counters} "$root/lab/"
 	expect_streams "$root/lab"
@@ -251,11 +291,10 @@ build_bpftrace()
 {
 	local root=$CACHE/bpftrace-root.$$
 
-	mkdir -p "$root"
-	install_programs "$root" "$(command -v bpftrace)"
+	mkdir -p "$root"/usr/{bin,lib64}
+	install_programs "$root" bpftrace || return
 	# It asks a shell for the folders of a compiler, and bears to get none.
-	mkdir -p "$root/bin"
-	ln -s busybox "$root/bin/sh"
+	ln -s busybox "$root/usr/bin/sh"
 	pack "$root" >"$1"
 	rm -rf "$root"
 }
@@ -301,13 +340,16 @@ build_overlay()
 
 	mkdir -p "$root/lab/scenarios" "$root/etc/xen/scripts"
 	# The distribution's driver comes along to be compared with.
-	install_modules "$root" "$(driver_kernel)" xen-netback || return
-	find "$root/lib" -name 'xen-netback.ko' \
+	[[ $MODULE == builtin ]] ||
+		install_modules "$root" "$(driver_kernel)" xen-netback || return
+	[[ ! -d $root/lib ]] || find "$root/lib" -name 'xen-netback.ko' \
 		-exec mv {} "$root/lab/stock.ko" \;
 	rm -rf "${root:?}/lib"
 	# Ours as "make install" does it: the rest is only for debuggers, and is
 	# most of what an emulated machine would have to read.
-	if [[ $MODULE = stock ]]; then
+	if [[ $MODULE == builtin ]]; then
+		:
+	elif [[ $MODULE == stock ]]; then
 		cp "$root/lab/stock.ko" "$root/lab/xen-netback.ko"
 	else
 		strip --strip-debug -o "$root/lab/xen-netback.ko" "$MODULE"
@@ -332,10 +374,9 @@ build_overlay()
 # what they have found or built.
 cached_vmlinux()
 {
-	local file=$2
+	local file
 
-	! is_debug_kernel "$file" || file=$file/vmlinux
-	file=$CACHE/vmlinux-$(key_of "$file")
+	file=$CACHE/vmlinux-$(key_of "$(kernel_image "$2")")
 	cached "$file" unpack_kernel "$2" || return
 	printf -v "$1" %s "$file"
 }
@@ -344,7 +385,7 @@ cached_guest()
 {
 	local file
 
-	file=$CACHE/guest-$(key_of "$PROBE" "$LAB_DIR"/guest/* /bin/busybox \
+	file=$CACHE/guest-$(key_of "$PROBE" "$LAB_DIR"/guest/* "$WORLD_ROOT/packages" \
 		"$LAB_DIR/host/images.sh" "$(modules_dir "$2")/modules.dep").cpio
 	cached "$file" build_guest "$2" || return
 	printf -v "$1" %s "$file"
@@ -354,9 +395,8 @@ cached_host()
 {
 	local file
 
-	file=$CACHE/host-$(key_of "$PROBE" "$LAB_DIR"/guest/* /bin/busybox \
-		"$LAB_DIR/host/images.sh" "$(modules_dir "$2")/modules.dep" \
-		"/usr/lib/xen-$XEN_VERSION/bin/xl").cpio
+	file=$CACHE/host-$(key_of "$PROBE" "$LAB_DIR"/guest/* "$WORLD_ROOT/packages" \
+		"$LAB_DIR/host/images.sh" "$(modules_dir "$2")/modules.dep").cpio
 	cached "$file" build_host "$2" || return
 	printf -v "$1" %s "$file"
 }
@@ -391,7 +431,7 @@ build_images()
 	fi
 	cached_domains DOMAINS_IMAGE || return
 	if bpftrace_wanted; then
-		key=$(key_of "$(command -v bpftrace)" "$LAB_DIR/host/images.sh")
+		key=$(key_of "$WORLD_ROOT/packages" "$LAB_DIR/host/images.sh")
 		BPFTRACE_IMAGE=$CACHE/bpftrace-$key.cpio
 		cached "$BPFTRACE_IMAGE" build_bpftrace
 	fi

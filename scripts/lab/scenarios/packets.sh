@@ -20,13 +20,14 @@ cpus()
 	grep -c ^processor /proc/cpuinfo
 }
 
-# pin_threads DRIVER
+# pin_threads DRIVER: ours have their CPU from the parameters, and keep it.
 pin_threads()
 {
 	local thread threads
 
+	[ "$1" = stock ] || return 0
 	threads=$(backend_pids)
-	[ -n "$threads" ] || [ "$1" = tasklet ] || return
+	[ -n "$threads" ] || return
 	for thread in $threads; do
 		taskset -p 2 "$thread" || return
 	done
