@@ -46,7 +46,7 @@
 /* Runs of fewer bytes share pages: a page for each would be much memory for
  * little data.
  */
-#define TX_SHORT_RUN 1024
+#define TX_SHORT_RUN (PAGE_SIZE / 4)
 
 /* Copies of one packet: a slot is cut where the linear part ends, and where a
  * page of ours ends that was not begun where the guest's was.

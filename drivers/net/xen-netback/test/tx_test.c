@@ -308,6 +308,22 @@ static void tx_test_short_runs(struct kunit *test)
 	KUNIT_EXPECT_LE(test, skb->truesize, 4 * PAGE_SIZE);
 }
 
+/* With pages of 4 KiB these are not short any more. The rest is for the linear
+ * part.
+ */
+static void tx_test_memory(struct kunit *test)
+{
+	const struct tx_shape shape = {
+		.nr_slots = 19, .offset = 64, .first = SZ_1K,
+		.size = SZ_1K, .last = SZ_1K,
+	};
+	const struct sk_buff *skb = plan(test, &shape)->skb;
+
+	KUNIT_EXPECT_EQ(test, skb->len, 19 * SZ_1K);
+	KUNIT_EXPECT_LE(test, skb->truesize,
+			4 * skb->len + SKB_TRUESIZE(XEN_PAGE_SIZE));
+}
+
 /* While there are no blocks to be had, pages are used one by one, and the
  * packet still has few enough fragments.
  */
@@ -616,6 +632,7 @@ static struct kunit_case tx_cases[] = {
 		      "all bytes of all slots are copied once, in order"),
 	TX_CASE(tx_test_runs, "runs of slots are copied without a cut"),
 	TX_CASE(tx_test_short_runs, "short runs share a page"),
+	TX_CASE(tx_test_memory, "a page goes for a quarter of it or more"),
 	TX_SHAPE_CASE(tx_test_charge, "memory kept from others is charged for"),
 	TX_SHAPE_CASE(tx_test_no_blocks, "single pages do as well as blocks"),
 	TX_SHAPE_CASE(tx_test_max_copies,
