@@ -233,14 +233,15 @@ static unsigned int contiguous_bytes(struct page *page, unsigned int size)
 }
 
 /* Bytes of the block at hand or, if too little is left of it, of the next one;
- * 0 if too few are wanted.
+ * 0 if too few are wanted, as what fits a page is: of large ones a fragment can
+ * have less than all.
  */
 static unsigned int next_piece(const struct netbk_buffers *buffers,
 			       unsigned int want)
 {
 	unsigned int piece = min_t(unsigned int, want, NETBK_BLOCK_BYTES);
 
-	if (!NETBK_HAS_BLOCKS || piece < BLOCK_PIECE_MIN)
+	if (!NETBK_HAS_BLOCKS || want <= PAGE_SIZE || piece < BLOCK_PIECE_MIN)
 		return 0;
 	if (buffers->block_left < BLOCK_PIECE_MIN)
 		return piece;
