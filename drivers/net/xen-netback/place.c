@@ -275,11 +275,18 @@ static struct xen_netbk *idlest(void)
 	return best;
 }
 
+/* On 32-bit what is long ago comes to look like the future again. */
+static bool stays(const struct xenvif_queue *queue)
+{
+	return time_in_range_open(jiffies, queue->stays_until - BALANCE_STAY,
+				  queue->stays_until);
+}
+
 static unsigned int gain_of(const struct xenvif_queue *queue,
 			    const struct xen_netbk *from,
 			    const struct xen_netbk *to)
 {
-	if (queue->pinned || time_before(jiffies, queue->stays_until))
+	if (queue->pinned || stays(queue))
 		return 0;
 	return netbk_balance_gain(netbk_load_around(from),
 				  netbk_load_around(to), queue->load);
