@@ -226,24 +226,3 @@ struct xenvif_config *xenvif_config_read(struct xenbus_device *xdev,
 	}
 	return config;
 }
-
-/**
- * xenvif_config_is_ours - whether xenstore still has a device
- * @xdev: the device, which has shown a state since it was probed
- *
- * A toolstack may have removed it, and may even have written another one of the
- * same name, which begins as Initialising.
- *
- * Context: process, may sleep.
- * Return: false if its keys are gone, or another device's.
- */
-bool xenvif_config_is_ours(const struct xenbus_device *xdev)
-{
-	switch (xenbus_read_driver_state(xdev, xdev->nodename)) {
-	case XenbusStateUnknown:
-	case XenbusStateInitialising:
-		return false;
-	default:
-		return true;
-	}
-}

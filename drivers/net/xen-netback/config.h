@@ -36,6 +36,5 @@ struct xenvif_config {
 struct xenvif_config *xenvif_config_read(struct xenbus_device *xdev,
 					 unsigned int max_queues);
 unsigned int xenvif_config_read_headroom(struct xenbus_device *xdev);
-bool xenvif_config_is_ours(const struct xenbus_device *xdev);
 
 #endif /* _XEN_NETBACK_CONFIG_H */

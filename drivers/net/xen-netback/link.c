@@ -19,8 +19,8 @@
 
 #include <xen/xenbus.h>
 
-#include "config.h"
 #include "netif.h"
+#include "node.h"
 
 /* Nothing is written if the toolstack has removed the device: to write a key
  * would make its folder again, and the folder a device.
@@ -96,6 +96,6 @@ void xenvif_link_end(struct xenvif_link *link)
 	const struct xenbus_device *xdev = link->netif->xdev;
 
 	cancel_work_sync(&link->work);
-	if (xenvif_config_is_ours(xdev))
+	if (xenvif_node_is_ours(xdev))
 		xenbus_rm(XBT_NIL, xdev->nodename, "carrier");
 }

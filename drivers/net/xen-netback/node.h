@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A backend's folder in xenstore.
+ */
+#ifndef _XEN_NETBACK_NODE_H
+#define _XEN_NETBACK_NODE_H
+
+#include <linux/types.h>
+
+struct xenbus_device;
+
+bool xenvif_node_is_ours(const struct xenbus_device *xdev);
+
+#endif /* _XEN_NETBACK_NODE_H */
