@@ -22,17 +22,18 @@
 #include "netif.h"
 #include "node.h"
 
-/* Nothing is written if the toolstack has removed the device: to write a key
- * would make its folder again, and the folder a device.
+/* Nothing is written if the toolstack has removed the device. To write a key
+ * would make its folder again, and the folder a device; and the backend of a
+ * device that has taken its place may never write the key itself.
  */
 static int write_carrier(const struct xen_netif *netif,
 			 struct xenbus_transaction xbt)
 {
-	const char *node = netif->xdev->nodename;
+	const struct xenbus_device *xdev = netif->xdev;
 
-	if (!xenbus_exists(xbt, node, "state"))
+	if (!xenvif_node_is_ours(xdev, xbt))
 		return -ENOENT;
-	return xenbus_printf(xbt, node, "carrier", "%d",
+	return xenbus_printf(xbt, xdev->nodename, "carrier", "%d",
 			     netif_running(netif->dev));
 }
 
@@ -96,6 +97,6 @@ void xenvif_link_end(struct xenvif_link *link)
 	const struct xenbus_device *xdev = link->netif->xdev;
 
 	cancel_work_sync(&link->work);
-	if (xenvif_node_is_ours(xdev))
+	if (xenvif_node_is_ours(xdev, XBT_NIL))
 		xenbus_rm(XBT_NIL, xdev->nodename, "carrier");
 }

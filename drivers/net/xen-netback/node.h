@@ -7,8 +7,9 @@
 
 #include <linux/types.h>
 
-struct xenbus_device;
+#include <xen/xenbus.h>
 
-bool xenvif_node_is_ours(const struct xenbus_device *xdev);
+bool xenvif_node_is_ours(const struct xenbus_device *xdev,
+			 struct xenbus_transaction xbt);
 
 #endif /* _XEN_NETBACK_NODE_H */

@@ -541,7 +541,7 @@ static void netback_remove(struct xenbus_device *xdev)
 	if (nb->netif)
 		xenvif_settings_unwatch(nb->netif);
 	cancel_delayed_work_sync(&nb->connect_work);
-	if (xenvif_node_is_ours(xdev))
+	if (xenvif_node_is_ours(xdev, XBT_NIL))
 		xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
 	if (nb->netif) {
 		kobject_uevent(&xdev->dev.kobj, KOBJ_OFFLINE);
