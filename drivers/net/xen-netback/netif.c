@@ -17,6 +17,7 @@
 #include "drain.h"
 #include "drop.h"
 #include "ethtool.h"
+#include "node.h"
 #include "params.h"
 #include "place.h"
 #include "qstats.h"
@@ -75,7 +76,7 @@ static bool can_go_up(const struct xen_netif *netif)
 
 /* A guest that broke the protocol is served no more, until it connects anew.
  * The toolstack finds the reason in the device's error node, and the state
- * Closing.
+ * Closing, unless it has removed the device, and maybe made another one.
  */
 static void take_out_broken(struct work_struct *work)
 {
@@ -83,10 +84,12 @@ static void take_out_broken(struct work_struct *work)
 					       broken_work);
 
 	mutex_lock(&netif->state_lock);
-	trace_netbk_state(netif, NETBK_BACKEND, XenbusStateClosing);
-	xenbus_dev_fatal(netif->xdev, -EPROTO,
-			 "%s: fatal error; disabling device: %s",
-			 netif->dev->name, netif->broken_reason);
+	if (xenvif_node_is_ours(netif->xdev, XBT_NIL)) {
+		trace_netbk_state(netif, NETBK_BACKEND, XenbusStateClosing);
+		xenbus_dev_fatal(netif->xdev, -EPROTO,
+				 "%s: fatal error; disabling device: %s",
+				 netif->dev->name, netif->broken_reason);
+	}
 	mutex_unlock(&netif->state_lock);
 	rtnl_lock();
 	__netif_down(netif);

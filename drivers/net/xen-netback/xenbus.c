@@ -177,7 +177,10 @@ static void write_options(struct xenbus_device *xdev, unsigned int max_queues)
 
 /* ------------------------------- states ------------------------------ */
 
-/* The work that takes out a broken netif has shown Closing already. */
+/* The work that takes out a broken netif has shown Closing already. Another
+ * device may have come in this one's place: if its state is written over, xenbus
+ * does not probe it. Linux 7.0 sees to that, older kernels do not.
+ */
 static void tell_state(struct netback_device *nb, enum xenbus_state state)
 {
 	struct xen_netif *netif = nb->netif;
@@ -185,9 +188,10 @@ static void tell_state(struct netback_device *nb, enum xenbus_state state)
 		      state == XenbusStateReconfigured;
 
 	mutex_lock(&netif->state_lock);
-	if (!serves || !test_bit(XENVIF_BROKEN, &netif->state)) {
-		if (nb->xdev->state != state)
-			trace_netbk_state(netif, NETBK_BACKEND, state);
+	if (nb->xdev->state != state &&
+	    (!serves || !test_bit(XENVIF_BROKEN, &netif->state)) &&
+	    xenvif_node_is_ours(nb->xdev, XBT_NIL)) {
+		trace_netbk_state(netif, NETBK_BACKEND, state);
 		xenbus_switch_state(nb->xdev, state);
 	}
 	mutex_unlock(&netif->state_lock);
@@ -375,7 +379,8 @@ static void connect_at_last(struct work_struct *work)
 
 	mutex_lock(&nb->lock);
 	state = xenbus_read_driver_state(nb->xdev, nb->xdev->otherend);
-	if (!nb->refused && wants_service(state))
+	if (!nb->refused && wants_service(state) &&
+	    xenvif_node_is_ours(nb->xdev, XBT_NIL))
 		serve(nb, state);
 	mutex_unlock(&nb->lock);
 }
