@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Linux 6.14 leaves it to the caller of kthread_create_worker() to wake the
- * worker, and so to choose its CPUs before it runs.
+ * worker, and so to choose its CPUs before it runs. It is a macro since: an older
+ * kernel with the macro has taken both.
  */
 #ifndef _XEN_NETBACK_BEFORE_6_14_H
 #define _XEN_NETBACK_BEFORE_6_14_H
@@ -13,6 +14,7 @@
 
 #include "before-7.0.h"
 
+#ifndef kthread_create_worker
 static inline __printf(2, 3) struct kthread_worker *
 compat_create_worker(unsigned int flags, const char *format, ...)
 {
@@ -40,5 +42,6 @@ compat_create_worker(unsigned int flags, const char *format, ...)
 }
 
 #define kthread_create_worker compat_create_worker
+#endif
 
 #endif /* _XEN_NETBACK_BEFORE_6_14_H */
