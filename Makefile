@@ -28,7 +28,7 @@ KDIR	?= $(firstword $(wildcard /lib/modules/$(KVER)/build \
 endif
 
 # The kernels that this is written for and tested on: dkms.conf says it.
-supported := $(shell sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"/\1/p' dkms.conf)
+SUPPORTED := $(shell sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"/\1/p' dkms.conf)
 
 # A module without a version is refused by DKMS as a replacement of the
 # distribution's, so every build from here carries one. In a kernel tree the
@@ -43,10 +43,10 @@ dkms_source := /usr/src/$(name)-$(package_version)
 .DEFAULT_GOAL := module
 .PHONY: module install uninstall dkms-install dkms-remove demo check \
 	check-stock check-debug matrix debug-kernel bench profile lab style unit \
-	clean help need-kernel need-root
+	clean help need-kernel need-supported need-root
 
 ifeq ($(WORLD),)
-module: need-kernel ## build xen-netback.ko for KVER, KDIR or WORLD
+module: need-kernel need-supported ## build xen-netback.ko for KVER, KDIR or WORLD
 	$(MAKE) -C $(KDIR) M=$(driver) modules
 else
 module:
@@ -134,7 +134,7 @@ help: ## list the targets
 
 # What "uname -r" says on that kernel; Debian's "make kernelrelease" differs.
 kernel_release = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
-		   $(KDIR)/include/generated/utsrelease.h)
+		   $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 installed = /lib/modules/$(kernel_release)/updates/$(name).ko
 
 need-kernel:
@@ -142,10 +142,11 @@ need-kernel:
 	echo "no kernel build directory$(KDIR:%= at %)$(KVER:%= for %):" \
 	     "apt-get install linux-headers-$(or $(KVER),amd64)," \
 	     "or give KVER=, KDIR= or WORLD=" >&2; exit 1; }
-	@echo "$(kernel_release)" | grep -qE "$(supported)" || { \
-	echo "Linux $(kernel_release) is not a kernel that this driver is written" \
-	     "for: 6.1 to 7.3 are. scripts/create-patch and include/compat say" \
-	     "what a port has to look at; supported=. builds all the same." >&2; \
+
+need-supported:
+	@echo "$(kernel_release)" | grep -qE "$(SUPPORTED)" || { \
+	echo "the driver is not written for Linux $(kernel_release): valid are" \
+	     "6.1 to 7.3 (dkms.conf). SUPPORTED=. tries all the same." >&2; \
 	exit 1; }
 
 need-root:
