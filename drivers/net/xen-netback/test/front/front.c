@@ -118,6 +118,17 @@ static const struct file_operations log_fops = {
 
 /* ------------------------------- xenbus ------------------------------ */
 
+/* A folder that the toolstack has removed would come back. */
+static int write_state(const struct front *front, enum xenbus_state state,
+		       struct xenbus_transaction xbt)
+{
+	const char *node = front->xdev->nodename;
+
+	if (!xenbus_exists(xbt, node, "state"))
+		return -ENOENT;
+	return xenbus_printf(xbt, node, "state", "%d", state);
+}
+
 /**
  * front_set_state - tell the backend a state
  * @front: the device
@@ -129,13 +140,27 @@ static const struct file_operations log_fops = {
  * Initialising, and the state is kept here.
  *
  * Context: process, may sleep.
- * Return: 0 or a negative error of xenstore's.
+ * Return: 0, -ENOENT if the device is gone from xenstore, or another negative
+ * error of xenstore's.
  */
 int front_set_state(struct front *front, enum xenbus_state state)
 {
+	struct xenbus_transaction xbt;
+	int err;
+
 	WRITE_ONCE(front->state, state);
-	return xenbus_printf(XBT_NIL, front->xdev->nodename, "state", "%d",
-			     state);
+	do {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			return err;
+		err = write_state(front, state, xbt);
+		if (err) {
+			xenbus_transaction_end(xbt, 1);
+			return err;
+		}
+		err = xenbus_transaction_end(xbt, 0);
+	} while (err == -EAGAIN);
+	return err;
 }
 
 /* An event may come twice, and tell of a state later than its own: our state
