@@ -53,7 +53,7 @@ struct front {
 	struct front_queue *queue[FRONT_QUEUES_MAX];
 	unsigned int nr_queues;
 	struct front_ctrl *ctrl;
-	enum xenbus_state state;	/* the one that the backend was told last */
+	enum xenbus_state state;	/* the one that the backend is being told */
 	struct mutex flap_lock;	/* states shown by turns */
 	unsigned int flaps;
 	enum xenbus_state flap_state;
