@@ -16,21 +16,23 @@
 /* What a pool keeps for itself, in bytes; more goes back to the system. The
  * data of a stream with a window of megabytes comes back to be used again,
  * instead of being cleared by the page allocator each time. All groups together
- * keep 32 MiB of data, unless there are very many, and each of them up to 2 MiB
- * in the cache of its pool.
+ * keep 32 MiB of data, unless there are very many. Each of them has more in the
+ * cache of its pool, which is filled with 64 pieces at a time: that is 2 MiB of
+ * blocks or, with pages of 64 KiB, 4 MiB. Recent kernels take fewer pieces if
+ * pages are large, and come to 256 KiB there.
  */
 #define POOL_HEADS SZ_1M
 #define POOL_DATA_ALL SZ_32M
 #define POOL_DATA_MIN SZ_512K
 #define POOL_DATA_MAX SZ_8M
 
-/* Small packets share a small page. Of a large one whoever keeps a small packet
- * would keep very much that is not charged for, so there linear parts are
- * allocated one by one.
+/* Small packets share a small page. A small packet that is kept would keep all
+ * of a large page and be charged for little of it, so there each linear part is
+ * allocated alone.
  */
 #define PAGES_HAVE_HEADS (PAGE_SIZE == XEN_PAGE_SIZE)
 
-/* The least of a page that a fragment takes: half of it, if it is large. */
+/* The least of a page that a fragment takes: half of it, if pages are large. */
 #define PAGE_PIECE_MIN (PAGES_HAVE_HEADS ? PAGE_SIZE : PAGE_SIZE / 2)
 
 /* The least of a block that is given away. Who holds on to a piece keeps the
@@ -128,10 +130,12 @@ static void settle_cpus(struct napi_struct *napi)
 /**
  * netbk_buffers_settle - get pages back that nobody uses any more
  *
- * TCP leaves an skb that was read to the CPU it was made on, to be freed there
- * when that CPU next polls a network device. Ours is not polled, so the last
- * ones may lie there for long, and the pools with them. Have each CPU poll a
- * device that has nothing.
+ * The stack leaves an skb that is done with elsewhere to the CPU it was made on,
+ * to be freed there when that CPU next polls a network device: TCP does so with
+ * what was read and, in recent kernels, napi_consume_skb() with what a device
+ * has sent. net.core.skb_defer_max bounds how many wait. Our device is not
+ * polled, so the last ones may lie there for long, and the pools with them. Have
+ * each CPU poll a device that has nothing.
  *
  * Context: process, may sleep; before netbk_buffers_deinit(). Failure only
  * means that the pools are freed later.
@@ -249,7 +253,8 @@ static unsigned int next_piece(const struct netbk_buffers *buffers,
 }
 
 /* There are single pages for when there is no block, so reserves are left alone
- * and nobody waits for pages to be reclaimed.
+ * and nobody waits for pages to be reclaimed. A kernel that gives out no less
+ * than a whole block makes @size that much.
  */
 static struct page *get_piece(struct netbk_buffers *buffers,
 			      unsigned int *offset, unsigned int *size)
@@ -272,9 +277,10 @@ static struct page *get_piece(struct netbk_buffers *buffers,
 	return block;
 }
 
-/* Pages, @size bytes of them in and less or as many out; @taken are given away
- * with them. Where one block is scattered others will be, so it is a while
- * until the next one is asked for.
+/* Pages, @size bytes of them wanted and to be had; @taken are given away with
+ * them. They are no more than wanted, unless a kernel gives out whole blocks.
+ * Where one block is scattered others will be, so it is a while until the next
+ * one is asked for.
  */
 static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
 			      unsigned int *taken, unsigned int *offset)
