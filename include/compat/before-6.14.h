@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Linux 6.14 leaves it to the caller of kthread_create_worker() to wake the
- * worker, and so to choose its CPUs before it runs. It is a macro since: an older
- * kernel with the macro has taken both.
+ * worker, and so to choose its CPUs before it runs. It is a macro since: an
+ * older kernel with the macro has taken both.
  */
 #ifndef _XEN_NETBACK_BEFORE_6_14_H
 #define _XEN_NETBACK_BEFORE_6_14_H

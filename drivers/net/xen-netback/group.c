@@ -146,9 +146,10 @@ static int bind_groups_from_now_on(void)
  * (kthread_affine_preferred()) is cut down to them: cpus= could not name CPUs
  * that are kept free for it. kthread_bind() takes a thread that has not run yet
  * out of that, for good: neither the kernel nor a user gives it other CPUs from
- * there on nor, since 6.12, cpusets. It takes one CPU only, so the set of them is
- * given next. What changes it later is CPU hotplug: the scheduler moves a thread
- * off a CPU that goes, to any other one, and bind_groups() then says to which.
+ * there on nor, since 6.12, cpusets. It takes one CPU only, so the set of them
+ * is given next. What changes it later is CPU hotplug: the scheduler moves a
+ * thread off a CPU that goes, to any other one, and bind_groups() then says to
+ * which.
  *
  * The first wake-up comes at once, since a thread that has not been woken yet
  * sleeps uninterruptibly and counts as load.

@@ -178,8 +178,8 @@ static void write_options(struct xenbus_device *xdev, unsigned int max_queues)
 /* ------------------------------- states ------------------------------ */
 
 /* The work that takes out a broken netif has shown Closing already. Another
- * device may have come in this one's place: if its state is written over, xenbus
- * does not probe it. Linux 7.0 sees to that, older kernels do not.
+ * device may have come in this one's place: if its state is written over,
+ * xenbus does not probe it. Linux 7.0 sees to that, older kernels do not.
  */
 static void tell_state(struct netback_device *nb, enum xenbus_state state)
 {
