@@ -33,6 +33,7 @@ struct xenbus_device;
  * @queue: L: its queues, NULL from @nr_queues on
  * @nr_queues: L: how many there are, 0 before "rings" and after "free"
  * @ctrl: L: its control ring, NULL if there is none
+ * @state: the one that the backend is being told; read without a lock
  * @flap_lock: taken by commands and by the xenwatch thread, which an answer may
  *	reach before the one that has asked for it knows its own state
  * @flaps: F: how often it is still to show @flap_state
@@ -53,7 +54,7 @@ struct front {
 	struct front_queue *queue[FRONT_QUEUES_MAX];
 	unsigned int nr_queues;
 	struct front_ctrl *ctrl;
-	enum xenbus_state state;	/* the one that the backend is being told */
+	enum xenbus_state state;
 	struct mutex flap_lock;	/* states shown by turns */
 	unsigned int flaps;
 	enum xenbus_state flap_state;
