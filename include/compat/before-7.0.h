@@ -16,7 +16,7 @@
 	((void)(xdev), xenbus_read_driver_state(path))
 
 #ifndef default_gfp
-#define COMPAT_GFP(...) (((gfp_t[1]){ __VA_ARGS__ })[0] ?: GFP_KERNEL)
+#define COMPAT_GFP(...) (((gfp_t[1]) { __VA_ARGS__ })[0] ?: GFP_KERNEL)
 #undef kzalloc_obj
 #define kzalloc_obj(object, ...) \
 	kzalloc(sizeof(object), COMPAT_GFP(__VA_ARGS__))

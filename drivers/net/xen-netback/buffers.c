@@ -133,8 +133,8 @@ static void settle_cpus(struct napi_struct *napi)
  * The stack leaves an skb that another CPU is done with to the one it was made
  * on, to be freed there when that CPU next polls a network device: TCP does so
  * with what was read and, in recent kernels, napi_consume_skb() with what a
- * device has sent. net.core.skb_defer_max bounds how many wait. Our device is not
- * polled, so the last ones may lie there for long, and the pools with them.
+ * device has sent. net.core.skb_defer_max bounds how many wait. Our device is
+ * not polled, so the last ones may lie there for long, and the pools with them.
  * Have each CPU poll a device that has nothing.
  *
  * Context: process, may sleep; before netbk_buffers_deinit(). Failure only
