@@ -126,10 +126,11 @@ run_qemu()
 	[[ $BACKEND_TYPE == pvh || " ${ARGUMENTS[*]} " == *" pvh "* ]] &&
 		xen_args+=" spec-ctrl=eager-fpu"
 	# shellcheck disable=SC2153 # set by the options
+	[[ $MODULE != builtin ]] ||
+		dom0_args+=" ${PARAMS:+xen_netback.${PARAMS// / xen_netback.}}"
 	# An instruction a nanosecond: of the clocks that -icount can give, the one
 	# nearest to real machines.
 	# shellcheck disable=SC2153 # set by the options
-	[[ $MODULE != builtin ]] || dom0_args+=" ${PARAMS:+xen_netback.${PARAMS// / xen_netback.}}"
 	[[ $CLOCK == icount ]] &&
 		clock=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
 	exec timeout --foreground -k 5 "$TIMEOUT" \

@@ -271,8 +271,7 @@ build_host()
 	local root=$CACHE/host-root.$$ tools=/usr/lib/xen-$XEN_VERSION/bin
 
 	make_folders "$root"
-	
-	# shellcheck disable=SC2046 # one program a word
+	# shellcheck disable=SC2046,SC2086 # one program a word
 	install_programs "$root" ip bridge iperf3 ethtool ping flock \
 		$(xenstore_programs) $XEN_PROGRAMS || return
 	# shellcheck disable=SC2086 # one module a word
