@@ -28,7 +28,7 @@ bytes_taken()
 	}
 	/ (kmalloc|kmem_cache_alloc): / {
 		bytes[field("ptr")] = field("bytes_alloc")
-		is_own[field("ptr")] = /\[xen_netback\]|=kvmalloc/
+		is_own[field("ptr")] = /\[xen_netback\]|=(__)?kvmalloc/
 	}
 	/ (kfree|kmem_cache_free): / { delete bytes[field("ptr")] }
 	END {
