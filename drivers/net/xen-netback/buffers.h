@@ -20,8 +20,8 @@ struct page_pool;
 
 /* What the data of long packets is copied to: 32 KiB, with pages of 4 KiB the
  * largest size that the page allocator is good at. An skb of 64 KiB has 3 or 4
- * fragments in these instead of 17 in pages, and whoever walks or maps them is
- * done sooner. Where a page is as large there are no blocks.
+ * fragments in these instead of 17 in pages, which takes less time to walk and
+ * to map. Where a page is as large there are no blocks.
  */
 #define NETBK_BLOCK_ORDER get_order(SZ_32K)
 #define NETBK_BLOCK_BYTES (PAGE_SIZE << NETBK_BLOCK_ORDER)
