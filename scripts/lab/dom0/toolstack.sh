@@ -36,19 +36,24 @@ share_agent()
 		xenstore-chmod -r "$data" "n$1" "b$2"
 }
 
-# Waits until the agent of a guest answers; the end of the guest's console
-# explains a failure. wait_agent NAME ID
+# Waits until the agent of a guest answers; what Xen knows of the guest, and its
+# console from the first complaint on, explain a failure. wait_agent NAME ID
 wait_agent()
 {
-	wait_until 180 "agent of $1 ready" \
+	wait_until 120 "agent of $1 ready" \
 		xenstore-exists "/local/domain/$2/data/ready" && return
-	guest_console "$1"
+	guest_state "$2" "$1"
 	return 1
 }
 
+# guest_console NAME [LINES]: the last lines of a guest's console, after what it
+# complained of first.
 guest_console()
 {
-	tail -n "${2:-20}" "/var/log/xen/console/guest-$1.log"
+	local log=/var/log/xen/console/guest-$1.log
+
+	grep -m 1 -A 30 -E "$REPORTS|nobody cared|NMI backtrace" "$log"
+	tail -n "${2:-20}" "$log"
 }
 
 # guest_state ID NAME: what Xen and the guest's console say of a guest that says
