@@ -31,8 +31,8 @@
 
 #include <asm/xen/hypercall.h>
 
-#include "netif.h"
-#include "ring.h"
+#include "queue_ring.h"
+#include "vif.h"
 
 /* The largest thing a message refers to, the table. */
 #define BUFFER_BYTES (XENVIF_HASH_MAPPING_MAX * sizeof(u32))
@@ -431,5 +431,5 @@ void xenvif_ctrl_show(struct seq_file *m, const struct xenvif_ctrl *ctrl)
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
-#include "test/ctrl_test.c"
+#include "tests/ctrl_kunit.c"
 #endif

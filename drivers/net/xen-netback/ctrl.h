@@ -14,7 +14,7 @@
 #include <xen/interface/event_channel.h>
 #include <xen/interface/io/netif.h>
 
-#include "hash.h"
+#include "ctrl_hash.h"
 
 struct seq_file;
 struct xen_netif;

@@ -16,11 +16,11 @@
 
 #include "ctrl.h"
 #include "group.h"
-#include "netif.h"
-#include "place.h"
+#include "group_place.h"
 #include "queue.h"
-#include "stall.h"
-#include "stats.h"
+#include "rx_stall.h"
+#include "vif.h"
+#include "vif_stats.h"
 
 static struct dentry *root;
 

@@ -6,9 +6,9 @@
 #include <linux/timer.h>
 
 #include "group.h"
-#include "netif.h"
 #include "params.h"
 #include "queue.h"
+#include "vif.h"
 
 /* A frontend without feature-rx-notify need not send an event when it posts
  * (netif.h), so that its ring has to be looked at now and then.

@@ -24,9 +24,9 @@
 #include <linux/topology.h>
 #include <linux/vmalloc.h>
 
-#include "balance.h"
+#include "group_balance.h"
+#include "group_place.h"
 #include "params.h"
-#include "place.h"
 
 static struct xen_netbk **netbks;	/* constant while any netif exists */
 static unsigned int nr_netbks;
@@ -389,5 +389,5 @@ struct xen_netbk *netbk_group(unsigned int index)
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
-#include "test/group_test.c"
+#include "tests/group_kunit.c"
 #endif

@@ -10,11 +10,11 @@
 #include <linux/kthread.h>
 #include <linux/list.h>
 
-#include "buffers.h"
-#include "gro.h"
 #include "lane.h"
 #include "rx.h"
 #include "tx.h"
+#include "tx_buffer.h"
+#include "tx_gro.h"
 
 /**
  * struct netbk_sample - what a group did between two looks

@@ -15,16 +15,17 @@
  *       |                  netbk_requeue()+----- netbk_keep() -+   |
  *       +------------------- netbk_release_turn() -----------------+
  *
- * A round visits the queues in line for a share each (share.c), maybe again and
- * again. Those visited are on a third list too, and are settled at its end. The
- * line has two parts: whoever gets work and has had no share in this lap of the
- * line passes all others, once. A lap ends when all in line have had theirs.
+ * A round visits the queues in line for a share each (lane_share.c), maybe
+ * again and again. Those visited are on a third list too, and are settled at
+ * its end. The line has two parts: whoever gets work and has had no share in
+ * this lap of the line passes all others, once. A lap ends when all in line
+ * have had theirs.
  *
  * The worker releases a turn and looks for work once more before it lets go
  * (netbk_retake_turn()); who brings work sets the bit after having made the
  * work visible. So either the worker sees the work or the bringer takes the
  * turn. Likewise who finds the inbox empty starts the worker, unless that says
- * that it will look (pace.c); it takes that back, and looks once more.
+ * that it will look (lane_pace.c); it takes that back, and looks once more.
  *
  * How a queue leaves a group.
  *
@@ -36,17 +37,17 @@
  *      runs now.
  * It then leaves a request on the list of flushes of each lane that the queue
  * has ever been on. The worker answers that between rounds, for which it is
- * started even in a pause (pace.c), so any round of b) has ended; before it
- * does so it has emptied the inbox and dropped all turns whose queue has left,
- * those kept without work included. So after the answer no worker knows the
- * queue. A worker's round is bounded, and so is the wait, whatever other guests
- * do.
+ * started even in a pause (lane_pace.c), so any round of b) has ended; before
+ * it does so it has emptied the inbox and dropped all turns whose queue has
+ * left, those kept without work included. So after the answer no worker knows
+ * the queue. A worker's round is bounded, and so is the wait, whatever other
+ * guests do.
  *
  * How a queue moves to another group.
  *
- * The mover (place.c) asks both lanes for the queue's turns. A worker answers
- * between rounds, and takes the turn out of its line, or takes it as anyone who
- * brings work does. From then on the mover has it:
+ * The mover (group_place.c) asks both lanes for the queue's turns. A worker
+ * answers between rounds, and takes the turn out of its line, or takes it as
+ * anyone who brings work does. From then on the mover has it:
  *   a) nobody serves the queue; rounds that did so have ended, so that all they
  *      took is answered and delivered, before what comes next;
  *   b) nobody puts it on an inbox. Events and packets come in as before, and
@@ -68,12 +69,12 @@
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
 
-#include "balance.h"
-#include "gap.h"
 #include "group.h"
-#include "netif.h"
+#include "group_balance.h"
+#include "lane_gap.h"
 #include "queue.h"
 #include "trace.h"
+#include "vif.h"
 
 static struct netbk_turn *turn_of(struct xenvif_queue *queue,
 				  enum netbk_dir dir)
@@ -289,7 +290,7 @@ static void drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 /* Returns whether whoever asks has the turn now. Taken, and neither in line nor
  * on the inbox, it is on its way to the latter, perhaps by that of a group the
  * queue has left, and the worker runs again when it comes: nobody else empties
- * the inbox in this run, for there is one who asks at a time (place.c).
+ * the inbox in this run, for there is one who asks at a time (group_place.c).
  */
 static bool hand_over(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
@@ -695,6 +696,6 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
-#include "test/lane_test.c"
-#include "test/gap_test.c"
+#include "tests/lane_kunit.c"
+#include "tests/lane_gap_kunit.c"
 #endif

@@ -15,7 +15,7 @@
 #include <linux/u64_stats_sync.h>
 
 #include "histogram.h"
-#include "pace.h"
+#include "lane_pace.h"
 #include "queue.h"
 
 struct xen_netbk;
@@ -83,7 +83,7 @@ struct netbk_lane_stats {
  * @calls: A: bit %NETBK_LANE_CALLED is set while @call is under way
  * @stats: S
  * @packets_in_runs: H: of runs that moved something, by the packets they moved
- * @gaps: H: service gaps in ns, while they are measured (gap.c)
+ * @gaps: H: service gaps in ns, while they are measured (lane_gap.c)
  * @busy_seen: Y: of its @busy_ns at the last look at the loads
  * @wanted_seen: Y: and of that, its @behind_ns and what will be of that
  *
@@ -96,7 +96,7 @@ struct netbk_lane_stats {
  * W: the lane's worker alone
  * S: written by the lane's worker, read with @stats.syncp
  * H: written by the lane's worker, read racily
- * Y: the placement mutex (place.c)
+ * Y: the placement mutex (group_place.c)
  */
 struct netbk_lane {
 	struct xen_netbk *netbk;

@@ -19,8 +19,8 @@
 
 #include <xen/xenbus.h>
 
-#include "netif.h"
-#include "node.h"
+#include "vif.h"
+#include "xenbus_node.h"
 
 /* Nothing is written if the toolstack has removed the device. To write a key
  * would make its folder again, and the folder a device; and the backend of a

@@ -12,7 +12,7 @@
 
 #include <xen/interface/io/netif.h>
 
-#include "gap.h"
+#include "lane_gap.h"
 
 /**
  * struct uint_range - an unsigned module parameter with its legal values

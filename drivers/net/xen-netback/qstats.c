@@ -14,9 +14,9 @@
 
 #include <net/netdev_queues.h>
 
-#include "netif.h"
 #include "queue.h"
-#include "stats.h"
+#include "vif.h"
+#include "vif_stats.h"
 
 static void set_receive(struct netdev_queue_stats_rx *stats,
 			const struct xenvif_counts *counts)

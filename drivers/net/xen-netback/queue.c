@@ -13,10 +13,10 @@
 
 #include "drain.h"
 #include "group.h"
-#include "netif.h"
-#include "notify.h"
-#include "ring.h"
+#include "queue_event.h"
+#include "queue_ring.h"
 #include "rx.h"
+#include "vif.h"
 
 /**
  * xenvif_queue_init - initialise a queue that is not connected

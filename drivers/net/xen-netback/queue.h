@@ -18,7 +18,7 @@
 #include <xen/interface/event_channel.h>
 #include <xen/interface/io/netif.h>
 
-#include "share.h"
+#include "lane_share.h"
 
 struct xen_netbk;
 struct xen_netif;
@@ -61,7 +61,7 @@ enum netbk_stop {
  * @state: bit %NETBK_TURN_TAKEN is set while the queue is on any list or being
  *	served; who sets it may put the queue on the inbox
  * @ready: since when it has had work, in ns of the monotonic clock; 0 if that
- *	is not known (gap.c)
+ *	is not known (lane_gap.c)
  *
  * All but @ready in one cache line: that is for who takes the turn only while
  * gaps are measured.
@@ -175,7 +175,8 @@ enum xenvif_event_bits {
  * I: set before the net device is registered, constant afterwards
  * C: set while connecting, when neither worker nor interrupt can see the queue;
  *    constant until disconnected
- * P: written under the placement mutex (place.c); @netbk is read under RCU
+ * P: written under the placement mutex (group_place.c); @netbk is read under
+ * RCU
  * A: atomic bit operations
  * E: the interrupt handler of the Rx channel alone
  * T: the worker of the group's Tx lane alone

@@ -3,8 +3,8 @@
  * A packet for a guest waits on its queue's rx_queue, which is bounded in bytes
  * and packets, until the group's Rx lane comes round. A round of the lane:
  *
- *   gather    queue by queue, a share at a time (share.c): plan packets into
- *	       the slots the guest has posted
+ *   gather    queue by queue, a share at a time (lane_share.c): plan packets
+ *	       into the slots the guest has posted
  *   copy      one hypercall for all queues of the round
  *   answer    each response goes where its request was, since frontends rely on
  *	       that; one push and at most one event a queue
@@ -22,15 +22,15 @@
 #include <linux/skbuff.h>
 
 #include "drain.h"
-#include "drop.h"
+#include "fault.h"
 #include "group.h"
-#include "limit.h"
-#include "netif.h"
-#include "notify.h"
 #include "queue.h"
-#include "rxplan.h"
-#include "stall.h"
+#include "queue_event.h"
+#include "rx_plan.h"
+#include "rx_stall.h"
 #include "trace.h"
+#include "vif.h"
+#include "vif_limit.h"
 
 /* ------------------------------ enqueue ------------------------------ */
 
@@ -643,6 +643,6 @@ unsigned int netbk_rx_round(struct xen_netbk *netbk)
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
-#include "test/rx_test.c"
-#include "test/drain_test.c"
+#include "tests/rx_kunit.c"
+#include "tests/rx_drain_kunit.c"
 #endif

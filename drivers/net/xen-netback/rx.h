@@ -13,7 +13,7 @@
 #include <xen/interface/io/netif.h>
 
 #include "copy.h"
-#include "drop.h"
+#include "fault.h"
 
 struct xen_netbk;
 struct xenvif_queue;

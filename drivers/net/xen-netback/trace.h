@@ -16,12 +16,12 @@
 
 #include <xen/interface/io/xenbus.h>
 
-#include "drop.h"
-#include "gap.h"
+#include "fault.h"
 #include "group.h"
 #include "lane.h"
-#include "netif.h"
+#include "lane_gap.h"
 #include "queue.h"
+#include "vif.h"
 
 TRACE_DEFINE_ENUM(NETBK_TX);
 TRACE_DEFINE_ENUM(NETBK_RX);

@@ -2,15 +2,15 @@
 /*
  * A round of a group's Tx lane:
  *
- *   gather    queue by queue, a share at a time (share.c): parse packets off
- *	       the ring, plan their copies
+ *   gather    queue by queue, a share at a time (lane_share.c): parse packets
+ *	       off the ring, plan their copies
  *   copy      one hypercall for all queues of the round
  *   answer    a response to each request; one push and at most one event a
  *	       queue
  *   settle    a queue with more to do stays in line, under dense traffic one
  *	       that had something as well; others await an event
  *   deliver   hand the packets to the stack, in the order they were taken, TCP
- *	       segments joined (gro.c)
+ *	       segments joined (tx_gro.c)
  *
  * The guest is answered before the stack sees the packets: they are copies, so
  * nothing of the guest's is held, and its next requests come while the stack is
@@ -28,15 +28,15 @@
 
 #include <xen/page.h>
 
-#include "drop.h"
+#include "fault.h"
 #include "group.h"
-#include "limit.h"
-#include "mcast.h"
-#include "netif.h"
-#include "notify.h"
 #include "params.h"
 #include "queue.h"
+#include "queue_event.h"
 #include "trace.h"
+#include "vif.h"
+#include "vif_limit.h"
+#include "vif_mcast.h"
 
 /* The headers that anyone looks at are in here, so that they are linear and
  * private to us (XSA-423): Ethernet, IPv6 and TCP with all options take 114.
@@ -606,5 +606,5 @@ unsigned int netbk_tx_round(struct xen_netbk *netbk)
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
-#include "test/tx_test.c"
+#include "tests/tx_kunit.c"
 #endif

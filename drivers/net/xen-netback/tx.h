@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 #include "copy.h"
-#include "txparse.h"
+#include "tx_parse.h"
 
 struct sk_buff;
 struct xen_netbk;

@@ -24,7 +24,7 @@
  * A device's lock keeps the two apart. That thread waits for who holds it, so
  * nobody who does may wait for that thread, as who ends a watch does. A state
  * is shown elsewhere, too, for a netif whose guest broke the protocol
- * (netif.c). Probe and remove run while nobody else does anything with the
+ * (vif.c). Probe and remove run while nobody else does anything with the
  * device: xenbus sets the frontend's watch after probe and drops it before
  * remove; ours is heeded only once connected, and is the first thing that
  * remove drops; then it waits for the work.
@@ -47,12 +47,12 @@
 #include <xen/xenbus.h>
 
 #include "bucket.h"
-#include "config.h"
-#include "netif.h"
-#include "node.h"
 #include "params.h"
-#include "settings.h"
 #include "trace.h"
+#include "vif.h"
+#include "xenbus_config.h"
+#include "xenbus_node.h"
+#include "xenbus_watch.h"
 
 /* A guest's boot takes a few: its firmware's, its boot loader's, its own. */
 #define CONNECTS_AT_ONCE 20

@@ -3,7 +3,7 @@
 #
 #	test frontend, debugfs --- vif0.H (netback), all of it in dom0
 #
-# A vif whose frontend does what it is told: see test/front/command.c of the
+# A vif whose frontend does what it is told: see tests/front/command.c of the
 # driver. It may be in a guest as well, where it is slower to talk to. H is the
 # handle; the vif has the address 10.H.0.1, and what the frontend sends comes from
 # 10.H.0.11. Tx and Rx are the guest's directions.

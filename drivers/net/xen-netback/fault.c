@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "fault.h"
+
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "trace.h"
+
+/* What the kernel calls it, or nearly so, for those who watch drops of all
+ * devices.
+ */
+static const enum skb_drop_reason kernel_reason[] = {
+	[NETBK_DROP_REQUEST] = SKB_DROP_REASON_DEV_HDR,
+	[NETBK_DROP_HEADER] = SKB_DROP_REASON_DEV_HDR,
+	[NETBK_DROP_COPY] = SKB_DROP_REASON_SKB_UCOPY_FAULT,
+	[NETBK_DROP_MEMORY] = SKB_DROP_REASON_NOMEM,
+	[NETBK_DROP_MULTICAST] = SKB_DROP_REASON_OTHERHOST,
+	[NETBK_DROP_DOWN] = SKB_DROP_REASON_DEV_READY,
+	[NETBK_DROP_STALLED] = SKB_DROP_REASON_DEV_READY,
+	[NETBK_DROP_SIZE] = SKB_DROP_REASON_PKT_TOO_BIG,
+	[NETBK_DROP_FULL] = SKB_DROP_REASON_FULL_RING,
+	[NETBK_DROP_TIMEOUT] = SKB_DROP_REASON_FULL_RING,
+};
+
+/**
+ * xenvif_drop - drop a packet, and tell those who trace it
+ * @queue: whose it is
+ * @dir: on its way from or to the guest
+ * @why: not %NETBK_DROP_NONE
+ * @skb: the packet, if there was one already
+ *
+ * To count it is left to the caller.
+ *
+ * Context: any; netconsole sends from within anything.
+ */
+void xenvif_drop(const struct xenvif_queue *queue, enum netbk_dir dir,
+		 enum netbk_drop why, struct sk_buff *skb)
+{
+	trace_netbk_drop(queue, dir, why);
+	if (skb)
+		dev_kfree_skb_any_reason(skb, kernel_reason[why]);
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How busy groups and their queues are.
+ *
+ * A group's load is how much of the time since the last look its workers ran or
+ * were behind with their work, because others or interrupts had the CPU: one
+ * that always has work left is full, however little it gets. A worker on
+ * another CPU than its group's, like a tasklet of guest Rx where packets come
+ * from, waits for that one, so only what it runs counts. A load is an average
+ * in which the last look counts as much as all before, so that one that has
+ * come or gone is seen after three.
+ *
+ * Groups that are bound to one CPU, because there are more groups than CPUs,
+ * wait for each other, which does not make the CPU busier. Their loads together
+ * are no more than what they ran, or the one that wanted most did want.
+ *
+ * A queue's load is its part of its group's, by what it was charged
+ * (lane_share.c), averaged likewise. Charges come during a run, the time of the
+ * run when it is over, so a look may see the one without the other.
+ */
+
+#include "group_load.h"
+
+#include <linux/list.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
+
+#include "group.h"
+#include "group_place.h"
+#include "queue.h"
+#include "vif_stats.h"
+
+static unsigned int average(unsigned int before, unsigned int sample)
+{
+	return ((u64)before + sample) / 2;
+}
+
+/* What a queue was charged for since the last look. */
+static unsigned int charged(struct xenvif_queue *queue)
+{
+	unsigned int spent = READ_ONCE(queue->tx_turn.share.spent) +
+			     READ_ONCE(queue->rx_turn.share.spent);
+	unsigned int since = spent - queue->spent_seen;
+
+	queue->spent_seen = spent;
+	return since;
+}
+
+/**
+ * netbk_load_begin - a queue comes up, of which nothing is known
+ * @queue: the queue
+ *
+ * Context: under the placement mutex.
+ */
+void netbk_load_begin(struct xenvif_queue *queue)
+{
+	queue->load = 0;
+	queue->spent = 0;
+	charged(queue);
+}
+
+/**
+ * netbk_load_shift - a queue takes its load along
+ * @queue: the queue
+ * @from: the group it leaves
+ * @to: the group it comes to, or NULL
+ *
+ * Context: under the placement mutex.
+ */
+void netbk_load_shift(const struct xenvif_queue *queue, struct xen_netbk *from,
+		      struct xen_netbk *to)
+{
+	WRITE_ONCE(from->load, from->load - min(queue->load, from->load));
+	if (to)
+		WRITE_ONCE(to->load, to->load + queue->load);
+}
+
+/* How much of the last @ns is in a count of time. Time counts when it is over,
+ * so what goes beyond @ns is left for the next look, but not more than can be
+ * of this run.
+ */
+static u64 time_since(u64 count, u64 *seen, u64 ns)
+{
+	u64 part = count > *seen ? min(count - *seen, ns) : 0;
+
+	*seen = max(*seen + part, count - min(count, ns));
+	return part;
+}
+
+/* Time that a lane ran, was behind with its work and, by now, is. The last one
+ * is told when its next run is over.
+ */
+static u64 wanted_until(const struct netbk_lane_counts *counts, u64 now)
+{
+	u64 since = counts->behind_since;
+	u64 told = counts->busy_ns + counts->behind_ns;
+
+	return since && now > since ? told + now - since : told;
+}
+
+/* Returns how long a lane ran in the @ns before @now, and sets @wanted to how
+ * long it ran or was behind with its work, which others kept it from. Of a run
+ * that is told now, a part may have been wanted by the last look.
+ */
+static u64 lane_since(struct netbk_lane *lane, u64 now, u64 ns, u64 *wanted)
+{
+	struct netbk_lane_counts counts;
+
+	netbk_read_lane(lane, &counts);
+	*wanted = time_since(wanted_until(&counts, now), &lane->wanted_seen,
+			     ns);
+	return min(time_since(counts.busy_ns, &lane->busy_seen, ns), *wanted);
+}
+
+/* The lanes of a group may be behind because of each other, which is not to
+ * count twice. Of tasklets on two CPUs it is the busier one's time.
+ */
+static void take_sample(struct xen_netbk *netbk, u64 now, u64 ns)
+{
+	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
+	struct netbk_lane *rx = &netbk->lane[NETBK_RX];
+	u64 tx_wanted, rx_wanted;
+	u64 tx_ran = lane_since(tx, now, ns, &tx_wanted);
+	u64 rx_ran = lane_since(rx, now, ns, &rx_wanted);
+	u64 ran = min(tx_ran + rx_ran, ns);
+
+	if (!netbk->worker && READ_ONCE(tx->cpu) != READ_ONCE(rx->cpu))
+		ran = max(tx_ran, rx_ran);
+	netbk->sample.cpu = READ_ONCE(netbk->cpu);
+	netbk->sample.ran = ran;
+	netbk->sample.behind = max3(ran, tx_wanted, rx_wanted) - ran;
+}
+
+/* What the groups that are bound to a CPU did between two looks, in ns, what
+ * the one that wanted most did want, and all their loads; under the mutex.
+ */
+struct cpu_sample {
+	u64 ran;
+	u64 behind;
+	u64 most;
+	unsigned int load;
+};
+
+static DEFINE_PER_CPU(struct cpu_sample, bound_sample);
+
+static void begin_cpu(const struct xen_netbk *netbk)
+{
+	if (netbk->sample.cpu >= 0)
+		per_cpu(bound_sample, netbk->sample.cpu) =
+			(struct cpu_sample){};
+}
+
+static void add_to_cpu(const struct xen_netbk *netbk)
+{
+	const struct netbk_sample *own = &netbk->sample;
+	struct cpu_sample *all;
+
+	if (own->cpu < 0)
+		return;
+	all = &per_cpu(bound_sample, own->cpu);
+	all->ran += own->ran;
+	all->behind += own->behind;
+	all->most = max(all->most, own->ran + own->behind);
+}
+
+static void take_samples(u64 now, u64 ns)
+{
+	unsigned int i;
+
+	for (i = 0; i < netbk_groups_count(); i++) {
+		take_sample(netbk_group(i), now, ns);
+		begin_cpu(netbk_group(i));
+	}
+	for (i = 0; i < netbk_groups_count(); i++)
+		add_to_cpu(netbk_group(i));
+}
+
+static unsigned int thousandths(u64 part, u64 ns)
+{
+	return min_t(u64, div64_u64(part * NETBK_LOAD_FULL, ns),
+		     NETBK_LOAD_FULL);
+}
+
+/* Of the last @ns: what a group ran and what it was behind. Groups on one CPU
+ * share, by what each was behind, what is missing to the one that wanted most.
+ */
+static unsigned int sample_of(const struct xen_netbk *netbk, u64 ns)
+{
+	const struct netbk_sample *own = &netbk->sample;
+	const struct cpu_sample *all;
+	u64 load = thousandths(own->ran, ns);
+
+	if (own->cpu < 0)
+		return thousandths(own->ran + own->behind, ns);
+	all = &per_cpu(bound_sample, own->cpu);
+	if (all->most > all->ran)	/* so somebody was behind */
+		load += div64_u64(own->behind *
+				  thousandths(all->most - all->ran, ns),
+				  all->behind);
+	return min_t(u64, load, NETBK_LOAD_FULL);
+}
+
+static void measure_queues(struct xen_netbk *netbk)
+{
+	struct xenvif_queue *queue;
+	u64 all = 0;
+
+	list_for_each_entry(queue, &netbk->queues, placed) {
+		queue->spent = average(queue->spent, charged(queue));
+		all += queue->spent;
+	}
+	list_for_each_entry(queue, &netbk->queues, placed) {
+		u64 part = (u64)queue->spent * netbk->load;
+
+		queue->load = all ? div64_u64(part, all) : 0;
+	}
+}
+
+/* Returns whether there is reason to look again. */
+static bool measure(struct xen_netbk *netbk, u64 ns)
+{
+	bool active = netbk->sample.ran || netbk->sample.behind;
+
+	if (!active && !netbk->load)
+		return false;	/* so its queues have none either */
+	WRITE_ONCE(netbk->load, average(netbk->load, sample_of(netbk, ns)));
+	measure_queues(netbk);
+	return active || netbk->load;
+}
+
+static void book_load(const struct xen_netbk *netbk)
+{
+	if (netbk->sample.cpu >= 0)
+		per_cpu(bound_sample, netbk->sample.cpu).load += netbk->load;
+}
+
+/**
+ * netbk_load_look - take what has happened since the last look into the loads
+ * @now: in ns of the monotonic clock
+ * @ns: nanoseconds since then
+ *
+ * Context: process, under the placement mutex.
+ * Return: whether there is reason to look again; if not all loads are 0.
+ */
+bool netbk_load_look(u64 now, u64 ns)
+{
+	bool active = false;
+	unsigned int i;
+
+	lockdep_assert_held(&netbk_placement);
+	take_samples(now, ns);
+	for (i = 0; i < netbk_groups_count(); i++) {
+		active |= measure(netbk_group(i), ns);
+		book_load(netbk_group(i));
+	}
+	return active;
+}
+
+static void forget_lane(struct netbk_lane *lane, u64 now)
+{
+	struct netbk_lane_counts counts;
+
+	netbk_read_lane(lane, &counts);
+	lane->busy_seen = counts.busy_ns;
+	lane->wanted_seen = wanted_until(&counts, now);
+}
+
+static void forget_group(struct xen_netbk *netbk, u64 now)
+{
+	struct xenvif_queue *queue;
+
+	forget_lane(&netbk->lane[NETBK_TX], now);
+	forget_lane(&netbk->lane[NETBK_RX], now);
+	WRITE_ONCE(netbk->load, 0);
+	list_for_each_entry(queue, &netbk->queues, placed) {
+		charged(queue);
+		queue->spent = 0;
+		queue->load = 0;
+	}
+}
+
+/**
+ * netbk_load_forget - take readings only, as nobody has looked for long
+ * @now: in ns of the monotonic clock
+ *
+ * Context: process, under the placement mutex.
+ */
+void netbk_load_forget(u64 now)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&netbk_placement);
+	for (i = 0; i < netbk_groups_count(); i++)
+		forget_group(netbk_group(i), now);
+}
+
+/**
+ * netbk_load_around - load of a group, or of the CPU that it shares with others
+ * @netbk: the group
+ *
+ * Context: under the placement mutex, after a look.
+ * Return: the load, which may be more than %NETBK_LOAD_FULL for some looks
+ * after a group has come from another CPU.
+ */
+unsigned int netbk_load_around(const struct xen_netbk *netbk)
+{
+	int cpu = netbk->sample.cpu;
+
+	return cpu < 0 ? netbk->load : per_cpu(bound_sample, cpu).load;
+}
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "tests/group_load_kunit.c"
+#endif

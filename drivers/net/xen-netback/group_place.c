@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which group serves which queue: chosen when a netif comes up, by hand
+ * afterwards, or by the loads as they turn out (group_balance.c).
+ */
+
+#include "group_place.h"
+
+#include <linux/bitmap.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/rcupdate.h>
+
+#include "group.h"
+#include "group_balance.h"
+#include "group_load.h"
+#include "params.h"
+#include "queue.h"
+#include "trace.h"
+#include "vif.h"
+
+/* What a queue counts when it is placed, for what it may come to carry. */
+#define LOAD_OF_QUEUE 100
+
+/* Looks at the groups that go by after a move. */
+#define BALANCE_REST 3
+
+/* Serialises placement; see the letter P of groups and queues. */
+DEFINE_MUTEX(netbk_placement);
+
+/* How long a queue stays where it was moved to by its load. */
+#define BALANCE_STAY HZ
+
+/* Of looks, under the mutex. */
+static unsigned int resting;	/* how many are to come without a move */
+static u64 last_look;	/* when it was, in ns of the monotonic clock */
+
+/* What is known of a group, and what is to be feared of its queues. Loads that
+ * nobody looks at are old.
+ */
+static unsigned int burden(const struct xen_netbk *netbk)
+{
+	unsigned int load = netbk_param_balance() ? netbk->load : 0;
+
+	return netbk->nr_queues + load / LOAD_OF_QUEUE;
+}
+
+static struct xen_netbk *least_loaded(void)
+{
+	struct xen_netbk *best = netbk_group(0);
+	unsigned int i;
+
+	lockdep_assert_held(&netbk_placement);
+	for (i = 1; i < netbk_groups_count(); i++) {
+		if (burden(netbk_group(i)) < burden(best))
+			best = netbk_group(i);
+	}
+	return best;
+}
+
+static struct xen_netbk *group_of(const struct xenvif_queue *queue)
+{
+	return rcu_dereference_protected(queue->netbk,
+					 lockdep_is_held(&netbk_placement));
+}
+
+/**
+ * netbk_bind_queue - have a queue's events come to its group's CPU
+ * @queue: a queue whose events are bound
+ * @netbk: its group
+ * @unused: for netbk_visit_placed()
+ *
+ * Context: process, by who keeps the queue on the group.
+ */
+void netbk_bind_queue(struct xenvif_queue *queue,
+		      const struct xen_netbk *netbk, void *unused)
+{
+	int cpu = READ_ONCE(netbk->cpu);
+
+	if (cpu >= 0)
+		xenvif_queue_set_cpu(queue, cpu);
+}
+
+static void enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
+{
+	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues + 1);
+	list_add_tail(&queue->placed, &netbk->queues);
+	__set_bit(netbk->index, queue->netif->groups_seen);
+	rcu_assign_pointer(queue->netbk, netbk);
+	netbk_bind_queue(queue, netbk, NULL);
+}
+
+static void leave(struct xenvif_queue *queue, struct xen_netbk *netbk)
+{
+	list_del(&queue->placed);
+	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues - 1);
+}
+
+/**
+ * netbk_add_netif - place each queue of a netif on the least loaded group
+ * @netif: a netif that is coming up
+ *
+ * Those that are pinned go to their group, so that a guest does not get away
+ * from there by connecting anew.
+ *
+ * Context: process, may sleep; called by __netif_up().
+ */
+void netbk_add_netif(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	mutex_lock(&netbk_placement);
+	for (id = 0; id < netif->num_queues; id++) {
+		struct xenvif_queue *queue = &netif->queues[id];
+
+		queue->stays_until = jiffies;
+		netbk_load_begin(queue);
+		enter(queue, queue->pinned ? netbk_group(queue->pin) :
+					     least_loaded());
+	}
+	mutex_unlock(&netbk_placement);
+}
+
+/* Takes the queues of a netif off their groups. In @left are those, and those
+ * they were on before.
+ */
+static void unplace(struct xen_netif *netif, unsigned long *left)
+{
+	unsigned int id;
+
+	mutex_lock(&netbk_placement);
+	for (id = 0; id < netif->num_queues; id++) {
+		struct xenvif_queue *queue = &netif->queues[id];
+		struct xen_netbk *netbk = group_of(queue);
+
+		leave(queue, netbk);
+		netbk_load_shift(queue, netbk, NULL);
+		RCU_INIT_POINTER(queue->netbk, NULL);
+	}
+	bitmap_copy(left, netif->groups_seen, NETBK_GROUPS_MAX);
+	bitmap_zero(netif->groups_seen, NETBK_GROUPS_MAX);
+	mutex_unlock(&netbk_placement);
+}
+
+/**
+ * netbk_remove_netif - take the queues of a netif off their groups
+ * @netif: a netif that is going down
+ *
+ * When this returns no worker knows any of the queues and none will; the head
+ * of lane.c says why.
+ *
+ * Context: process, may sleep; called by __netif_down().
+ */
+void netbk_remove_netif(struct xen_netif *netif)
+{
+	DECLARE_BITMAP(left, NETBK_GROUPS_MAX);
+	unsigned int i;
+
+	unplace(netif, left);
+	synchronize_net();
+	for_each_set_bit(i, left, NETBK_GROUPS_MAX)
+		netbk_flush(netbk_group(i), NULL);
+}
+
+static void move(struct xenvif_queue *queue, struct xen_netbk *to)
+{
+	struct xen_netbk *from = group_of(queue);
+
+	trace_netbk_move(queue, from, to);
+	netbk_flush(from, queue);
+	leave(queue, from);
+	enter(queue, to);
+	netbk_lane_give(&to->lane[NETBK_TX], queue);
+	netbk_lane_give(&to->lane[NETBK_RX], queue);
+
+	netbk_load_shift(queue, from, to);
+	WRITE_ONCE(to->moves, to->moves + 1);
+}
+
+/**
+ * netbk_pin_queue - have a group serve a queue, now and when it comes up again
+ * @queue: the queue
+ * @index: the group's number
+ *
+ * Packets that come meanwhile wait; the driver loses none and lets none
+ * overtake another. The head of lane.c says why.
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -ERANGE if there is no such group.
+ */
+int netbk_pin_queue(struct xenvif_queue *queue, unsigned int index)
+{
+	struct xen_netbk *netbk;
+
+	if (index >= netbk_groups_count())
+		return -ERANGE;
+
+	mutex_lock(&netbk_placement);
+	queue->pinned = true;
+	queue->pin = index;
+	netbk = group_of(queue);
+	if (netbk && netbk->index != index)
+		move(queue, netbk_group(index));
+	mutex_unlock(&netbk_placement);
+	return 0;
+}
+
+/**
+ * netbk_unpin_queue - let a queue be moved by its load again
+ * @queue: the queue
+ *
+ * Context: process, may sleep.
+ */
+void netbk_unpin_queue(struct xenvif_queue *queue)
+{
+	mutex_lock(&netbk_placement);
+	queue->pinned = false;
+	mutex_unlock(&netbk_placement);
+}
+
+/**
+ * netbk_group_of_queue - which group serves a queue
+ * @queue: the queue
+ *
+ * Context: any.
+ * Return: the group's number, or -1 if none does.
+ */
+int netbk_group_of_queue(const struct xenvif_queue *queue)
+{
+	const struct xen_netbk *netbk;
+	int index;
+
+	rcu_read_lock();
+	netbk = rcu_dereference(queue->netbk);
+	index = netbk ? netbk->index : -1;
+	rcu_read_unlock();
+	return index;
+}
+
+/**
+ * netbk_visit_placed - visit all queues that a group serves
+ * @visit: called for each, group by group
+ * @data: passed on to it
+ *
+ * Context: process, may sleep. No queue comes, goes or moves meanwhile.
+ */
+void netbk_visit_placed(netbk_visit_fn visit, void *data)
+{
+	struct xenvif_queue *queue;
+	unsigned int i;
+
+	mutex_lock(&netbk_placement);
+	for (i = 0; i < netbk_groups_count(); i++) {
+		list_for_each_entry(queue, &netbk_group(i)->queues, placed)
+			visit(queue, netbk_group(i), data);
+	}
+	mutex_unlock(&netbk_placement);
+}
+
+/* ----------------------------- balancing ----------------------------- */
+
+static struct xen_netbk *idlest(void)
+{
+	struct xen_netbk *best = netbk_group(0);
+	unsigned int i;
+
+	for (i = 1; i < netbk_groups_count(); i++) {
+		if (netbk_load_around(netbk_group(i)) < netbk_load_around(best))
+			best = netbk_group(i);
+	}
+	return best;
+}
+
+/* On 32-bit what is long ago comes to look like the future again. */
+static bool stays(const struct xenvif_queue *queue)
+{
+	return time_in_range_open(jiffies, queue->stays_until - BALANCE_STAY,
+				  queue->stays_until);
+}
+
+static unsigned int gain_of(const struct xenvif_queue *queue,
+			    const struct xen_netbk *from,
+			    const struct xen_netbk *to)
+{
+	if (queue->pinned || stays(queue))
+		return 0;
+	return netbk_balance_gain(netbk_load_around(from),
+				  netbk_load_around(to), queue->load);
+}
+
+/* The queue whose move to @to would bring most, from whatever group. Nothing is
+ * gained by one from a group on the same CPU, whose load is the same.
+ */
+static struct xenvif_queue *best_to_move(const struct xen_netbk *to)
+{
+	struct xenvif_queue *queue, *best = NULL;
+	unsigned int gain, most = 0, i;
+
+	for (i = 0; i < netbk_groups_count(); i++) {
+		struct xen_netbk *from = netbk_group(i);
+
+		if (netbk_load_around(from) <= netbk_load_around(to))
+			continue;
+		list_for_each_entry(queue, &from->queues, placed) {
+			gain = gain_of(queue, from, to);
+			if (gain > most) {
+				best = queue;
+				most = gain;
+			}
+		}
+	}
+	return best;
+}
+
+static bool move_one(void)
+{
+	struct xenvif_queue *queue;
+	struct xen_netbk *to;
+
+	to = idlest();
+	queue = best_to_move(to);
+	if (!queue)
+		return false;
+	move(queue, to);
+	queue->stays_until = jiffies + BALANCE_STAY;
+	return true;
+}
+
+/**
+ * netbk_rebalance - look at the groups, and move a queue if that pays
+ * @since: time of the last look, in ns of the monotonic clock; set to that of
+ *	this one
+ *
+ * Context: process, may sleep.
+ * Return: false if nothing goes on, and nothing has lately, or if nothing is to
+ * be moved.
+ */
+bool netbk_rebalance(u64 *since)
+{
+	bool woken, active = false;
+	unsigned int i;
+	u64 now, ns;
+
+	if (!netbk_param_balance())
+		return false;
+
+	mutex_lock(&netbk_placement);
+	now = ktime_get_ns();
+	ns = max_t(u64, now - *since, NSEC_PER_USEC);
+	woken = *since != last_look;
+	for (i = 0; i < netbk_groups_count(); i++)
+		netbk_lane_go_home(&netbk_group(i)->lane[NETBK_TX]);
+	if (woken)
+		netbk_load_forget(now);
+	else
+		active = netbk_load_look(now, ns);
+	*since = now;
+	last_look = now;
+	if (resting)
+		resting--;
+	else if (!woken && move_one())
+		resting = BALANCE_REST;
+	mutex_unlock(&netbk_placement);
+	return active || woken;
+}
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "tests/group_place_kunit.c"
+#endif

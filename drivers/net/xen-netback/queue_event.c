@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "queue_event.h"
+
+#include <xen/events.h>
+#include <xen/interface/io/ring.h>
+
+#include "queue.h"
+
+/**
+ * xenvif_push_tx - show a guest its Tx responses
+ * @queue: the queue
+ *
+ * Context: the Tx lane's worker.
+ * Return: true if the guest was sent an event.
+ */
+bool xenvif_push_tx(struct xenvif_queue *queue)
+{
+	bool notify;
+
+	if (queue->tx.rsp_prod_pvt == queue->tx.sring->rsp_prod)
+		return false;
+	RING_PUSH_RESPONSES_AND_CHECK_NOTIFY(&queue->tx, notify);
+	if (notify)
+		notify_remote_via_irq(queue->tx_irq);
+	return notify;
+}
+
+/**
+ * xenvif_push_rx - show a guest its Rx responses
+ * @queue: the queue
+ *
+ * Context: the Rx lane's worker.
+ * Return: true if the guest was sent an event.
+ */
+bool xenvif_push_rx(struct xenvif_queue *queue)
+{
+	bool notify;
+
+	if (queue->rx.rsp_prod_pvt == queue->rx.sring->rsp_prod)
+		return false;
+	RING_PUSH_RESPONSES_AND_CHECK_NOTIFY(&queue->rx, notify);
+	if (notify)
+		notify_remote_via_irq(queue->rx_irq);
+	return notify;
+}
+
+/**
+ * xenvif_arm_tx - ask the guest for an event with its next Tx request
+ * @queue: the queue, with its turn given up
+ *
+ * Context: the Tx lane's worker.
+ * Return: true if requests have come meanwhile, for which the guest may have
+ * sent no event.
+ */
+bool xenvif_arm_tx(struct xenvif_queue *queue)
+{
+	bool work;
+
+	RING_FINAL_CHECK_FOR_REQUESTS(&queue->tx, work);
+	return work;
+}
+
+/**
+ * xenvif_arm_rx - ask the guest for an event when it has posted enough
+ * @queue: the queue, with its turn given up
+ * @need: requests that the packet at the head of the backlog takes
+ *
+ * Context: the Rx lane's worker.
+ * Return: true if there are enough requests by now, for which the guest may
+ * have sent no event.
+ */
+bool xenvif_arm_rx(struct xenvif_queue *queue, unsigned int need)
+{
+	struct xen_netif_rx_sring *sring = queue->rx.sring;
+
+	sring->req_event = queue->rx.req_cons + need;
+	virt_mb();	/* the guest sees req_event before we look again */
+	return READ_ONCE(sring->req_prod) - queue->rx.req_cons >= need;
+}
+
+/* An event that came with something to do counts as honest, once. The number of
+ * the interrupt is handed down, for the first event may come while the queue is
+ * still being bound and does not know it.
+ */
+static void late_eoi(struct xenvif_queue *queue, unsigned int irq,
+		     enum xenvif_event_bits pending,
+		     enum xenvif_event_bits honest)
+{
+	bool earned;
+
+	if (!test_bit(pending, &queue->events) ||
+	    !test_and_clear_bit(pending, &queue->events))
+		return;
+	earned = test_and_clear_bit(honest, &queue->events);
+	xen_irq_lateeoi(irq, earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
+}
+
+/**
+ * xenvif_eoi - acknowledge the event that asked for what has been done
+ * @queue: the queue, which has no more work in @dir; only the event of a
+ *	channel for @dir alone is acknowledged
+ * @dir: the direction
+ *
+ * Context: the lane's worker.
+ */
+void xenvif_eoi(struct xenvif_queue *queue, enum netbk_dir dir)
+{
+	if (dir == NETBK_TX)
+		late_eoi(queue, queue->tx_irq, XENVIF_EOI_TX,
+			 XENVIF_TX_HONEST);
+	else
+		late_eoi(queue, queue->rx_irq, XENVIF_EOI_RX,
+			 XENVIF_RX_HONEST);
+}
+
+/**
+ * xenvif_eoi_common - acknowledge the event of a channel for both directions
+ * @queue: the queue, of which one direction was served
+ *
+ * Unlike that of a channel of its own, this event is acknowledged even if more
+ * work is left: the other direction may wait for an event.
+ *
+ * Context: a lane's worker.
+ */
+void xenvif_eoi_common(struct xenvif_queue *queue)
+{
+	late_eoi(queue, queue->tx_irq, XENVIF_EOI_COMMON,
+		 XENVIF_COMMON_HONEST);
+}
+
+static bool tx_requested(const struct xenvif_queue *queue)
+{
+	return READ_ONCE(queue->tx.sring->req_prod) !=
+	       READ_ONCE(queue->tx.req_cons);
+}
+
+/* A guest that has had what it may have is not asked for events. */
+static bool tx_wanted(const struct xenvif_queue *queue)
+{
+	return !test_bit(XENVIF_TX_LIMITED, &queue->events) &&
+	       tx_requested(queue);
+}
+
+/* Returns whether a worker will look at the queue because of this event. A Tx
+ * event is honest if the worker has taken requests since the last one, be it
+ * before or after this one came: that the worker says.
+ */
+static bool tx_event(struct xenvif_queue *queue)
+{
+	return tx_wanted(queue) && netbk_schedule(queue, NETBK_TX);
+}
+
+/* An Rx event is honest if requests were posted since the last one. Requests
+ * count as new when they lie beyond what was seen then, or when all of that has
+ * been used since: an index that swings back and forth earns nothing.
+ */
+static void note_posted(struct xenvif_queue *queue)
+{
+	RING_IDX cons = READ_ONCE(queue->rx.req_cons);
+	unsigned int posted, seen;
+
+	virt_rmb();	/* the guest's index is never behind ours */
+	posted = READ_ONCE(queue->rx.sring->req_prod) - cons;
+	seen = queue->rx_prod_seen - cons;
+	if (posted > RING_SIZE(&queue->rx) ||
+	    (seen <= RING_SIZE(&queue->rx) && posted <= seen))
+		return;
+	queue->rx_prod_seen = cons + posted;
+	set_bit(XENVIF_RX_HONEST, &queue->events);
+}
+
+/* With one channel for both, an event is honest if there is or was something in
+ * either direction (netbacks that forgot one made FreeBSD guests slow).
+ */
+static void note_common(struct xenvif_queue *queue)
+{
+	bool honest = tx_wanted(queue);
+
+	note_posted(queue);
+	honest |= test_and_clear_bit(XENVIF_TX_HONEST, &queue->events);
+	honest |= test_and_clear_bit(XENVIF_RX_HONEST, &queue->events);
+	if (honest)
+		set_bit(XENVIF_COMMON_HONEST, &queue->events);
+}
+
+/* Returns whether a worker will look at the queue because of this event. */
+static bool rx_event(struct xenvif_queue *queue)
+{
+	return test_and_clear_bit(XENVIF_RX_STARVED, &queue->events) &&
+	       netbk_schedule(queue, NETBK_RX);
+}
+
+/**
+ * xenvif_tx_interrupt - event on a channel for guest Tx alone
+ * @irq: the channel's
+ * @data: the queue
+ *
+ * Context: hard interrupt.
+ * Return: IRQ_HANDLED.
+ */
+irqreturn_t xenvif_tx_interrupt(int irq, void *data)
+{
+	struct xenvif_queue *queue = data;
+
+	set_bit(XENVIF_EOI_TX, &queue->events);
+	if (!tx_event(queue))
+		late_eoi(queue, irq, XENVIF_EOI_TX, XENVIF_TX_HONEST);
+	return IRQ_HANDLED;
+}
+
+/**
+ * xenvif_rx_interrupt - event on a channel for guest Rx alone
+ * @irq: the channel's
+ * @data: the queue
+ *
+ * Context: hard interrupt.
+ * Return: IRQ_HANDLED.
+ */
+irqreturn_t xenvif_rx_interrupt(int irq, void *data)
+{
+	struct xenvif_queue *queue = data;
+
+	note_posted(queue);
+	set_bit(XENVIF_EOI_RX, &queue->events);
+	if (!rx_event(queue))
+		late_eoi(queue, irq, XENVIF_EOI_RX, XENVIF_RX_HONEST);
+	return IRQ_HANDLED;
+}
+
+/**
+ * xenvif_common_interrupt - event on a channel for both directions
+ * @irq: the channel's
+ * @data: the queue
+ *
+ * Context: hard interrupt.
+ * Return: IRQ_HANDLED.
+ */
+irqreturn_t xenvif_common_interrupt(int irq, void *data)
+{
+	struct xenvif_queue *queue = data;
+	bool tx, rx;
+
+	note_common(queue);
+	set_bit(XENVIF_EOI_COMMON, &queue->events);
+	tx = tx_event(queue);
+	rx = rx_event(queue);
+	if (!tx && !rx)
+		late_eoi(queue, irq, XENVIF_EOI_COMMON, XENVIF_COMMON_HONEST);
+	return IRQ_HANDLED;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Pages that guests share as rings. Tx and Rx are the guest's directions, as in
+ * netif.h.
+ */
+#ifndef _XEN_NETBACK_QUEUE_RING_H
+#define _XEN_NETBACK_QUEUE_RING_H
+
+#include <xen/grant_table.h>
+#include <xen/interface/io/ring.h>
+
+struct xen_netif;
+
+/**
+ * struct xenvif_ring_page - a shared page that has been mapped
+ * @sring: it; the ring's type is the caller's affair
+ * @rsp_prod: the index of the next response
+ */
+struct xenvif_ring_page {
+	void *sring;
+	RING_IDX rsp_prod;
+};
+
+int xenvif_ring_map(struct xen_netif *netif, grant_ref_t ref,
+		    const char *what, unsigned int size,
+		    struct xenvif_ring_page *page);
+void xenvif_ring_unmap(struct xen_netif *netif, void *sring);
+
+#endif /* _XEN_NETBACK_QUEUE_RING_H */

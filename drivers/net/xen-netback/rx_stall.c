@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A queue is stuck from the time on at which its next packet finds too few
+ * requests posted, until one fits. Packets that wait are dropped after a while
+ * (drain.c), and it is stuck still; if that takes longer than
+ * rx_stall_timeout_msecs it is stalled:
+ *
+ *   - packets for it are refused at once, and the stack is given another queue
+ *     of the netif for them, unless the guest has said by itself where they
+ *     belong (ctrl_hash.c);
+ *   - when all queues of the netif are stalled its carrier goes, so that a
+ *     bridge or a bond may choose another way;
+ *   - it is served again when the guest posts as many requests as the packet
+ *     needed for which it was stuck (XSA-392): it was asked for an event then.
+ *
+ * A frontend that sends no events for requests it posts is never stalled.
+ */
+
+#include "rx_stall.h"
+
+#include <linux/jiffies.h>
+#include <linux/netdevice.h>
+
+#include "queue.h"
+#include "trace.h"
+#include "vif.h"
+
+/**
+ * xenvif_stall_init - initialise a netif without stalled queues
+ * @stall: zeroed memory
+ *
+ * Context: any; before the net device is registered.
+ */
+void xenvif_stall_init(struct xenvif_stall *stall)
+{
+	spin_lock_init(&stall->lock);
+}
+
+/**
+ * xenvif_stall_connect - a frontend connects, with nothing stalled
+ * @netif: whose queues no worker knows
+ * @rx_notify: whether the guest sends an event when it has posted requests
+ *
+ * Context: process.
+ */
+void xenvif_stall_connect(struct xen_netif *netif, bool rx_notify)
+{
+	unsigned int id;
+
+	for_each_set_bit(id, netif->stall.queues, netif->max_queues)
+		trace_netbk_stall(&netif->queues[id], false);
+	bitmap_zero(netif->stall.queues, XENVIF_QUEUES_MAX);
+	netif->stall.timeout =
+		rx_notify ? msecs_to_jiffies(xenvif_param_rx_stall_msecs()) : 0;
+}
+
+/**
+ * xenvif_is_stalled - is nobody to wait for the guest of a queue?
+ * @queue: the queue
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool xenvif_is_stalled(const struct xenvif_queue *queue)
+{
+	return test_bit(queue->id, queue->netif->stall.queues);
+}
+
+static bool all_stalled(const struct xen_netif *netif)
+{
+	return bitmap_weight(netif->stall.queues, XENVIF_QUEUES_MAX) >=
+	       netif->num_queues;
+}
+
+/**
+ * xenvif_stall_judge - packets of a queue were dropped, since they had waited
+ * too long
+ * @queue: the queue, which is stuck and not stalled
+ *
+ * Context: the Rx lane's worker, which goes on to drop what is left and what
+ * may still come in: who brings packets has not seen it all at once.
+ * Return: whether the queue is stalled now.
+ */
+bool xenvif_stall_judge(struct xenvif_queue *queue)
+{
+	struct xen_netif *netif = queue->netif;
+	struct xenvif_stall *stall = &netif->stall;
+
+	if (!stall->timeout ||
+	    time_before(jiffies, queue->rx_stuck_since + stall->timeout))
+		return false;
+
+	trace_netbk_stall(queue, true);
+	spin_lock(&stall->lock);
+	set_bit(queue->id, stall->queues);
+	if (all_stalled(netif)) {
+		netif_carrier_off(netif->dev);
+		netdev_info(netif->dev, "Guest Rx stalled\n");
+	}
+	spin_unlock(&stall->lock);
+	return true;
+}
+
+/**
+ * xenvif_stall_end - the guest of a stalled queue takes packets again
+ * @queue: the queue
+ *
+ * Context: the Rx lane's worker.
+ */
+void xenvif_stall_end(struct xenvif_queue *queue)
+{
+	struct xen_netif *netif = queue->netif;
+	struct xenvif_stall *stall = &netif->stall;
+
+	trace_netbk_stall(queue, false);
+	spin_lock(&stall->lock);
+	if (all_stalled(netif)) {
+		netif_carrier_on(netif->dev);
+		netdev_info(netif->dev, "Guest Rx ready\n");
+	}
+	clear_bit(queue->id, stall->queues);
+	spin_unlock(&stall->lock);
+}
+
+/**
+ * xenvif_stall_avoid - choose a queue that is not stalled
+ * @netif: of the queues
+ * @id: the one that would be chosen
+ * @num_queues: number of queues
+ *
+ * Context: any.
+ * Return: @id, or the next one if that is stalled and not all of them are.
+ */
+unsigned int xenvif_stall_avoid(const struct xen_netif *netif, unsigned int id,
+				unsigned int num_queues)
+{
+	const unsigned long *stalled = netif->stall.queues;
+	unsigned int other;
+
+	if (likely(!test_bit(id, stalled)))
+		return id;
+	other = find_next_zero_bit(stalled, num_queues, id);
+	if (other >= num_queues)
+		other = find_first_zero_bit(stalled, num_queues);
+	return other < num_queues ? other : id;
+}

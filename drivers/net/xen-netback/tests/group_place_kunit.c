@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of group_place.c, which includes this file: placement, on groups whose
+ * workers work.
+ */
+
+#include <kunit/test.h>
+#include <linux/gfp.h>
+
+#include <xen/interface/io/ring.h>
+#include <xen/page.h>
+
+#define PLACE_CASE(fn, says) { .run_case = fn, .name = says }
+
+static bool groups_are_ours;
+
+/* Some kernels run the suites of a module before the module's own start. */
+static int placement_suite_init(struct kunit_suite *suite)
+{
+	int err;
+
+	if (netbk_groups_count())
+		return 0;
+	err = netbk_groups_init();
+	groups_are_ours = !err;
+	return err;
+}
+
+static void placement_suite_exit(struct kunit_suite *suite)
+{
+	if (groups_are_ours)
+		netbk_groups_deinit();
+	groups_are_ours = false;
+}
+
+/* A guest with @nr queues, whose rings are empty. */
+static struct xen_netif *make_netif(struct kunit *test, unsigned int nr)
+{
+	struct xen_netif *netif = kunit_kzalloc(test, sizeof(*netif),
+						GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, netif);
+	netif->queues = kunit_kzalloc(test, nr * sizeof(*netif->queues),
+				      GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, netif->queues);
+	/* Who reads the table of queues meanwhile asks for its name. */
+	netif->dev = kunit_kzalloc(test, sizeof(*netif->dev), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, netif->dev);
+	netif->num_queues = nr;
+	for (i = 0; i < nr; i++) {
+		struct xenvif_queue *queue = &netif->queues[i];
+		void *tx = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
+		void *rx = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
+
+		KUNIT_ASSERT_NOT_NULL(test, tx);
+		KUNIT_ASSERT_NOT_NULL(test, rx);
+		xenvif_queue_init(queue, netif, i);
+		BACK_RING_ATTACH(&queue->tx,
+				 (struct xen_netif_tx_sring *)tx, 0,
+				 XEN_PAGE_SIZE);
+		BACK_RING_ATTACH(&queue->rx,
+				 (struct xen_netif_rx_sring *)rx, 0,
+				 XEN_PAGE_SIZE);
+	}
+	netif->weight = NETBK_WEIGHT_DEFAULT;
+	return netif;
+}
+
+/* A tenth of a CPU counts like a queue. */
+static unsigned int weight_of(const struct xen_netbk *netbk)
+{
+	return netbk->nr_queues + netbk->load / 100;
+}
+
+/* The first of those groups that have least, found differently. */
+static struct xen_netbk *first_of_least(void)
+{
+	unsigned int least = UINT_MAX, i;
+
+	for (i = 0; i < netbk_groups_count(); i++)
+		least = min(least, weight_of(netbk_group(i)));
+	for (i = 0; weight_of(netbk_group(i)) != least; i++)
+		;
+	return netbk_group(i);
+}
+
+static void set_group(unsigned int index, unsigned int queues,
+		      unsigned int load)
+{
+	netbk_group(index)->nr_queues = queues;
+	netbk_group(index)->load = load;
+}
+
+static void placement_least_loaded(struct kunit *test)
+{
+	unsigned int nr = netbk_groups_count(), pattern, wrong = 0, i;
+	struct { unsigned int queues, load; } *kept;
+
+	kept = kunit_kmalloc_array(test, nr, sizeof(*kept), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, kept);
+	mutex_lock(&netbk_placement);
+	for (i = 0; i < nr; i++) {
+		kept[i].queues = netbk_group(i)->nr_queues;
+		kept[i].load = netbk_group(i)->load;
+	}
+	for (pattern = 0; pattern < 100; pattern++) {
+		for (i = 0; i < nr; i++)
+			set_group(i, (i + 3) * (pattern + 7) % 5,
+				  (i + 5) * (pattern + 3) * 90 % 1000);
+		wrong += least_loaded() != first_of_least();
+	}
+	for (i = 0; i < nr; i++)
+		set_group(i, kept[i].queues, kept[i].load);
+	mutex_unlock(&netbk_placement);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+/* Whether no group that got a queue of @netif has two more than another. */
+static bool spread_evenly(const struct xen_netif *netif)
+{
+	unsigned int fewest, most = 0, i;
+
+	mutex_lock(&netbk_placement);
+	fewest = netbk_group(0)->nr_queues;
+	for (i = 1; i < netbk_groups_count(); i++)
+		fewest = min(fewest, netbk_group(i)->nr_queues);
+	for (i = 0; i < netif->num_queues; i++) {
+		const struct xen_netbk *netbk;
+
+		/* It is constant until we remove the netif. */
+		netbk = rcu_dereference_protected(netif->queues[i].netbk, true);
+		most = max(most, netbk->nr_queues);
+	}
+	mutex_unlock(&netbk_placement);
+	return most <= fewest + 1;
+}
+
+static void placement_spread(struct kunit *test)
+{
+	unsigned int most = min(2 * netbk_groups_count() + 1, 64U), nr;
+
+	for (nr = 1; nr <= most; nr += netbk_groups_count()) {
+		struct xen_netif *netif = make_netif(test, nr);
+		bool even;
+
+		netbk_add_netif(netif);
+		even = spread_evenly(netif);
+		netbk_remove_netif(netif);
+		KUNIT_EXPECT_TRUE(test, even);
+	}
+}
+
+/* Workers are busy with the queues when these are taken from them: afterwards
+ * none has one in its line, which would still have its turn.
+ */
+static void placement_remove(struct kunit *test)
+{
+	unsigned int nr = min(2 * netbk_groups_count(), 16U);
+	struct xen_netif *netif = make_netif(test, nr);
+	unsigned int round, i;
+
+	for (round = 0; round < 20; round++) {
+		netbk_add_netif(netif);
+		for (i = 0; i < nr; i++) {
+			netbk_schedule(&netif->queues[i], NETBK_TX);
+			netbk_schedule(&netif->queues[i], NETBK_RX);
+		}
+		netbk_remove_netif(netif);
+		for (i = 0; i < nr; i++) {
+			const struct xenvif_queue *queue = &netif->queues[i];
+
+			KUNIT_EXPECT_FALSE(test,
+					   rcu_access_pointer(queue->netbk));
+			KUNIT_EXPECT_EQ(test, queue->tx_turn.state, 0);
+			KUNIT_EXPECT_EQ(test, queue->rx_turn.state, 0);
+		}
+	}
+}
+
+static void placement_served(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 1);
+	struct xenvif_queue *queue = &netif->queues[0];
+	struct xen_netif_tx_sring *sring = queue->tx.sring;
+	unsigned long end = jiffies + 60 * HZ;
+	bool armed = false;
+
+	netbk_add_netif(netif);
+	netbk_schedule(queue, NETBK_TX);
+	while (!armed && time_before(jiffies, end)) {
+		armed = READ_ONCE(sring->req_event) == 1;
+		cond_resched();
+	}
+	netbk_remove_netif(netif);
+	KUNIT_EXPECT_TRUE(test, armed);
+}
+
+/* Work comes all the time, and workers take it, while the queue goes round. */
+static void placement_moves(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 1);
+	struct xenvif_queue *queue = &netif->queues[0];
+	unsigned int nr = netbk_groups_count(), i;
+	int before, after;
+
+	if (nr < 2)
+		kunit_skip(test, "one group");
+	netbk_add_netif(netif);
+	before = netbk_group_of_queue(queue);
+	for (i = 1; i <= 10 * nr; i++) {
+		unsigned int to = (before + i) % nr;
+
+		netbk_schedule(queue, NETBK_TX);
+		netbk_schedule(queue, NETBK_RX);
+		KUNIT_EXPECT_EQ(test, netbk_pin_queue(queue, to), 0);
+		KUNIT_EXPECT_EQ(test, netbk_group_of_queue(queue), to);
+	}
+	after = netbk_group_of_queue(queue);
+	netbk_remove_netif(netif);
+	KUNIT_EXPECT_EQ(test, after, before);
+	KUNIT_EXPECT_EQ(test, queue->tx_turn.state, 0);
+	KUNIT_EXPECT_EQ(test, queue->rx_turn.state, 0);
+	KUNIT_EXPECT_EQ(test, netbk_group_of_queue(queue), -1);
+	KUNIT_EXPECT_EQ(test, netbk_pin_queue(queue, nr), -ERANGE);
+}
+
+/* As a guest would try to get away: by connecting anew. */
+static void placement_pinned(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 1);
+	struct xenvif_queue *queue = &netif->queues[0];
+	unsigned int nr = netbk_groups_count(), i;
+
+	for (i = 0; i < nr; i++) {
+		KUNIT_EXPECT_EQ(test, netbk_pin_queue(queue, i), 0);
+		netbk_add_netif(netif);
+		KUNIT_EXPECT_EQ(test, netbk_group_of_queue(queue), i);
+		netbk_remove_netif(netif);
+	}
+}
+
+static void placement_moved_served(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 1);
+	struct xenvif_queue *queue = &netif->queues[0];
+	struct xen_netif_tx_sring *sring = queue->tx.sring;
+	unsigned long end = jiffies + 60 * HZ;
+	unsigned int nr = netbk_groups_count();
+	bool armed = false;
+
+	if (nr < 2)
+		kunit_skip(test, "one group");
+	netbk_add_netif(netif);
+	netbk_pin_queue(queue, (netbk_group_of_queue(queue) + 1) % nr);
+	/* Nobody says that there is work: who gets a queue looks. */
+	while (!armed && time_before(jiffies, end)) {
+		armed = READ_ONCE(sring->req_event) == 1;
+		cond_resched();
+	}
+	netbk_remove_netif(netif);
+	KUNIT_EXPECT_TRUE(test, armed);
+}
+
+/* The second group is idle, so the first one's two queues are parted. */
+static void placement_best_to_move(struct kunit *test)
+{
+	struct xen_netif *netif = make_netif(test, 2);
+	struct xenvif_queue *queue = netif->queues;
+	struct xen_netbk *from, *to;
+	unsigned int loads[2];
+	int cpus[2];
+
+	if (netbk_groups_count() < 2)
+		kunit_skip(test, "one group");
+	from = netbk_group(0);
+	to = netbk_group(1);
+	netbk_pin_queue(&queue[0], 0);
+	netbk_pin_queue(&queue[1], 0);
+	netbk_add_netif(netif);
+	mutex_lock(&netbk_placement);
+	cpus[0] = from->sample.cpu;
+	cpus[1] = to->sample.cpu;
+	loads[0] = from->load;
+	loads[1] = to->load;
+	from->load = 1000;
+	to->load = 0;
+	queue[0].load = 600;
+	queue[1].load = 400;
+	from->sample.cpu = -1;
+	to->sample.cpu = -1;
+	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), NULL);
+	queue[0].pinned = false;
+	queue[1].pinned = false;
+	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), &queue[0]);
+	queue[0].stays_until = jiffies + HZ;
+	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), &queue[1]);
+	from->sample.cpu = cpus[0];
+	to->sample.cpu = cpus[1];
+	from->load = loads[0];
+	to->load = loads[1];
+	mutex_unlock(&netbk_placement);
+	netbk_remove_netif(netif);
+}
+
+static struct kunit_case placement_cases[] = {
+	PLACE_CASE(placement_least_loaded,
+		   "the first of the least loaded groups is taken"),
+	PLACE_CASE(placement_spread, "queues spread evenly over the groups"),
+	PLACE_CASE(placement_served, "a queue with work is served"),
+	PLACE_CASE(placement_remove, "no worker knows a queue removed"),
+	PLACE_CASE(placement_moves, "a queue with work goes round the groups"),
+	PLACE_CASE(placement_pinned, "a pinned queue comes back to its group"),
+	PLACE_CASE(placement_moved_served,
+		   "who gets a queue looks for work that came meanwhile"),
+	PLACE_CASE(placement_best_to_move,
+		   "the largest queue that may move is chosen"),
+	{}
+};
+
+static struct kunit_suite placement_suite = {
+	.name = "xen-netback-placement",
+	.suite_init = placement_suite_init,
+	.suite_exit = placement_suite_exit,
+	.test_cases = placement_cases,
+};
+
+kunit_test_suites(&placement_suite);

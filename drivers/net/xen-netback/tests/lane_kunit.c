@@ -1,0 +1,638 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of lane.c, which includes this file: the line of a lane, with a worker
+ * that does nothing so that the case can be the worker.
+ */
+
+#include <kunit/test.h>
+#include <linux/gfp.h>
+
+#include "../vif_stats.h"
+
+#define LANE_CASE(fn, says)						\
+	{								\
+		.run_case = fn, .name = says,				\
+		.generate_params = lanes_gen_params,			\
+	}
+
+static const enum netbk_dir lanes[] = { NETBK_TX, NETBK_RX };
+
+static void describe_lane(const enum netbk_dir *dir, char *desc)
+{
+	strscpy(desc, *dir == NETBK_TX ? "Tx" : "Rx", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(lanes, lanes, describe_lane);
+
+/* ------------------------------ the line ----------------------------- */
+
+#define LINE_QUEUES 10
+#define LINE_GUESTS 2
+
+/**
+ * struct line_state - what a case works on
+ * @lane: the lane of the case's direction
+ * @netbk: its group
+ * @netif: two guests', which are 0 and 1
+ * @queue: of guest 0, until the case says otherwise
+ */
+struct line_state {
+	struct netbk_lane *lane;
+	struct xen_netbk netbk;
+	struct xen_netif netif[LINE_GUESTS];
+	struct xenvif_queue queue[LINE_QUEUES];
+};
+
+static void do_nothing(struct tasklet_struct *tasklet)
+{
+}
+
+static void set_guest(struct line_state *state, unsigned int nr,
+		      unsigned int guest)
+{
+	state->queue[nr].netif = &state->netif[guest];
+}
+
+static int line_init(struct kunit *test)
+{
+	const enum netbk_dir *dir = test->param_value;
+	struct line_state *state;
+	unsigned int i;
+
+	state = kunit_kzalloc(test, sizeof(*state), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	state->lane = &state->netbk.lane[*dir];
+	state->netbk.cpu = -1;
+	netbk_lane_init(state->lane, &state->netbk, *dir);
+	tasklet_setup(&state->lane->tasklet, do_nothing);
+	for (i = 0; i < LINE_GUESTS; i++)
+		state->netif[i].weight = NETBK_WEIGHT_DEFAULT;
+	for (i = 0; i < LINE_QUEUES; i++) {
+		xenvif_queue_init(&state->queue[i], &state->netif[0], i);
+		RCU_INIT_POINTER(state->queue[i].netbk, &state->netbk);
+	}
+	test->priv = state;
+	return 0;
+}
+
+static void line_exit(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	if (state)
+		tasklet_kill(&state->lane->tasklet);
+	test->priv = NULL;
+}
+
+static bool is_taken(struct line_state *state, unsigned int nr)
+{
+	struct netbk_turn *turn = turn_of(&state->queue[nr], state->lane->dir);
+
+	return test_bit(NETBK_TURN_TAKEN, &turn->state);
+}
+
+/* Queues 0 to @nr - 1 have work, in this order. */
+static void line_up(struct line_state *state, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		netbk_schedule(&state->queue[i], state->lane->dir);
+	empty_inbox(state->lane);
+}
+
+/* Visits all that stand in line, whose order is given by a digit for each. */
+static void expect_visits(struct kunit *test, const char *order)
+{
+	struct line_state *state = test->priv;
+	char visited[2 * LINE_QUEUES + 1] = {};
+	struct xenvif_queue *queue;
+	unsigned int i;
+
+	for (i = 0; i < 2 * LINE_QUEUES; i++) {
+		queue = netbk_next_queue(state->lane);
+		if (!queue)
+			break;
+		visited[i] = '0' + queue->id;
+	}
+	KUNIT_EXPECT_STREQ(test, (const char *)visited, order);
+}
+
+static void line_order(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 5);
+	expect_visits(test, "01234");
+	expect_visits(test, "");
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+}
+
+static void charge(struct line_state *state, unsigned int nr, unsigned int cost)
+{
+	netbk_share_charge(&turn_of(&state->queue[nr], state->lane->dir)->share,
+			   cost);
+}
+
+/* Queue 0 owes two quanta, and lets others pass twice. */
+static void line_debt(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	char visited[4 * 2 + 1] = {};
+	struct xenvif_queue *queue;
+	unsigned int i;
+
+	line_up(state, 2);
+	charge(state, 0, 2 * NETBK_QUANTUM);
+	for (i = 0; i < 4; i++) {
+		queue = netbk_next_queue(state->lane);
+		KUNIT_ASSERT_NOT_NULL(test, queue);
+		visited[i] = '0' + queue->id;
+		charge(state, queue->id, NETBK_QUANTUM);
+		KUNIT_EXPECT_TRUE(test, netbk_visited(state->lane, queue,
+						      NETBK_STOP_CREDIT));
+	}
+	KUNIT_EXPECT_STREQ(test, (const char *)visited, "1101");
+}
+
+static void line_left(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 4);
+	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
+	RCU_INIT_POINTER(state->queue[2].netbk, NULL);
+	expect_visits(test, "13");
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 2));
+}
+
+static void line_broken(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	set_guest(state, 1, 1);
+	set_bit(XENVIF_BROKEN, &state->netif[1].state);
+	line_up(state, 3);
+	expect_visits(test, "02");
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 1));
+}
+
+static struct xenvif_queue *visit_first(struct line_state *state,
+					enum netbk_stop stop)
+{
+	struct xenvif_queue *queue = netbk_next_queue(state->lane);
+
+	if (queue)
+		netbk_visited(state->lane, queue, stop);
+	return queue;
+}
+
+static void line_credit(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 3);
+	visit_first(state, NETBK_STOP_CREDIT);
+	KUNIT_EXPECT_FALSE(test, state->lane->busy);
+	expect_visits(test, "120");
+}
+
+static void line_room(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_turn *turn;
+
+	line_up(state, 3);
+	turn = turn_of(visit_first(state, NETBK_STOP_ROOM), state->lane->dir);
+	KUNIT_EXPECT_TRUE(test, state->lane->busy);
+	KUNIT_EXPECT_EQ(test, turn->share.credit, NETBK_QUANTUM);
+	expect_visits(test, "012");
+	KUNIT_EXPECT_EQ(test, turn->share.credit, NETBK_QUANTUM);
+}
+
+static void line_empty(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_turn *turn;
+
+	line_up(state, 3);
+	turn = turn_of(visit_first(state, NETBK_STOP_EMPTY), state->lane->dir);
+	KUNIT_EXPECT_EQ(test, turn->share.credit, 0);
+	expect_visits(test, "12");
+}
+
+/* Delivery took longer than the rest of its credit: its visit is over. */
+static void line_overrun(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 3);
+	visit_first(state, NETBK_STOP_ROOM);
+	charge(state, 0, NETBK_QUANTUM);
+	expect_visits(test, "120");
+}
+
+static void line_served(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	bool in_line;
+
+	line_up(state, 2);
+	visit_first(state, NETBK_STOP_CREDIT);
+	visit_first(state, NETBK_STOP_EMPTY);
+	visit_first(state, NETBK_STOP_CREDIT);
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_served(state->lane, &in_line),
+			    &state->queue[0]);
+	KUNIT_EXPECT_TRUE(test, in_line);
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_served(state->lane, &in_line),
+			    &state->queue[1]);
+	KUNIT_EXPECT_FALSE(test, in_line);
+	KUNIT_EXPECT_NULL(test, netbk_next_served(state->lane, &in_line));
+}
+
+/* Broken between two visits of a round: the turn goes when it is settled. */
+static void line_broken_served(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	bool in_line;
+
+	line_up(state, 1);
+	visit_first(state, NETBK_STOP_CREDIT);
+	set_bit(XENVIF_BROKEN, &state->netif[0].state);
+	expect_visits(test, "");
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_served(state->lane, &in_line),
+			    &state->queue[0]);
+	KUNIT_EXPECT_FALSE(test, in_line);
+	netbk_requeue(state->lane, &state->queue[0]);
+	expect_visits(test, "");
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+}
+
+/* ------------------------------ the turn ----------------------------- */
+
+static void turn_taken(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	enum netbk_dir dir = state->lane->dir;
+
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	empty_inbox(state->lane);
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+	expect_visits(test, "0");
+	/* Being served, it is not to be had either. */
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+}
+
+static void turn_other_way(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 1);
+	KUNIT_EXPECT_EQ(test, state->queue[0].tx_turn.state +
+			state->queue[0].rx_turn.state, BIT(NETBK_TURN_TAKEN));
+}
+
+static void turn_no_group(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
+	KUNIT_EXPECT_FALSE(test, netbk_schedule(&state->queue[0],
+						state->lane->dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+}
+
+static void turn_retaken(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+
+	line_up(state, 1);
+	expect_visits(test, "0");
+	netbk_release_turn(queue, state->lane->dir);
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+	netbk_retake_turn(state->lane, queue);
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+	expect_visits(test, "0");
+}
+
+static void turn_lost(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+
+	line_up(state, 1);
+	expect_visits(test, "0");
+	netbk_release_turn(queue, state->lane->dir);
+	netbk_schedule(queue, state->lane->dir);
+	netbk_retake_turn(state->lane, queue);
+	expect_visits(test, "");
+	empty_inbox(state->lane);
+	expect_visits(test, "0");
+}
+
+static void turn_flushed(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_flush flush = {};
+
+	line_up(state, 3);
+	RCU_INIT_POINTER(state->queue[1].netbk, NULL);
+	init_completion(&flush.done);
+	answer_flushes(state->lane, &flush.node);
+	KUNIT_EXPECT_TRUE(test, completion_done(&flush.done));
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 1));
+	expect_visits(test, "02");
+}
+
+static void come(struct line_state *state, unsigned int nr)
+{
+	netbk_schedule(&state->queue[nr], state->lane->dir);
+	empty_inbox(state->lane);
+}
+
+static void lap_fresh(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 3);
+	visit_first(state, NETBK_STOP_CREDIT);
+	visit_first(state, NETBK_STOP_CREDIT);
+	come(state, 5);
+	come(state, 4);
+	expect_visits(test, "25401");
+}
+
+/* Queue 4 passes three that have had their share, and has no more to do. */
+static void come_to_busy_line(struct line_state *state)
+{
+	unsigned int i;
+
+	line_up(state, 3);
+	for (i = 0; i < 3; i++)
+		visit_first(state, NETBK_STOP_CREDIT);
+	come(state, 4);
+	visit_first(state, NETBK_STOP_EMPTY);
+}
+
+/* It gets more once the round is over. */
+static void come_again(struct line_state *state)
+{
+	bool in_line;
+
+	while (netbk_next_served(state->lane, &in_line))
+		;
+	netbk_release_turn(&state->queue[4], state->lane->dir);
+	come(state, 4);
+}
+
+/* Queue 4 is served at once, and then again as if it had waited. */
+static void lap_once(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	come_to_busy_line(state);
+	come_again(state);
+	expect_visits(test, "0124");
+}
+
+/* The next lap has begun with queue 0: queue 4 has not had its share of it. */
+static void lap_again(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	come_to_busy_line(state);
+	visit_first(state, NETBK_STOP_CREDIT);
+	come_again(state);
+	expect_visits(test, "4120");
+}
+
+static void lap_room(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 3);
+	visit_first(state, NETBK_STOP_CREDIT);
+	visit_first(state, NETBK_STOP_ROOM);
+	come(state, 4);
+	expect_visits(test, "1240");
+}
+
+/* What a case does as the mover: the flush is answered at once, or never. */
+static bool take(struct line_state *state, unsigned int nr)
+{
+	struct netbk_flush flush = { .take = &state->queue[nr] };
+
+	init_completion(&flush.done);
+	answer_flushes(state->lane, &flush.node);
+	llist_del_all(&state->lane->flushes);
+	return completion_done(&flush.done);
+}
+
+static void turn_handed_over(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	enum netbk_dir dir = state->lane->dir;
+
+	line_up(state, 3);
+	KUNIT_EXPECT_TRUE(test, take(state, 1));
+	expect_visits(test, "02");
+	/* Whoever brings work leaves it at that. */
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 1));
+	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[1], dir));
+	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
+	netbk_lane_give(state->lane, &state->queue[1]);
+	empty_inbox(state->lane);
+	expect_visits(test, "1");
+}
+
+static void turn_handed_over_idle(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	KUNIT_EXPECT_TRUE(test, take(state, 1));
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 1));
+	expect_visits(test, "");
+}
+
+static void turn_handed_over_inbox(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	netbk_schedule(&state->queue[0], state->lane->dir);
+	netbk_schedule(&state->queue[1], state->lane->dir);
+	KUNIT_EXPECT_TRUE(test, take(state, 1));
+	expect_visits(test, "0");
+}
+
+/* The bit is set, but the turn has not got to the inbox yet. */
+static void turn_under_way(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_turn *turn = turn_of(&state->queue[0], state->lane->dir);
+
+	set_bit(NETBK_TURN_TAKEN, &turn->state);
+	KUNIT_EXPECT_FALSE(test, take(state, 0));
+	llist_add(&turn->inbox, &state->lane->inbox);
+	KUNIT_EXPECT_TRUE(test, take(state, 0));
+	expect_visits(test, "");
+}
+
+/* Left on the inbox of a group that the queue has been moved from. */
+static void turn_passed_on(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	enum netbk_dir dir = state->lane->dir;
+	struct xenvif_queue *queue = &state->queue[0];
+	struct xen_netbk *other;
+
+	other = kunit_kzalloc(test, sizeof(*other), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	other->cpu = -1;
+	netbk_lane_init(&other->lane[dir], other, dir);
+	tasklet_setup(&other->lane[dir].tasklet, do_nothing);
+
+	netbk_schedule(queue, dir);
+	rcu_assign_pointer(queue->netbk, other);
+	empty_inbox(state->lane);
+	expect_visits(test, "");
+	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
+	empty_inbox(&other->lane[dir]);
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_queue(&other->lane[dir]), queue);
+	tasklet_kill(&other->lane[dir].tasklet);
+}
+
+/* Left on the inbox of a group, and then its netif went down. */
+static void turn_of_nobody(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	netbk_schedule(&state->queue[0], state->lane->dir);
+	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
+	empty_inbox(state->lane);
+	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
+	expect_visits(test, "");
+}
+
+static bool starts(struct line_state *state, unsigned int nr)
+{
+	bool started;
+
+	local_bh_disable();
+	netbk_schedule(&state->queue[nr], state->lane->dir);
+	started = test_bit(TASKLET_STATE_SCHED, &state->lane->tasklet.state);
+	local_bh_enable();
+	return started;
+}
+
+/* The worker may run on another CPU, and is not to be started here. */
+static void run_looks(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	netbk_pace_begin(&state->lane->pace, ktime_get_ns(), false);
+	KUNIT_EXPECT_FALSE(test, starts(state, 0));
+	KUNIT_EXPECT_TRUE(test, end_run(state->lane, ktime_get_ns(), 0));
+	empty_inbox(state->lane);
+	KUNIT_EXPECT_TRUE(test, end_run(state->lane, ktime_get_ns(), 0));
+	KUNIT_EXPECT_FALSE(test, starts(state, 1));
+	empty_inbox(state->lane);
+	expect_visits(test, "01");
+	KUNIT_EXPECT_FALSE(test, end_run(state->lane, ktime_get_ns(), 0));
+	KUNIT_EXPECT_TRUE(test, starts(state, 2));
+}
+
+static u64 behind_ns(struct line_state *state)
+{
+	struct netbk_lane_counts counts;
+
+	netbk_read_lane(state->lane, &counts);
+	return counts.behind_ns;
+}
+
+/* Two runs, 1000 ns apart, of which the first leaves work. */
+static void run_twice(struct line_state *state)
+{
+	u64 began = ktime_get_ns();
+	u64 since;
+
+	local_bh_disable();
+	count_run(state->lane, 1, began, true);
+	since = u64_stats_read(&state->lane->stats.behind_since);
+	if (since)
+		began = since + 1000;
+	count_run(state->lane, 1, began, false);
+	count_run(state->lane, 1, began + 1000, false);
+	local_bh_enable();
+}
+
+static void run_behind(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	run_twice(state);
+	KUNIT_EXPECT_EQ(test, behind_ns(state), 1000ULL);
+	state->netbk.cpu = 1;
+	state->lane->cpu = 1;
+	run_twice(state);
+	KUNIT_EXPECT_EQ(test, behind_ns(state), 2000ULL);
+}
+
+static void run_behind_away(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	state->netbk.cpu = 1;
+	state->lane->cpu = 0;
+	run_twice(state);
+	KUNIT_EXPECT_EQ(test, behind_ns(state), 0ULL);
+}
+
+static struct kunit_case line_cases[] = {
+	LANE_CASE(line_order, "first come, first served"),
+	LANE_CASE(line_debt, "a queue that owes much lets others pass"),
+	LANE_CASE(line_left, "a queue that has left loses its turn"),
+	LANE_CASE(line_broken, "a broken guest's queue loses its turn"),
+	LANE_CASE(line_credit, "a queue without credit goes to the end"),
+	LANE_CASE(line_room, "a queue without room stays first, with credit"),
+	LANE_CASE(line_overrun, "but not if delivery has used that up since"),
+	LANE_CASE(line_empty, "an empty queue leaves the line, and its credit"),
+	LANE_CASE(line_served, "a queue visited twice is settled once"),
+	LANE_CASE(line_broken_served,
+		  "a queue broken in a round keeps its turn to the end of it"),
+	LANE_CASE(turn_taken, "a queue is in line once at most"),
+	LANE_CASE(turn_other_way, "each direction has a turn of its own"),
+	LANE_CASE(turn_no_group, "a queue on no group gets no turn"),
+	LANE_CASE(turn_retaken, "a turn given up may be taken back"),
+	LANE_CASE(turn_lost, "a turn taken meanwhile is not taken back"),
+	LANE_CASE(turn_flushed, "a flush drops who has left, and is answered"),
+	LANE_CASE(lap_fresh, "who comes passes those who had a share"),
+	LANE_CASE(lap_once, "who comes again in a lap does not"),
+	LANE_CASE(lap_again, "who comes again in the next lap does"),
+	LANE_CASE(lap_room, "who is in the middle of his share goes on"),
+	LANE_CASE(turn_handed_over, "a turn in line is handed over"),
+	LANE_CASE(turn_handed_over_idle, "so is one that nobody has"),
+	LANE_CASE(turn_handed_over_inbox, "so is one on the inbox"),
+	LANE_CASE(turn_under_way, "one on its way there is asked for again"),
+	LANE_CASE(turn_passed_on, "one that the old group gets is passed on"),
+	LANE_CASE(turn_of_nobody, "one whose queue no group has is given up"),
+	LANE_CASE(run_looks, "a run looks by itself for what comes meanwhile"),
+	LANE_CASE(run_behind, "time that passes with work left is counted"),
+	LANE_CASE(run_behind_away, "but not that of another CPU"),
+	{}
+};
+
+static struct kunit_suite line_suite = {
+	.name = "xen-netback-lane",
+	.init = line_init,
+	.exit = line_exit,
+	.test_cases = line_cases,
+};
+
+kunit_test_suites(&line_suite);

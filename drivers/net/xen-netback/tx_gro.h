@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Packets of a guest that sends TCP in segments are joined before the stack
+ * sees them. Tx and Rx are the guest's directions, as in netif.h.
+ */
+#ifndef _XEN_NETBACK_TX_GRO_H
+#define _XEN_NETBACK_TX_GRO_H
+
+#include <linux/netdevice.h>
+
+/**
+ * struct netbk_gro - what a group joins packets with
+ * @dev: I: owns @napi, and nothing else
+ * @napi: T: the stack's lists of packets that may be joined
+ * @open: T: @napi is taken, and may have packets that the stack has not seen
+ *
+ * Every field carries the rule it is guarded by:
+ *
+ * I: set before the group is reachable, constant afterwards
+ * T: the Tx lane's worker alone
+ */
+struct netbk_gro {
+	struct net_device *dev;
+	struct napi_struct napi;
+	bool open;
+};
+
+int netbk_gro_init(struct netbk_gro *gro);
+void netbk_gro_deinit(struct netbk_gro *gro);
+void netbk_gro_receive(struct netbk_gro *gro, struct sk_buff *skb);
+void netbk_gro_flush(struct netbk_gro *gro);
+
+#endif /* _XEN_NETBACK_TX_GRO_H */

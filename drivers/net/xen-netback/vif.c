@@ -1,0 +1,599 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "vif.h"
+
+#include <linux/err.h>
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/jiffies.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include <xen/xenbus.h>
+
+#include "debugfs.h"
+#include "drain.h"
+#include "fault.h"
+#include "group_place.h"
+#include "lane_share.h"
+#include "params.h"
+#include "qstats.h"
+#include "queue.h"
+#include "rx.h"
+#include "trace.h"
+#include "vif_ethtool.h"
+#include "vif_stats.h"
+#include "vif_sysfs.h"
+#include "xenbus_config.h"
+#include "xenbus_node.h"
+
+/* What a frontend decides on; the rest of the features is the host's affair. */
+#define XENVIF_OFFLOADS (NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6 | \
+			 NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
+
+/* ------------------------------ up, down ----------------------------- */
+
+static void __netif_up(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	ASSERT_RTNL();
+	netbk_add_netif(netif);
+	netif->up = true;
+	for (id = 0; id < netif->num_queues; id++)
+		xenvif_queue_start(&netif->queues[id]);
+}
+
+/* First events end, then the workers let go of the queues, then what waits for
+ * the guest is dropped: by then no ndo_start_xmit can be adding to it, since
+ * netbk_remove_netif() has waited for those that saw the queue on a group.
+ */
+static void __netif_down(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	ASSERT_RTNL();
+	if (!netif->up)
+		return;
+	netif->up = false;
+	for (id = 0; id < netif->num_queues; id++)
+		xenvif_queue_stop(&netif->queues[id]);
+	netbk_remove_netif(netif);
+	xenvif_limit_stop(&netif->limit[NETBK_TX]);
+	xenvif_limit_stop(&netif->limit[NETBK_RX]);
+	for (id = 0; id < netif->num_queues; id++) {
+		xenvif_drain_stop(&netif->queues[id]);
+		xenvif_rx_purge(&netif->queues[id]);
+	}
+}
+
+static bool can_go_up(const struct xen_netif *netif)
+{
+	return test_bit(XENVIF_CONNECTED, &netif->state) &&
+	       !test_bit(XENVIF_BROKEN, &netif->state);
+}
+
+/* A guest that broke the protocol is served no more, until it connects anew.
+ * The toolstack finds the reason in the device's error node, and the state
+ * Closing, unless it has removed the device, and maybe made another one.
+ */
+static void take_out_broken(struct work_struct *work)
+{
+	struct xen_netif *netif = container_of(work, struct xen_netif,
+					       broken_work);
+
+	mutex_lock(&netif->state_lock);
+	if (xenvif_node_is_ours(netif->xdev, XBT_NIL)) {
+		trace_netbk_state(netif, NETBK_BACKEND, XenbusStateClosing);
+		xenbus_dev_fatal(netif->xdev, -EPROTO,
+				 "%s: fatal error; disabling device: %s",
+				 netif->dev->name, netif->broken_reason);
+	}
+	mutex_unlock(&netif->state_lock);
+	rtnl_lock();
+	__netif_down(netif);
+	netif_carrier_off(netif->dev);
+	rtnl_unlock();
+}
+
+/**
+ * xenvif_set_broken - stop serving a guest that broke the protocol
+ * @netif: its netif
+ * @reason: what it did, for the log; a string that lasts
+ *
+ * Only a flag is set here, which the workers heed; the rest needs a context
+ * that may sleep (XSA-90).
+ *
+ * Context: any but hard interrupts; a lane's worker, or the control ring's.
+ */
+void xenvif_set_broken(struct xen_netif *netif, const char *reason)
+{
+	if (test_and_set_bit(XENVIF_BROKEN, &netif->state))
+		return;
+	trace_netbk_broken(netif, reason);
+	netif->broken_reason = reason;
+	schedule_work(&netif->broken_work);
+}
+
+/* --------------------------- the net device -------------------------- */
+
+static int xenvif_open(struct net_device *dev)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+
+	if (can_go_up(netif))
+		__netif_up(netif);
+	netif_tx_start_all_queues(dev);
+	xenvif_link_changed(&netif->link);
+	return 0;
+}
+
+static int xenvif_stop(struct net_device *dev)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+
+	netif_tx_stop_all_queues(dev);
+	__netif_down(netif);
+	xenvif_link_changed(&netif->link);
+	return 0;
+}
+
+/* By the guest's own algorithm and table if it has set them. What its algorithm
+ * is not made for has no hash, and counts as 0.
+ */
+static u16 xenvif_select_queue(struct net_device *dev, struct sk_buff *skb,
+			       struct net_device *sb_dev)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+	struct xenvif_hash_value value = {};
+	const struct xenvif_hash *hash;
+	u16 id;
+
+	rcu_read_lock();
+	hash = xenvif_ctrl_hash(&netif->ctrl);
+	if (unlikely(hash) && xenvif_hash_wanted(hash)) {
+		xenvif_hash_skb(hash, skb, &value);
+		id = xenvif_hash_queue(hash, value.value,
+				       dev->real_num_tx_queues);
+	} else {
+		id = xenvif_stall_avoid(netif,
+					netdev_pick_tx(dev, skb, sb_dev),
+					dev->real_num_tx_queues);
+	}
+	rcu_read_unlock();
+	return id;
+}
+
+/* The skb's control buffer is ours from here on. */
+static void set_info(struct xen_netif *netif, struct sk_buff *skb)
+{
+	struct netbk_rx_info *info = netbk_rx_info(skb);
+	struct xenvif_hash_value value;
+	const struct xenvif_hash *hash;
+
+	info->has_hash = false;
+	rcu_read_lock();
+	hash = xenvif_ctrl_hash(&netif->ctrl);
+	if (unlikely(hash) && xenvif_hash_skb(hash, skb, &value)) {
+		info->has_hash = true;
+		info->hash_type = value.type;
+		info->hash = value.value;
+	}
+	rcu_read_unlock();
+}
+
+static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
+				     struct net_device *dev)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+	enum netbk_drop why = NETBK_DROP_MULTICAST;
+	u16 id = skb_get_queue_mapping(skb);
+	struct xenvif_queue *queue;
+
+	/* The stack may have chosen before a guest came back with fewer. */
+	queue = &netif->queues[likely(id < netif->max_queues) ? id : 0];
+
+	skb_tx_timestamp(skb);
+	if (likely(xenvif_mcast_wanted(&netif->mcast, skb->data))) {
+		set_info(netif, skb);
+		why = xenvif_rx_enqueue(queue, skb);
+		if (likely(why == NETBK_DROP_NONE))
+			return NETDEV_TX_OK;
+	}
+
+	u64_stats_update_begin(&queue->rx_dropped_syncp);
+	u64_stats_inc(&queue->rx_dropped);
+	u64_stats_update_end(&queue->rx_dropped_syncp);
+	xenvif_drop(queue, NETBK_RX, why, skb);
+	return NETDEV_TX_OK;
+}
+
+/* What a guest transmits the host receives, and the other way round. */
+static void xenvif_get_stats64(struct net_device *dev,
+			       struct rtnl_link_stats64 *total)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+	unsigned int id;
+
+	for (id = 0; id < netif->max_queues; id++) {
+		struct xenvif_counts counts;
+
+		xenvif_read_counts(&netif->queues[id], &counts);
+		total->rx_packets += counts.tx_packets;
+		total->rx_bytes += counts.tx_bytes;
+		total->rx_errors += counts.tx_errors;
+		total->rx_dropped += counts.tx_dropped;
+		total->tx_packets += counts.rx_packets;
+		total->tx_bytes += counts.rx_bytes;
+		total->tx_errors += counts.rx_errors;
+		total->tx_dropped += counts.rx_dropped;
+	}
+}
+
+static netdev_features_t xenvif_fix_features(struct net_device *dev,
+					     netdev_features_t features)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+
+	return features & (netif->offloads | ~XENVIF_OFFLOADS);
+}
+
+/* A frontend without scatter-gather has room for one page per packet. */
+static unsigned int max_mtu(const struct xen_netif *netif)
+{
+	return netif->offloads & NETIF_F_SG ? ETH_MAX_MTU - VLAN_ETH_HLEN :
+					      ETH_DATA_LEN;
+}
+
+static int xenvif_change_mtu(struct net_device *dev, int mtu)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+
+	if (mtu > max_mtu(netif))
+		return -EINVAL;
+	WRITE_ONCE(dev->mtu, mtu);
+	netif->mtu_uncut = 0;
+	return 0;
+}
+
+static const struct net_device_ops xenvif_netdev_ops = {
+	.ndo_open = xenvif_open,
+	.ndo_stop = xenvif_stop,
+	.ndo_select_queue = xenvif_select_queue,
+	.ndo_start_xmit = xenvif_start_xmit,
+	.ndo_get_stats64 = xenvif_get_stats64,
+	.ndo_fix_features = xenvif_fix_features,
+	.ndo_change_mtu = xenvif_change_mtu,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+};
+
+static void setup_netdev(struct net_device *dev)
+{
+	/* The highest address that is not a multicast one: no bridge takes it
+	 * for its own.
+	 */
+	static const u8 host_mac[ETH_ALEN] = {
+		0xfe, 0xff, 0xff, 0xff, 0xff, 0xff,
+	};
+
+	ether_setup(dev);
+	/* A packet is put on lists until it is copied: one user at a time. */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	eth_hw_addr_set(dev, host_mac);
+	dev->netdev_ops = &xenvif_netdev_ops;
+	dev->ethtool_ops = &xenvif_ethtool_ops;
+	xenvif_qstats_init(dev);
+	dev->hw_features = XENVIF_OFFLOADS | NETIF_F_FRAGLIST;
+	dev->features = dev->hw_features | NETIF_F_RXCSUM;
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = ETH_MAX_MTU - VLAN_ETH_HLEN;
+}
+
+static int alloc_queues(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	netif->queues = kvcalloc(netif->max_queues, sizeof(*netif->queues),
+				 GFP_KERNEL);
+	if (!netif->queues)
+		return -ENOMEM;
+	for (id = 0; id < netif->max_queues; id++)
+		xenvif_queue_init(&netif->queues[id], netif, id);
+	return 0;
+}
+
+/**
+ * xenvif_alloc - create a guest's interface, not connected yet
+ * @xdev: the backend's device
+ * @domid: the guest
+ * @handle: the guest's number for the interface
+ *
+ * Context: process, may sleep; takes rtnl.
+ * Return: the netif, or an ERR_PTR().
+ */
+struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
+			       unsigned int handle)
+{
+	unsigned int max_queues = xenvif_param_max_queues();
+	char name[IFNAMSIZ];
+	struct net_device *dev;
+	struct xen_netif *netif;
+	int err;
+
+	snprintf(name, sizeof(name), "vif%u.%u", domid, handle);
+	dev = alloc_netdev_mq(sizeof(*netif), name, NET_NAME_UNKNOWN,
+			      setup_netdev, max_queues);
+	if (!dev)
+		return ERR_PTR(-ENOMEM);
+	SET_NETDEV_DEV(dev, &xdev->dev);
+
+	netif = netdev_priv(dev);
+	netif->dev = dev;
+	netif->xdev = xdev;
+	netif->domid = domid;
+	netif->handle = handle;
+	netif->max_queues = max_queues;
+	netif->offloads = XENVIF_OFFLOADS;
+	netif->weight = NETBK_WEIGHT_DEFAULT;
+	netif->gives_headroom = xenvif_param_xdp_headroom();
+	xenvif_mcast_init(&netif->mcast);
+	xenvif_stall_init(&netif->stall);
+	xenvif_limit_init(&netif->limit[NETBK_TX], netif, NETBK_TX);
+	xenvif_limit_init(&netif->limit[NETBK_RX], netif, NETBK_RX);
+	xenvif_ctrl_init(&netif->ctrl, netif);
+	xenvif_link_init(&netif->link, netif);
+	mutex_init(&netif->state_lock);
+	INIT_WORK(&netif->broken_work, take_out_broken);
+
+	err = alloc_queues(netif);
+	if (err)
+		goto free_dev;
+
+	netif_carrier_off(dev);
+	dev->sysfs_groups[0] = &xenvif_sysfs_group;
+	err = register_netdev(dev);
+	if (err) {
+		netdev_warn(dev, "could not register: %d\n", err);
+		goto free_queues;
+	}
+	xenvif_link_changed(&netif->link);
+	return netif;
+
+free_queues:
+	kvfree(netif->queues);
+free_dev:
+	free_netdev(dev);
+	return ERR_PTR(err);
+}
+
+/**
+ * xenvif_free - end a guest's interface
+ * @netif: not connected
+ *
+ * Context: process, may sleep; takes rtnl.
+ */
+void xenvif_free(struct xen_netif *netif)
+{
+	struct xenvif_queue *queues = netif->queues;
+
+	/* Waits until nobody reads statistics or sends any more. */
+	unregister_netdev(netif->dev);
+	xenvif_link_end(&netif->link);
+	kvfree(queues);
+	free_netdev(netif->dev);
+}
+
+/* ------------------------- connect, disconnect ----------------------- */
+
+static void disconnect_queues(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	for (id = 0; id < netif->max_queues; id++)
+		xenvif_queue_disconnect(&netif->queues[id]);
+}
+
+static int connect_queues(struct xen_netif *netif,
+			  const struct xenvif_config *config)
+{
+	unsigned int id;
+	int err;
+
+	for (id = 0; id < config->num_queues; id++) {
+		const struct xenvif_ring_refs *refs = &config->refs[id];
+
+		err = xenvif_queue_connect(&netif->queues[id], refs);
+		if (err) {
+			xenbus_dev_fatal(netif->xdev, err,
+					 "mapping shared-frames %u/%u port tx %u rx %u",
+					 refs->tx_ref, refs->rx_ref,
+					 refs->tx_evtchn, refs->rx_evtchn);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/* Rings that a former backend has answered on, before an unbind, say. */
+static bool in_use(const struct xen_netif *netif,
+		   const struct xenvif_config *config)
+{
+	unsigned int id;
+
+	for (id = 0; id < config->num_queues; id++) {
+		if (netif->queues[id].tx.rsp_prod_pvt)
+			return true;
+	}
+	return false;
+}
+
+static int connect_ctrl(struct xen_netif *netif,
+			const struct xenvif_config *config)
+{
+	int err;
+
+	if (!config->has_ctrl)
+		return 0;
+	err = xenvif_ctrl_connect(&netif->ctrl, config->ctrl_ref,
+				  config->ctrl_evtchn, config->num_queues);
+	if (err)
+		xenbus_dev_fatal(netif->xdev, err,
+				 "mapping shared-frame %u port %u",
+				 config->ctrl_ref, config->ctrl_evtchn);
+	return err;
+}
+
+/* Once a second at most: a guest connects more often. */
+static void tell_ready(struct xen_netif *netif)
+{
+	ASSERT_RTNL();
+	if (netif->told_ready &&
+	    time_before(jiffies, netif->told_ready + HZ))
+		return;
+	netif->told_ready = jiffies ?: 1;
+	netdev_info(netif->dev, "Guest Rx ready\n");
+}
+
+/* A frontend without scatter-gather, a boot loader's for example, has the MTU
+ * cut down; the next one has what it was, unless somebody has set another one.
+ */
+static void fit_mtu(struct xen_netif *netif)
+{
+	struct net_device *dev = netif->dev;
+	unsigned int wanted = netif->mtu_uncut ?: dev->mtu;
+	unsigned int mtu = min(wanted, max_mtu(netif));
+
+	ASSERT_RTNL();
+	if (mtu != dev->mtu)
+		dev_set_mtu(dev, mtu);
+	/* Who else uses the device may not have it. */
+	netif->mtu_uncut = wanted > dev->mtu ? wanted : 0;
+}
+
+static int publish_locked(struct xen_netif *netif,
+			  const struct xenvif_config *config)
+{
+	struct net_device *dev = netif->dev;
+	int err;
+
+	ASSERT_RTNL();
+	/* By its control ring. From here on the work finds the netif up. */
+	if (test_bit(XENVIF_BROKEN, &netif->state))
+		return -EPROTO;
+	err = netif_set_real_num_queues(dev, config->num_queues,
+					config->num_queues);
+	if (err)
+		return err;
+
+	netif->offloads = config->offloads;
+	fit_mtu(netif);
+	netdev_update_features(dev);
+
+	WRITE_ONCE(netif->num_queues, config->num_queues);
+	set_bit(XENVIF_CONNECTED, &netif->state);
+	/* First, for a queue that is up may have to stop the stack. */
+	netif_tx_wake_all_queues(dev);
+	if (netif_running(dev))
+		__netif_up(netif);
+	netif_carrier_on(dev);
+	tell_ready(netif);
+	return 0;
+}
+
+static int publish(struct xen_netif *netif, const struct xenvif_config *config)
+{
+	int err;
+
+	rtnl_lock();
+	err = publish_locked(netif, config);
+	rtnl_unlock();
+	if (err)
+		xenbus_dev_fatal(netif->xdev, err, "setting up %u queues",
+				 config->num_queues);
+	return err;
+}
+
+/**
+ * xenvif_set_headroom - leave room in front of packets for a guest
+ * @netif: its netif
+ * @bytes: that it wants, %NETBK_RX_HEADROOM_MAX at most
+ *
+ * Holds for packets that are copied from now on. A netif that was created
+ * without this gives none.
+ *
+ * Context: any.
+ */
+void xenvif_set_headroom(struct xen_netif *netif, unsigned int bytes)
+{
+	WRITE_ONCE(netif->rx_headroom, netif->gives_headroom ? bytes : 0);
+}
+
+/**
+ * xenvif_connect - connect to a frontend
+ * @netif: not connected
+ * @config: what the frontend asks for
+ *
+ * Errors are told to the toolstack and the frontend.
+ *
+ * Context: process, may sleep; takes rtnl.
+ * Return: 0 or a negative error, with nothing left connected.
+ */
+int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
+{
+	int err;
+
+	netif->drain_timeout = xenvif_drain_timeout(config->rx_notify);
+	xenvif_stall_connect(netif, config->rx_notify);
+	xenvif_set_headroom(netif, config->rx_headroom);
+	err = connect_queues(netif, config);
+	if (!err)
+		err = connect_ctrl(netif, config);
+	if (!err) {
+		xenvif_settings_connect(netif, in_use(netif, config));
+		err = publish(netif, config);
+	}
+	if (err)
+		xenvif_disconnect(netif);
+	else
+		xenvif_debugfs_add(netif);
+	return err;
+}
+
+/**
+ * xenvif_disconnect - let go of a frontend
+ * @netif: connected, in part or not at all; broken or not
+ *
+ * The one way down, in the reverse order of xenvif_connect():
+ *
+ * 0. Nobody looks at the rings through debugfs.
+ * 1. __netif_down() runs: afterwards no event handler and no worker touches a
+ *    queue, and nothing waits on one. The carrier goes after that, since a
+ *    worker might have brought it back (rx_stall.c).
+ * 2. With XENVIF_CONNECTED clear, xenvif_open() places no queue on a group
+ *    again, so that 1. holds from here on.
+ * 3. The work of a broken netif may have been waiting for rtnl. It finds
+ *    nothing to do after 1., and is waited for, without rtnl.
+ * 4. So only this context knows the rings and events, and they can go.
+ *
+ * Context: process, may sleep; takes rtnl.
+ */
+void xenvif_disconnect(struct xen_netif *netif)
+{
+	xenvif_debugfs_remove(netif);
+
+	rtnl_lock();
+	clear_bit(XENVIF_CONNECTED, &netif->state);
+	__netif_down(netif);
+	netif_carrier_off(netif->dev);
+	WRITE_ONCE(netif->num_queues, 0);
+	rtnl_unlock();
+	xenvif_mcast_clear(&netif->mcast);
+
+	/* It may declare the netif broken as well. */
+	xenvif_ctrl_disconnect(&netif->ctrl);
+	cancel_work_sync(&netif->broken_work);
+	disconnect_queues(netif);
+	clear_bit(XENVIF_BROKEN, &netif->state);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A netif: one guest's virtual interface, seen by the host as net device
+ * vif<domain>.<handle>. Tx and Rx are the guest's directions, as in netif.h of
+ * the Xen interface; the net device's own counters are the host's.
+ */
+#ifndef _XEN_NETBACK_VIF_H
+#define _XEN_NETBACK_VIF_H
+
+#include <linux/mutex.h>
+#include <linux/netdev_features.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include <xen/interface/xen.h>
+
+#include "ctrl.h"
+#include "lane.h"
+#include "link.h"
+#include "params.h"
+#include "rx_stall.h"
+#include "vif_limit.h"
+#include "vif_mcast.h"
+#include "xenbus_watch.h"
+
+struct dentry;
+struct net_device;
+struct xenbus_device;
+struct xenvif_config;
+struct xenvif_queue;
+
+/* Bits of struct xen_netif.state. */
+enum xenvif_state_bits {
+	XENVIF_CONNECTED,	/* rings are mapped, events bound */
+	XENVIF_BROKEN,		/* the guest broke the protocol */
+};
+
+/**
+ * struct xen_netif - a guest's virtual interface
+ * @dev: I
+ * @xdev: I
+ * @domid: I: the guest
+ * @handle: I: the guest's number for it
+ * @max_queues: I: elements of @queues
+ * @queues: I: the array
+ * @num_queues: R: connected ones, 0 if none; read anywhere
+ * @up: R: queues are placed on groups
+ * @told_ready: R: when the log was told last that the guest is ready, in
+ *	jiffies; 0 if never
+ * @state: A: enum xenvif_state_bits
+ * @offloads: R: what the frontend can take
+ * @mtu_uncut: R: the MTU before it was cut for want of scatter-gather, else 0
+ * @weight: W: share of its queues in their groups, %NETBK_WEIGHT_MIN to
+ *	%NETBK_WEIGHT_MAX
+ * @gives_headroom: I: it was told so when it was created
+ * @rx_headroom: X: bytes to leave free in the first page of each packet for
+ *	the guest
+ * @mcast: what multicast packets the guest wants
+ * @limit: rates of both directions
+ * @stall: queues whose guest takes nothing
+ * @ctrl: the control ring, and how the guest wants packets hashed
+ * @settings: watches in xenstore
+ * @link: whether the host has it up, for the guest
+ * @debugfs: C: its folder
+ * @groups_seen: P: groups that its queues have been on since it came up
+ * @drain_timeout: C: how long packets may wait for the guest, in jiffies
+ * @state_lock: held by who shows a state in xenstore that depends on
+ *	%XENVIF_BROKEN, or that it is set
+ * @broken_reason: what the guest did; written before %XENVIF_BROKEN is seen by
+ *	@broken_work
+ * @broken_work: ends the service of a broken one
+ *
+ * Every field carries the rule it is guarded by:
+ *
+ * I: set before the net device is registered, constant afterwards
+ * C: set while connecting, constant until disconnected
+ * P: the placement mutex (group_place.c)
+ * A: atomic bit operations
+ * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
+ * W: WRITE_ONCE() by sysfs, READ_ONCE() anywhere
+ * X: WRITE_ONCE() by who holds the device's lock (xenbus.c), READ_ONCE()
+ *    anywhere
+ *
+ * Structs without a letter have rules of their own.
+ */
+struct xen_netif {
+	struct net_device *dev;
+	struct xenbus_device *xdev;
+	domid_t domid;
+	unsigned int handle;
+	unsigned int max_queues;
+	struct xenvif_queue *queues;
+	unsigned int num_queues;
+	bool up;
+	unsigned long told_ready;
+	unsigned long state;
+	netdev_features_t offloads;
+	unsigned int mtu_uncut;
+	unsigned int weight;
+	bool gives_headroom;
+	unsigned int rx_headroom;
+	struct xenvif_mcast mcast;
+	struct xenvif_limit limit[NETBK_DIRS];
+	struct xenvif_stall stall;
+	struct xenvif_ctrl ctrl;
+	struct xenvif_settings settings;
+	struct xenvif_link link;
+	struct dentry *debugfs;
+	DECLARE_BITMAP(groups_seen, NETBK_GROUPS_MAX);
+	unsigned long drain_timeout;
+	struct mutex state_lock;	/* see above */
+	const char *broken_reason;
+	struct work_struct broken_work;
+};
+
+struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
+			       unsigned int handle);
+void xenvif_free(struct xen_netif *netif);
+int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config);
+void xenvif_disconnect(struct xen_netif *netif);
+void xenvif_set_headroom(struct xen_netif *netif, unsigned int bytes);
+void xenvif_set_broken(struct xen_netif *netif, const char *reason);
+
+#endif /* _XEN_NETBACK_VIF_H */

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "vif_ethtool.h"
+
+#include <linux/ethtool.h>
+#include <linux/kernel.h>
+#include <linux/netdevice.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+
+#include <xen/interface/io/netif.h>
+#include <xen/interface/io/ring.h>
+#include <xen/page.h>
+
+#include "queue.h"
+#include "vif.h"
+#include "vif_stats.h"
+
+/* The names are an interface: monitors read them. Those of the former driver
+ * come first, whose Rx and Tx are the host's. Nothing of a guest is mapped, so
+ * that what that driver counted of zero copies stays 0, and a packet of any
+ * number of slots fits its fragments.
+ */
+static const char * const former_names[] = {
+	"rx_gso_checksum_fixup",
+	"tx_zerocopy_sent",
+	"tx_zerocopy_success",
+	"tx_zerocopy_fail",
+	"tx_frag_overflow",
+};
+
+/* Of the vif, and behind a prefix that says which, of each queue. */
+static const struct {
+	const char *name;
+	size_t offset;
+} queue_stats[] = {
+	{ "guest_tx_packets", offsetof(struct xenvif_counts, tx_packets) },
+	{ "guest_tx_bytes", offsetof(struct xenvif_counts, tx_bytes) },
+	{ "guest_tx_errors", offsetof(struct xenvif_counts, tx_errors) },
+	{ "guest_tx_dropped", offsetof(struct xenvif_counts, tx_dropped) },
+	{ "guest_rx_packets", offsetof(struct xenvif_counts, rx_packets) },
+	{ "guest_rx_bytes", offsetof(struct xenvif_counts, rx_bytes) },
+	{ "guest_rx_errors", offsetof(struct xenvif_counts, rx_errors) },
+	{ "guest_rx_dropped", offsetof(struct xenvif_counts, rx_dropped) },
+};
+
+static int get_sset_count(struct net_device *dev, int sset)
+{
+	const struct xen_netif *netif = netdev_priv(dev);
+
+	if (sset != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return ARRAY_SIZE(former_names) +
+	       (1 + netif->max_queues) * ARRAY_SIZE(queue_stats);
+}
+
+static void get_strings(struct net_device *dev, u32 sset, u8 *data)
+{
+	const struct xen_netif *netif = netdev_priv(dev);
+	unsigned int id, i;
+
+	if (sset != ETH_SS_STATS)
+		return;
+	for (i = 0; i < ARRAY_SIZE(former_names); i++)
+		ethtool_puts(&data, former_names[i]);
+	for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
+		ethtool_puts(&data, queue_stats[i].name);
+	for (id = 0; id < netif->max_queues; id++) {
+		for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
+			ethtool_sprintf(&data, "queue_%u_%s", id,
+					queue_stats[i].name);
+	}
+}
+
+static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
+		      u64 *data)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+	u64 *of_vif = data + ARRAY_SIZE(former_names);
+	u64 *of_queue = of_vif + ARRAY_SIZE(queue_stats);
+	unsigned int id, i;
+
+	memset(data, 0, (void *)of_queue - (void *)data);
+	for (id = 0; id < netif->max_queues; id++) {
+		struct xenvif_counts counts;
+
+		xenvif_read_counts(&netif->queues[id], &counts);
+		data[0] += counts.tx_gso_csum_fixups;
+		for (i = 0; i < ARRAY_SIZE(queue_stats); i++) {
+			*of_queue = *(u64 *)((void *)&counts +
+					     queue_stats[i].offset);
+			of_vif[i] += *of_queue++;
+		}
+	}
+}
+
+/* The name is that of the xenbus driver, by which udev's rules know vifs. */
+static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, "vif", sizeof(info->driver));
+#ifdef XEN_NETBACK_VERSION
+	strscpy(info->version, XEN_NETBACK_VERSION, sizeof(info->version));
+#endif
+	strscpy(info->bus_info, dev_name(dev->dev.parent),
+		sizeof(info->bus_info));
+}
+
+/* A ring is a page, and all of it is in use. */
+static void get_ringparam(struct net_device *dev,
+			  struct ethtool_ringparam *ring,
+			  struct kernel_ethtool_ringparam *kernel_ring,
+			  struct netlink_ext_ack *extack)
+{
+	ring->rx_max_pending = __CONST_RING_SIZE(xen_netif_tx, XEN_PAGE_SIZE);
+	ring->tx_max_pending = __CONST_RING_SIZE(xen_netif_rx, XEN_PAGE_SIZE);
+	ring->rx_pending = ring->rx_max_pending;
+	ring->tx_pending = ring->tx_max_pending;
+}
+
+/* One channel serves both directions of a queue. */
+static void get_channels(struct net_device *dev, struct ethtool_channels *ch)
+{
+	struct xen_netif *netif = netdev_priv(dev);
+
+	ch->max_combined = netif->max_queues;
+	ch->combined_count = READ_ONCE(netif->num_queues);
+}
+
+const struct ethtool_ops xenvif_ethtool_ops = {
+	.get_drvinfo = get_drvinfo,
+	.get_link = ethtool_op_get_link,
+	.get_ringparam = get_ringparam,
+	.get_ts_info = ethtool_op_get_ts_info,
+	.get_sset_count = get_sset_count,
+	.get_strings = get_strings,
+	.get_ethtool_stats = get_stats,
+	.get_channels = get_channels,
+};

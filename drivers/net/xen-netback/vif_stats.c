@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "vif_stats.h"
+
+#include <linux/u64_stats_sync.h>
+
+#include "lane.h"
+#include "queue.h"
+
+static void read_tx(const struct xenvif_tx_stats *stats,
+		    struct xenvif_counts *counts)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		counts->tx_packets = u64_stats_read(&stats->packets);
+		counts->tx_bytes = u64_stats_read(&stats->bytes);
+		counts->tx_errors = u64_stats_read(&stats->errors);
+		counts->tx_dropped = u64_stats_read(&stats->dropped);
+		counts->tx_gso_csum_fixups =
+			u64_stats_read(&stats->gso_csum_fixups);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+}
+
+static void read_rx(const struct xenvif_rx_stats *stats,
+		    struct xenvif_counts *counts)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		counts->rx_packets = u64_stats_read(&stats->packets);
+		counts->rx_bytes = u64_stats_read(&stats->bytes);
+		counts->rx_errors = u64_stats_read(&stats->errors);
+		counts->rx_dropped = u64_stats_read(&stats->dropped);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+}
+
+/* Packets that found no room are counted by those who brought them. */
+static u64 read_refused(const struct xenvif_queue *queue)
+{
+	unsigned int start;
+	u64 refused;
+
+	do {
+		start = u64_stats_fetch_begin(&queue->rx_dropped_syncp);
+		refused = u64_stats_read(&queue->rx_dropped);
+	} while (u64_stats_fetch_retry(&queue->rx_dropped_syncp, start));
+	return refused;
+}
+
+/**
+ * xenvif_read_counts - read a queue's counters
+ * @queue: the queue, connected or not
+ * @counts: filled in; those of a direction are of one moment, on 32 bits too
+ *
+ * Context: any but those that write counters.
+ */
+void xenvif_read_counts(const struct xenvif_queue *queue,
+			struct xenvif_counts *counts)
+{
+	read_tx(&queue->tx_stats, counts);
+	read_rx(&queue->rx_stats, counts);
+	counts->rx_dropped += read_refused(queue);
+}
+
+/**
+ * netbk_read_lane - read a lane's counters
+ * @lane: the lane
+ * @counts: filled in, all of one moment
+ *
+ * Context: process.
+ */
+void netbk_read_lane(const struct netbk_lane *lane,
+		     struct netbk_lane_counts *counts)
+{
+	const struct netbk_lane_stats *stats = &lane->stats;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		counts->packets = u64_stats_read(&stats->packets);
+		counts->bytes = u64_stats_read(&stats->bytes);
+		counts->batches = u64_stats_read(&stats->batches);
+		counts->copies = u64_stats_read(&stats->copies);
+		counts->hypercalls = u64_stats_read(&stats->hypercalls);
+		counts->notifies = u64_stats_read(&stats->notifies);
+		counts->busy_ns = u64_stats_read(&stats->busy_ns);
+		counts->behind_ns = u64_stats_read(&stats->behind_ns);
+		counts->behind_since = u64_stats_read(&stats->behind_since);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+}

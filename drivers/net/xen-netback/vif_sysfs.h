@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What is to be read and set of a vif: /sys/class/net/vifX.Y/netback. */
+#ifndef _XEN_NETBACK_VIF_SYSFS_H
+#define _XEN_NETBACK_VIF_SYSFS_H
+
+extern const struct attribute_group xenvif_sysfs_group;
+
+#endif /* _XEN_NETBACK_VIF_SYSFS_H */

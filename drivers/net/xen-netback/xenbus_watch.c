@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ *   backend/vif/D/H/mtu			read when the net device is made
+ *   backend/vif/D/H/rate			watched: bytes,usec of guest Tx
+ *		     rate/packets		the same in packets
+ *		     rate/rx, rate/rx-packets	and of guest Rx
+ *   device/vif/H/request-multicast-control	of the guest; watched,
+ *						with effect while connected
+ *
+ * One watch is for all rates, since xenstored grants a driver domain few: it
+ * fires for what is below its node, too. Of a node that a guest may write to
+ * one event is queued at a time (XSA-349).
+ */
+
+#include "xenbus_watch.h"
+
+#include <linux/err.h>
+#include <linux/lockdep.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "lane.h"
+#include "vif.h"
+#include "vif_limit.h"
+
+static void unwatch(struct xenbus_watch *watch)
+{
+	if (!watch->node)
+		return;
+	unregister_xenbus_watch(watch);
+	kfree(watch->node);
+	watch->node = NULL;
+}
+
+/* -------------------------------- rates ------------------------------ */
+
+static const struct {
+	const char *key;
+	enum netbk_dir dir;
+	enum xenvif_limit_kind kind;
+} rates[] = {
+	{ "rate", NETBK_TX, XENVIF_LIMIT_BYTES },
+	{ "rate/packets", NETBK_TX, XENVIF_LIMIT_PACKETS },
+	{ "rate/rx", NETBK_RX, XENVIF_LIMIT_BYTES },
+	{ "rate/rx-packets", NETBK_RX, XENVIF_LIMIT_PACKETS },
+};
+
+/* A text that is no rate changes nothing, nor does one that can't be read. */
+static void read_rate(struct xen_netif *netif, unsigned int i)
+{
+	struct netbk_rate rate = {};
+	bool good = true;
+	char *text;
+
+	text = xenbus_read(XBT_NIL, netif->xdev->nodename, rates[i].key, NULL);
+	if (IS_ERR(text)) {
+		good = PTR_ERR(text) == -ENOENT;
+		text = NULL;
+	} else if (*text) {	/* else it is there for those below it */
+		good = netbk_rate_parse(text, &rate);
+	}
+	if (good)
+		xenvif_limit_set(&netif->limit[rates[i].dir], rates[i].kind,
+				 &rate);
+	else
+		netdev_err(netif->dev, "%s=%s refused: no amount,usec\n",
+			   rates[i].key, text ?: "");
+	kfree(text);
+}
+
+static void read_rates(struct xen_netif *netif)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rates); i++)
+		read_rate(netif, i);
+}
+
+static void rate_changed(struct xenbus_watch *watch, const char *path,
+			 const char *token)
+{
+	read_rates(container_of(watch, struct xen_netif, settings.rate_watch));
+}
+
+/* --------------------------------- mtu ------------------------------- */
+
+/* Of the toolstack, for what carries the vif; a hotplug script may set another
+ * one later.
+ */
+static void read_mtu(struct xen_netif *netif)
+{
+	struct net_device *dev = netif->dev;
+	unsigned int mtu;
+	int err;
+
+	if (xenbus_scanf(XBT_NIL, netif->xdev->nodename, "mtu", "%u",
+			 &mtu) != 1)
+		return;
+	rtnl_lock();
+	err = dev_set_mtu(dev, mtu);
+	rtnl_unlock();
+	if (err)
+		netdev_err(dev, "mtu=%u refused: valid are %u to %u\n", mtu,
+			   dev->min_mtu, dev->max_mtu);
+}
+
+/* ------------------------- multicast control ------------------------- */
+
+static bool none_queued(struct xenbus_watch *watch, const char *path,
+			const char *token)
+{
+	return !watch->nr_pending;
+}
+
+static void read_mcast_request(struct xen_netif *netif)
+{
+	unsigned int request = 0;
+	int ret;
+
+	lockdep_assert_held(&netif->settings.mcast_lock);
+	ret = xenbus_scanf(XBT_NIL, netif->xdev->otherend,
+			   "request-multicast-control", "%u", &request);
+	if (ret != 1 && ret != -ENOENT)
+		return;
+	WRITE_ONCE(netif->mcast.on,
+		   request && !netif->settings.mcast_unknown);
+}
+
+static void mcast_request_changed(struct xenbus_watch *watch, const char *path,
+				  const char *token)
+{
+	struct xen_netif *netif = container_of(watch, struct xen_netif,
+					       settings.mcast_watch);
+
+	mutex_lock(&netif->settings.mcast_lock);
+	read_mcast_request(netif);
+	mutex_unlock(&netif->settings.mcast_lock);
+}
+
+/* --------------------------------------------------------------------- */
+
+/**
+ * xenvif_settings_init - read the settings of the toolstack, and watch these
+ *	and the guest's
+ * @netif: with its net device
+ *
+ * Errors are told to the toolstack.
+ *
+ * Context: process, may sleep; takes rtnl.
+ * Return: 0 or a negative error.
+ */
+int xenvif_settings_init(struct xen_netif *netif)
+{
+	int err;
+
+	mutex_init(&netif->settings.mcast_lock);
+	read_mtu(netif);
+	read_rates(netif);
+	err = xenbus_watch_pathfmt(netif->xdev, &netif->settings.rate_watch,
+				   NULL, rate_changed, "%s/rate",
+				   netif->xdev->nodename);
+	if (err)
+		return err;
+	return xenbus_watch_pathfmt(netif->xdev, &netif->settings.mcast_watch,
+				    none_queued, mcast_request_changed,
+				    "%s/request-multicast-control",
+				    netif->xdev->otherend);
+}
+
+/**
+ * xenvif_settings_unwatch - watch no settings any more
+ * @netif: with its net device, connected or not
+ *
+ * Context: process, may sleep, without rtnl: it may wait for the xenwatch
+ * thread.
+ */
+void xenvif_settings_unwatch(struct xen_netif *netif)
+{
+	unwatch(&netif->settings.rate_watch);
+	unwatch(&netif->settings.mcast_watch);
+}
+
+/**
+ * xenvif_settings_connect - heed the settings of the guest
+ * @netif: which is being connected
+ * @taken_over: from a former backend, to which the guest has named the
+ *	multicast packets it wants; it does not do so again
+ *
+ * Context: process, may sleep.
+ */
+void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
+{
+	mutex_lock(&netif->settings.mcast_lock);
+	netif->settings.mcast_unknown = taken_over;
+	WRITE_ONCE(netif->mcast.on, false);
+	read_mcast_request(netif);
+	mutex_unlock(&netif->settings.mcast_lock);
+}
