@@ -8,7 +8,7 @@
  * there; they are the part of the device's that no queue shows.
  */
 
-#include "qstats.h"
+#include "vif_qstats.h"
 
 #include <linux/netdevice.h>
 
