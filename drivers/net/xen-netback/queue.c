@@ -11,11 +11,11 @@
 #include <xen/events.h>
 #include <xen/page.h>
 
-#include "drain.h"
 #include "group.h"
 #include "queue_event.h"
 #include "queue_ring.h"
 #include "rx.h"
+#include "rx_stall.h"
 #include "vif.h"
 
 /**

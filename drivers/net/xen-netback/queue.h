@@ -153,7 +153,7 @@ enum xenvif_event_bits {
  * @rx_stuck: R: no packet was taken since the first that had to wait
  * @rx_stuck_since: R: since then, in jiffies
  * @rx_stuck_need: R: requests that the last one to wait needs, or needed
- * @drain_timer: looks after a queue that is starved, drain.c
+ * @drain_timer: looks after a queue that is starved, rx_stall.c
  * @rx_stats: S: by the Rx lane
  * @rx_queue: L: packets for the guest
  * @rx_queued_bytes: L: bytes in @rx_queue, @rx_backlog and the running batch

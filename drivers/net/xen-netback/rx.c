@@ -21,7 +21,6 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
-#include "drain.h"
 #include "fault.h"
 #include "group.h"
 #include "queue.h"
@@ -644,5 +643,5 @@ unsigned int netbk_rx_round(struct xen_netbk *netbk)
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
 #include "tests/rx_kunit.c"
-#include "tests/rx_drain_kunit.c"
+#include "tests/rx_stall_kunit.c"
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Queues whose guest has taken no packet for so long that nobody is to wait for
- * it any more. Rx is the guest's direction, as in netif.h.
+ * Two bounds on a guest that posts no room for its packets: how long a packet
+ * waits, and how long the queue may go without one that fits. Rx is the guest's
+ * direction, as in netif.h.
  */
 #ifndef _XEN_NETBACK_RX_STALL_H
 #define _XEN_NETBACK_RX_STALL_H
@@ -32,6 +33,11 @@ struct xenvif_stall {
 	spinlock_t lock;	/* see above */
 	DECLARE_BITMAP(queues, XENVIF_QUEUES_MAX);
 };
+
+unsigned long xenvif_drain_timeout(bool rx_notify);
+void xenvif_drain_init(struct xenvif_queue *queue);
+void xenvif_drain_later(struct xenvif_queue *queue);
+void xenvif_drain_stop(struct xenvif_queue *queue);
 
 void xenvif_stall_init(struct xenvif_stall *stall);
 void xenvif_stall_connect(struct xen_netif *netif, bool rx_notify);

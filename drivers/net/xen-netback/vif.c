@@ -13,13 +13,13 @@
 #include <xen/xenbus.h>
 
 #include "debugfs.h"
-#include "drain.h"
 #include "fault.h"
 #include "group_place.h"
 #include "lane_share.h"
 #include "params.h"
 #include "queue.h"
 #include "rx.h"
+#include "rx_stall.h"
 #include "trace.h"
 #include "vif_ethtool.h"
 #include "vif_qstats.h"
