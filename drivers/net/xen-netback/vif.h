@@ -16,7 +16,6 @@
 
 #include "ctrl.h"
 #include "lane.h"
-#include "link.h"
 #include "params.h"
 #include "rx_stall.h"
 #include "vif_limit.h"

@@ -7,6 +7,9 @@
  *   device/vif/H/request-multicast-control	of the guest; watched,
  *						with effect while connected
  *
+ *   backend/vif/D/H/carrier		written: 1 if packets can go beyond the
+ *					backend, else 0
+ *
  * One watch is for all rates, since xenstored grants a driver domain few: it
  * fires for what is below its node, too. Of a node that a guest may write to
  * one event is queued at a time (XSA-349).
@@ -23,6 +26,7 @@
 #include "lane.h"
 #include "vif.h"
 #include "vif_limit.h"
+#include "xenbus_node.h"
 
 static void unwatch(struct xenbus_watch *watch)
 {
@@ -138,7 +142,7 @@ static void mcast_request_changed(struct xenbus_watch *watch, const char *path,
 	mutex_unlock(&netif->settings.mcast_lock);
 }
 
-/* --------------------------------------------------------------------- */
+/* ------------------------------ settings ----------------------------- */
 
 /**
  * xenvif_settings_init - read the settings of the toolstack, and watch these
@@ -196,4 +200,96 @@ void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
 	WRITE_ONCE(netif->mcast.on, false);
 	read_mcast_request(netif);
 	mutex_unlock(&netif->settings.mcast_lock);
+}
+
+/* ------------------------------ carrier ------------------------------ */
+
+/* Xen's netif.h has carrier since 2019: a backend may tell a frontend so, and a
+ * frontend that finds no such key takes the link to be there. The frontend's
+ * own half of the link is the net device's carrier, which the host sees; this
+ * is the host's half, which is whether the net device is up. What is beyond it,
+ * a bridge or a route, is not the backend's to judge.
+ *
+ * The key is written by a work: net devices go up and down under rtnl, which
+ * shall not wait for xenstored. The work writes what is true as it runs, so
+ * that the last word is right, whatever came in between.
+ */
+
+/* Nothing is written if the toolstack has removed the device. To write a key
+ * would make its folder again, and the folder a device; and the backend of a
+ * device that has taken its place may never write the key itself.
+ */
+static int write_carrier(const struct xen_netif *netif,
+			 struct xenbus_transaction xbt)
+{
+	const struct xenbus_device *xdev = netif->xdev;
+
+	if (!xenvif_node_is_ours(xdev, xbt))
+		return -ENOENT;
+	return xenbus_printf(xbt, xdev->nodename, "carrier", "%d",
+			     netif_running(netif->dev));
+}
+
+static void tell_link(struct work_struct *work)
+{
+	const struct xen_netif *netif =
+		container_of(work, struct xenvif_link, work)->netif;
+	struct xenbus_transaction xbt;
+	int err;
+
+	do {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			break;
+		err = write_carrier(netif, xbt);
+		if (err) {
+			xenbus_transaction_end(xbt, 1);
+			break;
+		}
+		err = xenbus_transaction_end(xbt, 0);
+	} while (err == -EAGAIN);
+
+	if (err && err != -ENOENT)
+		netdev_warn(netif->dev, "carrier not written: %d\n", err);
+}
+
+/**
+ * xenvif_link_init - prepare for telling a guest its link state
+ * @link: zeroed memory, of @netif
+ * @netif: its netif
+ *
+ * Context: any.
+ */
+void xenvif_link_init(struct xenvif_link *link, struct xen_netif *netif)
+{
+	link->netif = netif;
+	INIT_WORK(&link->work, tell_link);
+}
+
+/**
+ * xenvif_link_changed - the net device is there, or went up or down
+ * @link: of its netif
+ *
+ * Context: any; a work does the rest.
+ */
+void xenvif_link_changed(struct xenvif_link *link)
+{
+	schedule_work(&link->work);
+}
+
+/**
+ * xenvif_link_end - tell nothing any more
+ * @link: of a netif whose net device is not registered any more
+ *
+ * The key goes: the backend that comes next may know nothing of it.
+ *
+ * Context: process, may sleep.
+ */
+void xenvif_link_end(struct xenvif_link *link)
+{
+	const struct xenbus_device *xdev = link->netif->xdev;
+
+	cancel_work_sync(&link->work);
+	if (xenvif_node_is_ours(xdev, XBT_NIL))
+		xenbus_rm(XBT_NIL, xdev->nodename, "carrier");
 }

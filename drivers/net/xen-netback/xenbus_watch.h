@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Settings of a vif that the toolstack and the guest may change in xenstore
- * while it is in use. Tx and Rx are the guest's directions, as in netif.h.
+ * Keys of xenstore while a vif is in use: settings that the toolstack and the
+ * guest may change, and the link state that the guest is told: its cable ends
+ * where the host's side of the vif is down. Tx and Rx are the guest's
+ * directions, as in netif.h.
  */
 #ifndef _XEN_NETBACK_XENBUS_WATCH_H
 #define _XEN_NETBACK_XENBUS_WATCH_H
 
 #include <linux/mutex.h>
+#include <linux/workqueue.h>
 
 #include <xen/xenbus.h>
 
@@ -34,8 +37,26 @@ struct xenvif_settings {
 	bool mcast_unknown;
 };
 
+/**
+ * struct xenvif_link - the link state of a vif, in xenstore
+ * @netif: I: its netif
+ * @work: writes it
+ *
+ * Every field carries the rule it is guarded by:
+ *
+ * I: set before the net device is registered, constant afterwards
+ */
+struct xenvif_link {
+	struct xen_netif *netif;
+	struct work_struct work;	/* has its own rules */
+};
+
 int xenvif_settings_init(struct xen_netif *netif);
 void xenvif_settings_unwatch(struct xen_netif *netif);
 void xenvif_settings_connect(struct xen_netif *netif, bool taken_over);
+
+void xenvif_link_init(struct xenvif_link *link, struct xen_netif *netif);
+void xenvif_link_changed(struct xenvif_link *link);
+void xenvif_link_end(struct xenvif_link *link);
 
 #endif /* _XEN_NETBACK_XENBUS_WATCH_H */
