@@ -17,6 +17,7 @@
 #include "ctrl.h"
 #include "group.h"
 #include "group_place.h"
+#include "lane_run.h"
 #include "queue.h"
 #include "rx_stall.h"
 #include "vif.h"

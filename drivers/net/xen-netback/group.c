@@ -26,6 +26,7 @@
 
 #include "group_balance.h"
 #include "group_place.h"
+#include "lane_run.h"
 #include "params.h"
 
 static struct xen_netbk **netbks;	/* constant while any netif exists */

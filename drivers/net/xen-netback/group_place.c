@@ -18,6 +18,7 @@
 #include "group.h"
 #include "group_balance.h"
 #include "group_load.h"
+#include "lane_run.h"
 #include "params.h"
 #include "queue.h"
 #include "trace.h"

@@ -64,372 +64,29 @@
 
 #include "lane.h"
 
-#include <linux/ktime.h>
-#include <linux/netdevice.h>
 #include <linux/rcupdate.h>
-#include <linux/smp.h>
 
 #include "group.h"
-#include "group_balance.h"
 #include "lane_gap.h"
 #include "queue.h"
-#include "trace.h"
 #include "vif.h"
 
-static struct netbk_turn *turn_of(struct xenvif_queue *queue,
-				  enum netbk_dir dir)
-{
-	return dir == NETBK_TX ? &queue->tx_turn : &queue->rx_turn;
-}
-
-static struct xenvif_queue *queue_of(struct netbk_turn *turn,
-				     enum netbk_dir dir)
-{
-	return dir == NETBK_TX ?
-	       container_of(turn, struct xenvif_queue, tx_turn) :
-	       container_of(turn, struct xenvif_queue, rx_turn);
-}
-
-static void kick(struct netbk_lane *lane)
-{
-	if (lane->netbk->worker)
-		kthread_queue_work(lane->netbk->worker, &lane->work);
-	else
-		tasklet_schedule(&lane->tasklet);
-}
-
-static void kick_here(void *lane)
-{
-	kick(lane);
-}
-
-/* A tasklet runs where it was started, and one that always finds work goes on
- * there: it is not to come to the CPU of whoever moves queues about, or sets
- * them up. Here if there is no such CPU.
- */
-static void run_on(int cpu, smp_call_func_t func, void *info)
-{
-	if (cpu < 0 || smp_call_function_single(cpu, func, info, true))
-		func(info);
-}
-
-static void kick_on(struct netbk_lane *lane, int cpu)
-{
-	run_on(lane->netbk->worker ? -1 : cpu, kick_here, lane);
-}
-
-static void kick_called(void *data)
-{
-	struct netbk_lane *lane = data;
-
-	clear_bit(NETBK_LANE_CALLED, &lane->calls);
-	smp_mb__after_atomic();	/* who finds it set has its work seen */
-	kick(lane);
-}
-
-/* Likewise for who can't wait for it. The call is one at a time, which the bit
- * sees to; one that is still under way will do as well. No CPU goes offline
- * while this one runs softirqs.
- */
-static void kick_at_home(struct netbk_lane *lane)
-{
-	int cpu = READ_ONCE(lane->netbk->cpu);
-
-	if (lane->netbk->worker || cpu < 0 || cpu == smp_processor_id() ||
-	    !cpu_online(cpu)) {
-		kick(lane);
-		return;
-	}
-	if (test_and_set_bit(NETBK_LANE_CALLED, &lane->calls))
-		return;
-	if (smp_call_function_single_async(cpu, &lane->call)) {
-		clear_bit(NETBK_LANE_CALLED, &lane->calls);
-		kick(lane);
-	}
-}
-
-/* Returns whether the lane has to be started. */
-static bool add_to_inbox(struct netbk_lane *lane, struct netbk_turn *turn)
-{
-	return llist_add(&turn->inbox, &lane->inbox) &&
-	       !netbk_pace_looks(&lane->pace);
-}
-
-static bool schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
-			   void (*start)(struct netbk_lane *lane))
-{
-	struct netbk_turn *turn = turn_of(queue, dir);
-	struct xen_netbk *netbk;
-
-	rcu_read_lock();
-	netbk = rcu_dereference(queue->netbk);
-	if (likely(netbk) &&
-	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state)) {
-		netbk_gap_begin(turn);
-		if (add_to_inbox(&netbk->lane[dir], turn))
-			start(&netbk->lane[dir]);
-	}
-	rcu_read_unlock();
-	return netbk;
-}
-
 /**
- * netbk_schedule - have a queue served by its group
- * @queue: the queue
- * @dir: the direction it has work in, already visible to others
+ * netbk_drop_turn - take a queue out of the line that is not to be served
+ * @queue: a queue in line; if the running round has visited it, it gives its
+ *	turn up when the round settles it
+ * @dir: the direction
  *
- * Context: any, hard interrupts included.
- * Return: true if a worker will look at the queue after this call, false if the
- * queue is on no group.
+ * Context: the lane's worker.
  */
-bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
+void netbk_drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 {
-	return schedule_queue(queue, dir, kick);
-}
-
-/**
- * netbk_schedule_at_home - have a queue served where its group works
- * @queue: the queue
- * @dir: the direction it has work in, already visible to others
- *
- * For timers, which fire on any CPU, but serve queues of many groups.
- *
- * Context: softirq, interrupts on.
- */
-void netbk_schedule_at_home(struct xenvif_queue *queue, enum netbk_dir dir)
-{
-	schedule_queue(queue, dir, kick_at_home);
-}
-
-static void schedule_both(void *queue)
-{
-	netbk_schedule(queue, NETBK_TX);
-	netbk_schedule(queue, NETBK_RX);
-}
-
-/**
- * netbk_start_queue - have a queue served for what came before it was placed
- * @queue: a queue on a group
- *
- * Context: process.
- */
-void netbk_start_queue(struct xenvif_queue *queue)
-{
-	const struct xen_netbk *netbk;
-	int cpu = -1;
-
-	rcu_read_lock();
-	netbk = rcu_dereference(queue->netbk);
-	if (netbk)
-		cpu = READ_ONCE(netbk->cpu);
-	rcu_read_unlock();
-	run_on(cpu, schedule_both, queue);
-}
-
-static bool has_left(const struct xenvif_queue *queue,
-		     const struct xen_netbk *netbk)
-{
-	return rcu_access_pointer(queue->netbk) != netbk;
-}
-
-/* Of a queue that has left, to the group it is on now, if it is on any. */
-static void pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
-{
-	struct netbk_turn *turn = turn_of(queue, dir);
-	struct xen_netbk *netbk;
-
-	rcu_read_lock();
-	netbk = rcu_dereference(queue->netbk);
-	if (!netbk) {
-		turn->ready = 0;
-		netbk_release_turn(queue, dir);
-	} else if (add_to_inbox(&netbk->lane[dir], turn)) {
-		kick_at_home(&netbk->lane[dir]);
-	}
-	rcu_read_unlock();
-}
-
-static void join_line(struct netbk_lane *lane, struct netbk_turn *turn)
-{
-	list_add_tail(&turn->line,
-		      turn->lap == lane->lap ? &lane->line : &lane->fresh);
-}
-
-static void empty_inbox(struct netbk_lane *lane)
-{
-	struct llist_node *first = llist_del_all(&lane->inbox);
-	struct netbk_turn *turn, *next;
-
-	first = llist_reverse_order(first);
-	llist_for_each_entry_safe(turn, next, first, inbox) {
-		struct xenvif_queue *queue = queue_of(turn, lane->dir);
-
-		if (unlikely(has_left(queue, lane->netbk)))
-			pass_on(queue, lane->dir);
-		else
-			join_line(lane, turn);
-	}
-}
-
-static bool somebody_waits(const struct netbk_lane *lane)
-{
-	return !list_empty(&lane->fresh) || !list_empty(&lane->line);
-}
-
-/* A queue that was visited gives its turn up when the round settles it. */
-static void drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
-{
-	struct netbk_turn *turn = turn_of(queue, dir);
+	struct netbk_turn *turn = netbk_turn_of(queue, dir);
 
 	list_del_init(&turn->line);
 	turn->ready = 0;
 	if (list_empty(&turn->served))
 		netbk_release_turn(queue, dir);
-}
-
-/* Returns whether whoever asks has the turn now. Taken, and neither in line nor
- * on the inbox, it is on its way to the latter, perhaps by that of a group the
- * queue has left, and the worker runs again when it comes: nobody else empties
- * the inbox in this run, for there is one who asks at a time (group_place.c).
- */
-static bool hand_over(struct netbk_lane *lane, struct xenvif_queue *queue)
-{
-	struct netbk_turn *turn = turn_of(queue, lane->dir);
-
-	if (list_empty(&turn->line) &&
-	    test_and_set_bit(NETBK_TURN_TAKEN, &turn->state)) {
-		empty_inbox(lane);
-		if (list_empty(&turn->line))
-			return false;
-	}
-	list_del_init(&turn->line);
-	return true;
-}
-
-static void drop_departed(struct netbk_lane *lane, struct list_head *line)
-{
-	struct netbk_turn *turn, *next;
-
-	list_for_each_entry_safe(turn, next, line, line) {
-		struct xenvif_queue *queue = queue_of(turn, lane->dir);
-
-		if (has_left(queue, lane->netbk))
-			drop_turn(queue, lane->dir);
-	}
-}
-
-static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
-{
-	struct netbk_flush *flush, *next_flush;
-
-	drop_departed(lane, &lane->fresh);
-	drop_departed(lane, &lane->line);
-	/* The waiter's stack is gone once it is told. */
-	llist_for_each_entry_safe(flush, next_flush, first, node) {
-		if (!flush->take || hand_over(lane, flush->take))
-			complete(&flush->done);
-		else
-			llist_add(&flush->node, &lane->flushes);
-	}
-}
-
-/* Under dense traffic queues in line wait for a pause to end, also those for
- * which work came during the run. There is no pause when a batch could not hold
- * all, or when there was nothing. Returns whether the lane is to run at once.
- */
-static bool end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
-{
-	netbk_pace_judge(&lane->pace, began, packets);
-	if (lane->pace.dense) {
-		if (lane->busy)
-			return true;
-		if ((packets || somebody_waits(lane)) &&
-		    netbk_pace_pause(&lane->pace))
-			return false;
-	}
-	if (somebody_waits(lane))
-		return true;
-	netbk_pace_resume(&lane->pace);
-	if (llist_empty(&lane->inbox))
-		return false;
-	netbk_pace_look(&lane->pace);
-	return true;
-}
-
-/* Time that passes with work left is a want of CPU time: the group's CPU's. */
-static void count_run(struct netbk_lane *lane, unsigned int packets, u64 began,
-		      bool goes_on)
-{
-	int home = READ_ONCE(lane->netbk->cpu);
-	u64 now = ktime_get_ns();
-	u64 since = u64_stats_read(&lane->stats.behind_since);
-	s64 behind = since ? began - since : 0;	/* clocks of two CPUs, maybe */
-
-	goes_on = goes_on && (home < 0 || home == lane->cpu);
-	if (packets)
-		netbk_histogram_add(&lane->packets_in_runs, packets);
-	u64_stats_update_begin(&lane->stats.syncp);
-	u64_stats_add(&lane->stats.busy_ns, now - began);
-	u64_stats_set(&lane->stats.behind_ns, max_t(s64, behind, 0) +
-		      u64_stats_read(&lane->stats.behind_ns));
-	u64_stats_set(&lane->stats.behind_since, goes_on ? now : 0);
-	u64_stats_update_end(&lane->stats.syncp);
-	trace_netbk_run(lane, packets, now - began);
-}
-
-static void run_lane(struct netbk_lane *lane)
-{
-	u64 began = ktime_get_ns();
-	struct llist_node *flushes;
-	unsigned int packets;
-	bool goes_on;
-
-	/* A thread takes the timer along. */
-	netbk_pace_begin(&lane->pace, began, !lane->netbk->worker &&
-			 lane->cpu != smp_processor_id());
-	WRITE_ONCE(lane->cpu, smp_processor_id());
-
-	/* Flushes first: what they wait for is on the inbox by now. */
-	flushes = llist_del_all(&lane->flushes);
-	empty_inbox(lane);
-	if (unlikely(flushes))
-		answer_flushes(lane, flushes);
-
-	lane->busy = false;
-	if (lane->dir == NETBK_TX)
-		packets = netbk_tx_round(lane->netbk);
-	else
-		packets = netbk_rx_round(lane->netbk);
-
-	goes_on = end_run(lane, began, packets);
-	count_run(lane, packets, began, goes_on);
-	netbk_balance_wake();
-	if (goes_on && unlikely(lane->pace.stayed))
-		kick_at_home(lane);
-	else if (goes_on)
-		kick(lane);
-}
-
-static enum hrtimer_restart end_pause(struct hrtimer *timer)
-{
-	struct netbk_lane *lane = container_of(timer, struct netbk_lane,
-					       pace.timer);
-
-	kick(lane);
-	return HRTIMER_NORESTART;
-}
-
-static void run_lane_tasklet(struct tasklet_struct *tasklet)
-{
-	run_lane(from_tasklet((struct netbk_lane *)NULL, tasklet, tasklet));
-}
-
-static void run_lane_work(struct kthread_work *work)
-{
-	/* The stack below expects what a softirq would give it. */
-	local_bh_disable();
-	run_lane(container_of(work, struct netbk_lane, work));
-	local_bh_enable();
 }
 
 /* Kept first for the rest of its credit, which the time that the stack took has
@@ -469,11 +126,11 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 	struct netbk_turn *turn;
 
 	while ((turn = first_turn(lane))) {
-		struct xenvif_queue *queue = queue_of(turn, lane->dir);
+		struct xenvif_queue *queue = netbk_queue_of(turn, lane->dir);
 
-		if (unlikely(has_left(queue, lane->netbk) ||
+		if (unlikely(netbk_has_left(queue, lane->netbk) ||
 			     test_bit(XENVIF_BROKEN, &queue->netif->state))) {
-			drop_turn(queue, lane->dir);
+			netbk_drop_turn(queue, lane->dir);
 			continue;
 		}
 		if (unlikely(has_overrun(turn))) {
@@ -509,7 +166,7 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
 		   enum netbk_stop stop)
 {
-	struct netbk_turn *turn = turn_of(queue, lane->dir);
+	struct netbk_turn *turn = netbk_turn_of(queue, lane->dir);
 
 	turn->stop = stop;
 	if (list_empty(&turn->served))
@@ -548,7 +205,7 @@ struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
 		return NULL;
 	list_del_init(&turn->served);
 	*in_line = !list_empty(&turn->line);
-	return queue_of(turn, lane->dir);
+	return netbk_queue_of(turn, lane->dir);
 }
 
 /**
@@ -560,10 +217,10 @@ struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
  */
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
-	struct netbk_turn *turn = turn_of(queue, lane->dir);
+	struct netbk_turn *turn = netbk_turn_of(queue, lane->dir);
 
 	netbk_gap_begin(turn);
-	join_line(lane, turn);
+	netbk_join_line(lane, turn);
 }
 
 /**
@@ -579,7 +236,7 @@ bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	if (likely(!lane->pace.dense))
 		return false;
-	list_add_tail(&turn_of(queue, lane->dir)->line, &lane->line);
+	list_add_tail(&netbk_turn_of(queue, lane->dir)->line, &lane->line);
 	return true;
 }
 
@@ -595,7 +252,7 @@ bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue)
  */
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 {
-	clear_bit_unlock(NETBK_TURN_TAKEN, &turn_of(queue, dir)->state);
+	clear_bit_unlock(NETBK_TURN_TAKEN, &netbk_turn_of(queue, dir)->state);
 	smp_mb__after_atomic();	/* pairs with netbk_schedule()'s atomic */
 }
 
@@ -610,92 +267,6 @@ void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	if (!test_and_set_bit(NETBK_TURN_TAKEN,
-			      &turn_of(queue, lane->dir)->state))
+			      &netbk_turn_of(queue, lane->dir)->state))
 		netbk_requeue(lane, queue);
 }
-
-/**
- * netbk_lane_give - have a lane serve a queue whose turn one has
- * @lane: the lane
- * @queue: the queue, by now on the lane's group
- *
- * Context: process.
- */
-void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue)
-{
-	struct netbk_turn *turn = turn_of(queue, lane->dir);
-
-	if (!turn->ready)
-		netbk_gap_begin(turn);
-	if (add_to_inbox(lane, turn))
-		kick_on(lane, READ_ONCE(lane->netbk->cpu));
-}
-
-/**
- * netbk_lane_go_home - have a tasklet run on its group's CPU again
- * @lane: the guest-Tx lane, whose events come to that CPU; the other one runs
- *	where packets come from, and goes home by itself if it never rests
- *
- * It may have been started elsewhere, be it while that CPU was gone, and always
- * found work since.
- *
- * Context: process.
- */
-void netbk_lane_go_home(struct netbk_lane *lane)
-{
-	int cpu = READ_ONCE(lane->netbk->cpu);
-
-	if (!lane->netbk->worker && cpu != READ_ONCE(lane->cpu))
-		kick_on(lane, cpu);
-}
-
-/**
- * netbk_lane_flush - ask a lane's worker to answer between two rounds
- * @lane: the lane
- * @flush: to be waited for: its @done is completed
- * @take: a queue of the lane's group whose turn the caller has then, or NULL
- *
- * Context: process.
- */
-void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
-		      struct xenvif_queue *take)
-{
-	flush->take = take;
-	init_completion(&flush->done);
-	llist_add(&flush->node, &lane->flushes);
-	kick_on(lane, READ_ONCE(lane->cpu));
-}
-
-/**
- * netbk_lane_init - prepare a lane
- * @lane: zeroed memory
- * @netbk: its group, whose worker is there
- * @dir: its direction
- *
- * Context: any.
- */
-void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
-		     enum netbk_dir dir)
-{
-	lane->netbk = netbk;
-	lane->dir = dir;
-	lane->cpu = -1;
-	lane->lap = 1;	/* a new queue's is 0 */
-	init_llist_head(&lane->inbox);
-	init_llist_head(&lane->flushes);
-	INIT_LIST_HEAD(&lane->fresh);
-	INIT_LIST_HEAD(&lane->line);
-	INIT_LIST_HEAD(&lane->served);
-	u64_stats_init(&lane->stats.syncp);
-	INIT_CSD(&lane->call, kick_called, lane);
-	netbk_pace_init(&lane->pace, end_pause);
-	if (netbk->worker)
-		kthread_init_work(&lane->work, run_lane_work);
-	else
-		tasklet_setup(&lane->tasklet, run_lane_tasklet);
-}
-
-#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
-#include "tests/lane_kunit.c"
-#include "tests/lane_gap_kunit.c"
-#endif

@@ -6,11 +6,11 @@
 #ifndef _XEN_NETBACK_LANE_H
 #define _XEN_NETBACK_LANE_H
 
-#include <linux/completion.h>
 #include <linux/interrupt.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/llist.h>
+#include <linux/rcupdate.h>
 #include <linux/smp.h>
 #include <linux/u64_stats_sync.h>
 
@@ -124,30 +124,37 @@ struct netbk_lane {
 	struct netbk_histogram gaps;
 };
 
-/**
- * struct netbk_flush - a wait for a lane's worker to pass between two rounds
- * @node: on the lane's list of flushes
- * @done: completed by the worker
- * @take: the queue whose turn the waiter wants to have, or NULL
- */
-struct netbk_flush {
-	struct llist_node node;
-	struct completion done;
-	struct xenvif_queue *take;
-};
+static inline struct netbk_turn *netbk_turn_of(struct xenvif_queue *queue,
+					       enum netbk_dir dir)
+{
+	return dir == NETBK_TX ? &queue->tx_turn : &queue->rx_turn;
+}
 
-void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
-		     enum netbk_dir dir);
-void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
-		      struct xenvif_queue *take);
-void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue);
+static inline struct xenvif_queue *netbk_queue_of(struct netbk_turn *turn,
+						  enum netbk_dir dir)
+{
+	return dir == NETBK_TX ?
+	       container_of(turn, struct xenvif_queue, tx_turn) :
+	       container_of(turn, struct xenvif_queue, rx_turn);
+}
 
-void netbk_lane_go_home(struct netbk_lane *lane);
-void netbk_start_queue(struct xenvif_queue *queue);
+static inline bool netbk_has_left(const struct xenvif_queue *queue,
+				  const struct xen_netbk *netbk)
+{
+	return rcu_access_pointer(queue->netbk) != netbk;
+}
 
-/* The way to a worker, from any context. */
-bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir);
-void netbk_schedule_at_home(struct xenvif_queue *queue, enum netbk_dir dir);
+static inline void netbk_join_line(struct netbk_lane *lane,
+				   struct netbk_turn *turn)
+{
+	list_add_tail(&turn->line,
+		      turn->lap == lane->lap ? &lane->line : &lane->fresh);
+}
+
+static inline bool netbk_somebody_waits(const struct netbk_lane *lane)
+{
+	return !list_empty(&lane->fresh) || !list_empty(&lane->line);
+}
 
 /* For the lanes' rounds, in the lane's worker. */
 struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane);
@@ -155,6 +162,7 @@ bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
 		   enum netbk_stop stop);
 struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line);
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue);
+void netbk_drop_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue);

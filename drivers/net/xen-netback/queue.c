@@ -12,6 +12,7 @@
 #include <xen/page.h>
 
 #include "group.h"
+#include "lane_run.h"
 #include "queue_event.h"
 #include "queue_ring.h"
 #include "rx.h"

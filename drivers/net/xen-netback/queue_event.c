@@ -5,6 +5,7 @@
 #include <xen/events.h>
 #include <xen/interface/io/ring.h>
 
+#include "lane_run.h"
 #include "queue.h"
 
 /**

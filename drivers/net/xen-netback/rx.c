@@ -23,6 +23,7 @@
 
 #include "fault.h"
 #include "group.h"
+#include "lane_run.h"
 #include "queue.h"
 #include "queue_event.h"
 #include "rx_plan.h"

@@ -22,7 +22,7 @@
 #include <linux/netdevice.h>
 #include <linux/timer.h>
 
-#include "lane.h"
+#include "lane_run.h"
 #include "params.h"
 #include "queue.h"
 #include "trace.h"

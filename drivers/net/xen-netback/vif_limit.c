@@ -61,6 +61,7 @@
 #include <linux/sizes.h>
 #include <linux/time64.h>
 
+#include "lane_run.h"
 #include "lane_share.h"
 #include "queue.h"
 #include "trace.h"

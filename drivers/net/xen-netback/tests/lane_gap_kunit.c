@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Tests of service gaps, which lane.c begins and ends: on the lane of
- * lane_kunit.c, behind which lane.c includes this file.
+ * lane_kunit.c, behind which lane_run.c includes this file.
  */
 
 #include <kunit/test.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of lane.c, which includes this file: the line of a lane, with a worker
- * that does nothing so that the case can be the worker.
+ * Tests of lane.c, and of lane_run.c, which includes this file: the line of a
+ * lane, with a worker that does nothing so that the case can be the worker.
  */
 
 #include <kunit/test.h>
@@ -86,7 +86,7 @@ static void line_exit(struct kunit *test)
 
 static bool is_taken(struct line_state *state, unsigned int nr)
 {
-	struct netbk_turn *turn = turn_of(&state->queue[nr], state->lane->dir);
+	struct netbk_turn *turn = netbk_turn_of(&state->queue[nr], state->lane->dir);
 
 	return test_bit(NETBK_TURN_TAKEN, &turn->state);
 }
@@ -130,7 +130,7 @@ static void line_order(struct kunit *test)
 
 static void charge(struct line_state *state, unsigned int nr, unsigned int cost)
 {
-	netbk_share_charge(&turn_of(&state->queue[nr], state->lane->dir)->share,
+	netbk_share_charge(&netbk_turn_of(&state->queue[nr], state->lane->dir)->share,
 			   cost);
 }
 
@@ -204,7 +204,7 @@ static void line_room(struct kunit *test)
 	struct netbk_turn *turn;
 
 	line_up(state, 3);
-	turn = turn_of(visit_first(state, NETBK_STOP_ROOM), state->lane->dir);
+	turn = netbk_turn_of(visit_first(state, NETBK_STOP_ROOM), state->lane->dir);
 	KUNIT_EXPECT_TRUE(test, state->lane->busy);
 	KUNIT_EXPECT_EQ(test, turn->share.credit, NETBK_QUANTUM);
 	expect_visits(test, "012");
@@ -217,7 +217,7 @@ static void line_empty(struct kunit *test)
 	struct netbk_turn *turn;
 
 	line_up(state, 3);
-	turn = turn_of(visit_first(state, NETBK_STOP_EMPTY), state->lane->dir);
+	turn = netbk_turn_of(visit_first(state, NETBK_STOP_EMPTY), state->lane->dir);
 	KUNIT_EXPECT_EQ(test, turn->share.credit, 0);
 	expect_visits(test, "12");
 }
@@ -475,7 +475,7 @@ static void turn_handed_over_inbox(struct kunit *test)
 static void turn_under_way(struct kunit *test)
 {
 	struct line_state *state = test->priv;
-	struct netbk_turn *turn = turn_of(&state->queue[0], state->lane->dir);
+	struct netbk_turn *turn = netbk_turn_of(&state->queue[0], state->lane->dir);
 
 	set_bit(NETBK_TURN_TAKEN, &turn->state);
 	KUNIT_EXPECT_FALSE(test, take(state, 0));
