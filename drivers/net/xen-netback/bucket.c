@@ -100,7 +100,7 @@ bool netbk_rate_parse(const char *text, struct netbk_rate *rate)
 	return true;
 }
 
-static s64 depth_of(const struct netbk_rate *rate, u32 least)
+static s64 bucket_depth_of(const struct netbk_rate *rate, u32 least)
 {
 	u64 late = div_u64((u64)rate->amount * NETBK_LATE_US, rate->period_us);
 	u64 depth = max(rate->amount, least);
@@ -132,7 +132,7 @@ void netbk_bucket_set(struct netbk_bucket *bucket,
 	bucket->filled = now;
 	if (!netbk_bucket_limits(bucket))
 		return;
-	bucket->depth = depth_of(rate, least);
+	bucket->depth = bucket_depth_of(rate, least);
 	bucket->left = min(bucket->left, bucket->depth);
 }
 

@@ -10,21 +10,21 @@
 
 #include <asm/xen/hypercall.h>
 
-static struct gnttab_copy *next_op(struct netbk_copy_batch *batch)
+static struct gnttab_copy *copy_next_op(struct netbk_copy_batch *batch)
 {
 	return &batch->op[batch->nr++];
 }
 
-static void set_guest_end(struct gnttab_copy_ptr *ptr,
-			  const struct netbk_copy_end *guest)
+static void copy_set_guest_end(struct gnttab_copy_ptr *ptr,
+			       const struct netbk_copy_end *guest)
 {
 	ptr->u.ref = guest->gref;
 	ptr->domid = guest->domid;
 	ptr->offset = guest->offset;
 }
 
-static void set_local_end(struct gnttab_copy_ptr *ptr, struct page *page,
-			  unsigned int offset)
+static void copy_set_local_end(struct gnttab_copy_ptr *ptr, struct page *page,
+			       unsigned int offset)
 {
 	ptr->u.gmfn = xen_page_to_gfn(page) + (offset >> XEN_PAGE_SHIFT);
 	ptr->domid = DOMID_SELF;
@@ -46,10 +46,10 @@ void netbk_copy_from_guest(struct netbk_copy_batch *batch,
 			   struct page *page, unsigned int offset,
 			   unsigned int len)
 {
-	struct gnttab_copy *op = next_op(batch);
+	struct gnttab_copy *op = copy_next_op(batch);
 
-	set_guest_end(&op->source, guest);
-	set_local_end(&op->dest, page, offset);
+	copy_set_guest_end(&op->source, guest);
+	copy_set_local_end(&op->dest, page, offset);
 	op->len = len;
 	op->flags = GNTCOPY_source_gref;
 }
@@ -71,7 +71,7 @@ void netbk_copy_to_guest(struct netbk_copy_batch *batch,
 			 unsigned int len)
 {
 	const struct xen_page_foreign *foreign = xen_page_foreign(page);
-	struct gnttab_copy *op = next_op(batch);
+	struct gnttab_copy *op = copy_next_op(batch);
 
 	op->flags = GNTCOPY_dest_gref;
 	if (unlikely(foreign)) {
@@ -80,9 +80,9 @@ void netbk_copy_to_guest(struct netbk_copy_batch *batch,
 		op->source.offset = offset;
 		op->flags |= GNTCOPY_source_gref;
 	} else {
-		set_local_end(&op->source, page, offset);
+		copy_set_local_end(&op->source, page, offset);
 	}
-	set_guest_end(&op->dest, guest);
+	copy_set_guest_end(&op->dest, guest);
 	op->len = len;
 }
 

@@ -47,7 +47,8 @@
  * that Xen has paged out: for that the guest could make us wait, and then
  * whoever waits for the work.
  */
-static bool fetch(struct xenvif_ctrl *ctrl, grant_ref_t ref, unsigned int len)
+static bool ctrl_fetch(struct xenvif_ctrl *ctrl, grant_ref_t ref,
+		       unsigned int len)
 {
 	struct gnttab_copy op = {
 		.source.u.ref = ref,
@@ -63,34 +64,34 @@ static bool fetch(struct xenvif_ctrl *ctrl, grant_ref_t ref, unsigned int len)
 	       op.status == GNTST_okay;
 }
 
-static u32 set_key(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
-		   grant_ref_t ref, u32 size)
+static u32 ctrl_set_key(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
+			grant_ref_t ref, u32 size)
 {
 	u32 status = xenvif_hash_check_key(size);
 
 	if (status != XEN_NETIF_CTRL_STATUS_SUCCESS)
 		return status;
-	if (size && !fetch(ctrl, ref, size))
+	if (size && !ctrl_fetch(ctrl, ref, size))
 		return XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER;
 	return xenvif_hash_set_key(draft, ctrl->buffer, size);
 }
 
-static u32 set_mapping(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
-		       grant_ref_t ref, u32 first, u32 nr)
+static u32 ctrl_set_mapping(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
+			    grant_ref_t ref, u32 first, u32 nr)
 {
 	u32 status = xenvif_hash_check_mapping(draft, first, nr);
 
 	if (status != XEN_NETIF_CTRL_STATUS_SUCCESS)
 		return status;
-	if (nr && !fetch(ctrl, ref, nr * sizeof(u32)))
+	if (nr && !ctrl_fetch(ctrl, ref, nr * sizeof(u32)))
 		return XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER;
 	return xenvif_hash_set_mapping(draft, first, nr, ctrl->buffer,
 				       ctrl->num_queues);
 }
 
 /* Returns the status; @data is for messages that ask for something. */
-static u32 handle(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
-		  const struct xen_netif_ctrl_request *req, u32 *data)
+static u32 ctrl_handle(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
+		       const struct xen_netif_ctrl_request *req, u32 *data)
 {
 	switch (req->type) {
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM:
@@ -100,28 +101,28 @@ static u32 handle(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_FLAGS:
 		return xenvif_hash_set_flags(draft, req->data[0]);
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_KEY:
-		return set_key(ctrl, draft, req->data[0], req->data[1]);
+		return ctrl_set_key(ctrl, draft, req->data[0], req->data[1]);
 	case XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE:
 		*data = XENVIF_HASH_MAPPING_MAX;
 		return XEN_NETIF_CTRL_STATUS_SUCCESS;
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE:
 		return xenvif_hash_set_mapping_size(draft, req->data[0]);
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING:
-		return set_mapping(ctrl, draft, req->data[0], req->data[2],
-				   req->data[1]);
+		return ctrl_set_mapping(ctrl, draft, req->data[0], req->data[2],
+					req->data[1]);
 	default:
 		return XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED;
 	}
 }
 
-static bool only_asks(u16 type)
+static bool ctrl_only_asks(u16 type)
 {
 	return type == XEN_NETIF_CTRL_TYPE_GET_HASH_FLAGS ||
 	       type == XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE;
 }
 
 /* Returns whether the draft has been changed. */
-static bool answer(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft)
+static bool ctrl_answer(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft)
 {
 	struct xen_netif_ctrl_response rsp = {};
 	struct xen_netif_ctrl_request req;
@@ -132,18 +133,18 @@ static bool answer(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft)
 
 	rsp.id = req.id;
 	rsp.type = req.type;
-	rsp.status = handle(ctrl, draft, &req, &rsp.data);
+	rsp.status = ctrl_handle(ctrl, draft, &req, &rsp.data);
 	*RING_GET_RESPONSE(&ctrl->ring, ctrl->ring.rsp_prod_pvt) = rsp;
 	ctrl->ring.rsp_prod_pvt++;
 
 	success = rsp.status == XEN_NETIF_CTRL_STATUS_SUCCESS;
 	WRITE_ONCE(ctrl->messages, ctrl->messages + 1);
 	WRITE_ONCE(ctrl->refused, ctrl->refused + !success);
-	return success && !only_asks(req.type);
+	return success && !ctrl_only_asks(req.type);
 }
 
 /* Takes the place of what packets are hashed by; NULL for no hash. */
-static void publish(struct xenvif_ctrl *ctrl, struct xenvif_hash *hash)
+static void ctrl_publish(struct xenvif_ctrl *ctrl, struct xenvif_hash *hash)
 {
 	struct xenvif_hash *old;
 
@@ -153,7 +154,7 @@ static void publish(struct xenvif_ctrl *ctrl, struct xenvif_hash *hash)
 		kfree_rcu(old, rcu);
 }
 
-static struct xenvif_hash *make_draft(const struct xenvif_ctrl *ctrl)
+static struct xenvif_hash *ctrl_make_draft(const struct xenvif_ctrl *ctrl)
 {
 	const struct xenvif_hash *now =
 		rcu_dereference_protected(ctrl->hash, true);
@@ -165,17 +166,17 @@ static struct xenvif_hash *make_draft(const struct xenvif_ctrl *ctrl)
 /* Answers @nr messages; the guest does not see the responses yet. Returns false
  * for want of memory, with no message taken.
  */
-static bool answer_batch(struct xenvif_ctrl *ctrl, unsigned int nr)
+static bool ctrl_answer_batch(struct xenvif_ctrl *ctrl, unsigned int nr)
 {
-	struct xenvif_hash *draft = make_draft(ctrl);
+	struct xenvif_hash *draft = ctrl_make_draft(ctrl);
 	bool changed = false;
 
 	if (!draft)
 		return false;
 	for (; nr; nr--)
-		changed |= answer(ctrl, draft);
+		changed |= ctrl_answer(ctrl, draft);
 	if (changed)
-		publish(ctrl, draft);
+		ctrl_publish(ctrl, draft);
 	else
 		kfree(draft);
 	ctrl->honest = true;
@@ -184,7 +185,7 @@ static bool answer_batch(struct xenvif_ctrl *ctrl, unsigned int nr)
 
 /* ------------------------------- events ------------------------------ */
 
-static void push(struct xenvif_ctrl *ctrl)
+static void ctrl_push(struct xenvif_ctrl *ctrl)
 {
 	bool notify;
 
@@ -194,7 +195,7 @@ static void push(struct xenvif_ctrl *ctrl)
 }
 
 /* At once, unless there was a batch a moment ago. */
-static void serve_soon(struct xenvif_ctrl *ctrl)
+static void ctrl_serve_soon(struct xenvif_ctrl *ctrl)
 {
 	long wait = READ_ONCE(ctrl->served) + BATCH_INTERVAL - jiffies;
 
@@ -205,7 +206,7 @@ static void serve_soon(struct xenvif_ctrl *ctrl)
  * was taken before the event came or after; one that came with none is flagged,
  * so that Xen's event core slows its sender down (XSA-332).
  */
-static void late_eoi(struct xenvif_ctrl *ctrl)
+static void ctrl_late_eoi(struct xenvif_ctrl *ctrl)
 {
 	if (!test_and_clear_bit(XENVIF_CTRL_EOI, &ctrl->events))
 		return;
@@ -214,7 +215,7 @@ static void late_eoi(struct xenvif_ctrl *ctrl)
 	ctrl->honest = false;
 }
 
-static void serve(struct work_struct *work)
+static void ctrl_serve(struct work_struct *work)
 {
 	struct xenvif_ctrl *ctrl = container_of(to_delayed_work(work),
 						struct xenvif_ctrl, work);
@@ -232,14 +233,14 @@ static void serve(struct work_struct *work)
 	virt_rmb();	/* requests are read after the index that covers them */
 
 	WRITE_ONCE(ctrl->served, jiffies);
-	if (!nr || answer_batch(ctrl, nr)) {
-		push(ctrl);
+	if (!nr || ctrl_answer_batch(ctrl, nr)) {
+		ctrl_push(ctrl);
 		RING_FINAL_CHECK_FOR_REQUESTS(&ctrl->ring, more);
 	}
 	if (more)
-		serve_soon(ctrl);
+		ctrl_serve_soon(ctrl);
 	else
-		late_eoi(ctrl);
+		ctrl_late_eoi(ctrl);
 }
 
 /* The number is not known to others while the channel is still being bound, and
@@ -254,13 +255,13 @@ static irqreturn_t ctrl_interrupt(int irq, void *data)
 		return IRQ_HANDLED;
 	}
 	set_bit(XENVIF_CTRL_EOI, &ctrl->events);
-	serve_soon(ctrl);
+	ctrl_serve_soon(ctrl);
 	return IRQ_HANDLED;
 }
 
 /* ------------------------- connect, disconnect ----------------------- */
 
-static int map_ring(struct xenvif_ctrl *ctrl, grant_ref_t ref)
+static int ctrl_map_ring(struct xenvif_ctrl *ctrl, grant_ref_t ref)
 {
 	struct xenvif_ring_page page;
 	int err;
@@ -276,7 +277,7 @@ static int map_ring(struct xenvif_ctrl *ctrl, grant_ref_t ref)
 }
 
 /* Named after its vif, as the interrupts of queues are. */
-static int bind_event(struct xenvif_ctrl *ctrl, evtchn_port_t evtchn)
+static int ctrl_bind_event(struct xenvif_ctrl *ctrl, evtchn_port_t evtchn)
 {
 	int ret;
 
@@ -302,7 +303,7 @@ static int bind_event(struct xenvif_ctrl *ctrl, evtchn_port_t evtchn)
 void xenvif_ctrl_init(struct xenvif_ctrl *ctrl, struct xen_netif *netif)
 {
 	ctrl->netif = netif;
-	INIT_DELAYED_WORK(&ctrl->work, serve);
+	INIT_DELAYED_WORK(&ctrl->work, ctrl_serve);
 }
 
 /**
@@ -334,14 +335,14 @@ int xenvif_ctrl_connect(struct xenvif_ctrl *ctrl, grant_ref_t ref,
 	if (!ctrl->buffer)
 		return -ENOMEM;
 
-	err = map_ring(ctrl, ref);
+	err = ctrl_map_ring(ctrl, ref);
 	if (err)
 		return err;
-	err = bind_event(ctrl, evtchn);
+	err = ctrl_bind_event(ctrl, evtchn);
 	if (err)
 		return err;
 	/* For messages that a former backend has left. */
-	serve_soon(ctrl);
+	ctrl_serve_soon(ctrl);
 	return 0;
 }
 
@@ -376,12 +377,12 @@ void xenvif_ctrl_disconnect(struct xenvif_ctrl *ctrl)
 	ctrl->ring.sring = NULL;
 	kfree(ctrl->buffer);
 	ctrl->buffer = NULL;
-	publish(ctrl, NULL);
+	ctrl_publish(ctrl, NULL);
 }
 
 /* ------------------------------- show -------------------------------- */
 
-static void show_types(struct seq_file *m, u32 flags)
+static void ctrl_show_types(struct seq_file *m, u32 flags)
 {
 	static const char * const names[] = {
 		[_XEN_NETIF_CTRL_HASH_TYPE_IPV4] = "ipv4",
@@ -397,13 +398,13 @@ static void show_types(struct seq_file *m, u32 flags)
 	}
 }
 
-static void show_hash(struct seq_file *m, const struct xenvif_hash *hash)
+static void ctrl_show_hash(struct seq_file *m, const struct xenvif_hash *hash)
 {
 	bool none = hash->algorithm == XEN_NETIF_CTRL_HASH_ALGORITHM_NONE;
 	unsigned int i;
 
 	seq_printf(m, "algorithm %s\n", none ? "none" : "toeplitz");
-	show_types(m, hash->flags);
+	ctrl_show_types(m, hash->flags);
 	seq_printf(m, "key %*phN\n", XENVIF_HASH_KEY_BYTES, hash->key);
 	seq_printf(m, "mapping_size %u\n", hash->mapping_size);
 	for (i = 0; i < hash->mapping_size; i++)
@@ -426,7 +427,7 @@ void xenvif_ctrl_show(struct seq_file *m, const struct xenvif_ctrl *ctrl)
 	seq_printf(m, "refused %lu\n", READ_ONCE(ctrl->refused));
 	rcu_read_lock();
 	hash = xenvif_ctrl_hash(ctrl);
-	show_hash(m, hash ?: &nothing);
+	ctrl_show_hash(m, hash ?: &nothing);
 	rcu_read_unlock();
 }
 

@@ -70,7 +70,7 @@ u32 xenvif_hash_set_algorithm(struct xenvif_hash *hash, u32 algorithm)
 	return XEN_NETIF_CTRL_STATUS_SUCCESS;
 }
 
-static bool has_algorithm(const struct xenvif_hash *hash)
+static bool hash_has_algorithm(const struct xenvif_hash *hash)
 {
 	return hash->algorithm != XEN_NETIF_CTRL_HASH_ALGORITHM_NONE;
 }
@@ -85,7 +85,7 @@ static bool has_algorithm(const struct xenvif_hash *hash)
  */
 u32 xenvif_hash_get_flags(const struct xenvif_hash *hash, u32 *flags)
 {
-	if (!has_algorithm(hash))
+	if (!hash_has_algorithm(hash))
 		return XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED;
 	*flags = HASH_TYPES;
 	return XEN_NETIF_CTRL_STATUS_SUCCESS;
@@ -101,7 +101,7 @@ u32 xenvif_hash_get_flags(const struct xenvif_hash *hash, u32 *flags)
  */
 u32 xenvif_hash_set_flags(struct xenvif_hash *hash, u32 flags)
 {
-	if (!has_algorithm(hash))
+	if (!hash_has_algorithm(hash))
 		return XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED;
 	if (flags & ~HASH_TYPES)
 		return XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER;
@@ -245,7 +245,8 @@ u32 xenvif_toeplitz(const __be32 *key, const __be32 *data, unsigned int words)
  * if there is none. The guest finds tags in the data it gets and sees the same
  * header behind them. What skb->protocol says depends on who sends.
  */
-static __be16 find_protocol(const struct sk_buff *skb, unsigned int *offset)
+static __be16 hash_find_protocol(const struct sk_buff *skb,
+				 unsigned int *offset)
 {
 	unsigned int at = offsetof(struct ethhdr, h_proto);
 	unsigned int tags;
@@ -263,8 +264,8 @@ static __be16 find_protocol(const struct sk_buff *skb, unsigned int *offset)
 }
 
 /* The source and destination ports, side by side as they are hashed. */
-static void read_ports(const struct sk_buff *skb, unsigned int at,
-		       struct flow *flow)
+static void hash_read_ports(const struct sk_buff *skb, unsigned int at,
+			    struct flow *flow)
 {
 	__be32 *ports = &flow->data[flow->words];
 
@@ -274,8 +275,8 @@ static void read_ports(const struct sk_buff *skb, unsigned int at,
 /* No fragment is hashed by ports, not even the first, which has them: all of a
  * packet belongs on one queue.
  */
-static bool read_ipv4(const struct sk_buff *skb, unsigned int at,
-		      struct flow *flow)
+static bool hash_read_ipv4(const struct sk_buff *skb, unsigned int at,
+			   struct flow *flow)
 {
 	struct iphdr ip;
 
@@ -288,7 +289,7 @@ static bool read_ipv4(const struct sk_buff *skb, unsigned int at,
 	flow->data[0] = ip.saddr;
 	flow->data[1] = ip.daddr;
 	if (ip.protocol == IPPROTO_TCP && !ip_is_fragment(&ip))
-		read_ports(skb, at + ip.ihl * 4, flow);
+		hash_read_ports(skb, at + ip.ihl * 4, flow);
 	return true;
 }
 
@@ -296,8 +297,8 @@ static bool read_ipv4(const struct sk_buff *skb, unsigned int at,
  * extension headers, of which a packet can have thousands, it goes by the
  * addresses, and so do fragments, since one such header is theirs.
  */
-static bool read_ipv6(const struct sk_buff *skb, unsigned int at,
-		      struct flow *flow)
+static bool hash_read_ipv6(const struct sk_buff *skb, unsigned int at,
+			   struct flow *flow)
 {
 	struct ipv6hdr ip;
 
@@ -309,20 +310,20 @@ static bool read_ipv6(const struct sk_buff *skb, unsigned int at,
 	memcpy(&flow->data[0], &ip.saddr, sizeof(ip.saddr));
 	memcpy(&flow->data[IPV6_WORDS / 2], &ip.daddr, sizeof(ip.daddr));
 	if (ip.nexthdr == IPPROTO_TCP)
-		read_ports(skb, at + sizeof(ip), flow);
+		hash_read_ports(skb, at + sizeof(ip), flow);
 	return true;
 }
 
-static bool read_flow(const struct sk_buff *skb, struct flow *flow)
+static bool hash_read_flow(const struct sk_buff *skb, struct flow *flow)
 {
 	unsigned int at;
 
 	flow->has_ports = false;
-	switch (find_protocol(skb, &at)) {
+	switch (hash_find_protocol(skb, &at)) {
 	case htons(ETH_P_IP):
-		return read_ipv4(skb, at, flow);
+		return hash_read_ipv4(skb, at, flow);
 	case htons(ETH_P_IPV6):
-		return read_ipv6(skb, at, flow);
+		return hash_read_ipv6(skb, at, flow);
 	default:
 		return false;
 	}
@@ -343,7 +344,7 @@ bool xenvif_hash_skb(const struct xenvif_hash *hash, const struct sk_buff *skb,
 {
 	struct flow flow;
 
-	if (!xenvif_hash_wanted(hash) || !read_flow(skb, &flow))
+	if (!xenvif_hash_wanted(hash) || !hash_read_flow(skb, &flow))
 		return false;
 
 	if (flow.has_ports && (hash->flags & BIT(flow.tcp_type))) {

@@ -43,7 +43,7 @@ static void show_group(struct seq_file *m, struct xen_netbk *netbk)
 		   READ_ONCE(netbk->moves), tx.behind_ns + rx.behind_ns);
 }
 
-static int groups_show(struct seq_file *m, void *unused)
+static int netbk_groups_show(struct seq_file *m, void *unused)
 {
 	unsigned int i;
 
@@ -52,7 +52,7 @@ static int groups_show(struct seq_file *m, void *unused)
 		show_group(m, netbk_group(i));
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(groups);
+DEFINE_SHOW_ATTRIBUTE(netbk_groups);
 
 static void show_queue(struct xenvif_queue *queue,
 		       const struct xen_netbk *netbk, void *data)
@@ -67,13 +67,13 @@ static void show_queue(struct xenvif_queue *queue,
 		   counts.rx_packets, counts.rx_bytes);
 }
 
-static int queues_show(struct seq_file *m, void *unused)
+static int netbk_queues_show(struct seq_file *m, void *unused)
 {
 	seq_puts(m, "vif queue group pinned weight load tx_packets tx_bytes rx_packets rx_bytes\n");
 	netbk_visit_placed(show_queue, m);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(queues);
+DEFINE_SHOW_ATTRIBUTE(netbk_queues);
 
 static void show_histogram(struct seq_file *m, const struct netbk_lane *lane,
 			   const struct netbk_histogram *histogram)
@@ -104,21 +104,21 @@ static void show_histograms(struct seq_file *m, size_t offset)
 	}
 }
 
-static int batches_show(struct seq_file *m, void *unused)
+static int netbk_batches_show(struct seq_file *m, void *unused)
 {
 	seq_puts(m, "group dir packets runs\n");
 	show_histograms(m, offsetof(struct netbk_lane, packets_in_runs));
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(batches);
+DEFINE_SHOW_ATTRIBUTE(netbk_batches);
 
-static int gaps_show(struct seq_file *m, void *unused)
+static int netbk_gaps_show(struct seq_file *m, void *unused)
 {
 	seq_puts(m, "group dir ns visits\n");
 	show_histograms(m, offsetof(struct netbk_lane, gaps));
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(gaps);
+DEFINE_SHOW_ATTRIBUTE(netbk_gaps);
 
 /* ------------------------------- vifs -------------------------------- */
 
@@ -153,7 +153,8 @@ static void show_rx_ring(struct seq_file *m, const struct xenvif_queue *queue)
 		   READ_ONCE(sring->rsp_event));
 }
 
-static void show_state(struct seq_file *m, const struct xenvif_queue *queue)
+static void show_queue_state(struct seq_file *m,
+			     const struct xenvif_queue *queue)
 {
 	unsigned long events = READ_ONCE(queue->events);
 
@@ -182,7 +183,7 @@ static int io_ring_show(struct seq_file *m, void *unused)
 
 	show_tx_ring(m, queue);
 	show_rx_ring(m, queue);
-	show_state(m, queue);
+	show_queue_state(m, queue);
 	return 0;
 }
 
@@ -273,10 +274,10 @@ void xenvif_debugfs_remove(struct xen_netif *netif)
 void netbk_debugfs_init(void)
 {
 	root = debugfs_create_dir("xen-netback", NULL);
-	debugfs_create_file("groups", 0400, root, NULL, &groups_fops);
-	debugfs_create_file("queues", 0400, root, NULL, &queues_fops);
-	debugfs_create_file("batches", 0400, root, NULL, &batches_fops);
-	debugfs_create_file("gaps", 0400, root, NULL, &gaps_fops);
+	debugfs_create_file("groups", 0400, root, NULL, &netbk_groups_fops);
+	debugfs_create_file("queues", 0400, root, NULL, &netbk_queues_fops);
+	debugfs_create_file("batches", 0400, root, NULL, &netbk_batches_fops);
+	debugfs_create_file("gaps", 0400, root, NULL, &netbk_gaps_fops);
 }
 
 /**

@@ -36,7 +36,7 @@ static enum cpuhp_state cpuhp_online;	/* 0: not set up */
 /* ------------------------------ binding ------------------------------ */
 
 /* Online, and not about to go; the caller holds CPU hotplug off. */
-static unsigned int count_usable(const struct cpumask *cpus, int gone)
+static unsigned int group_count_usable(const struct cpumask *cpus, int gone)
 {
 	unsigned int cpu, nr = 0;
 
@@ -45,21 +45,22 @@ static unsigned int count_usable(const struct cpumask *cpus, int gone)
 	return nr;
 }
 
-static const struct cpumask *usable_cpus(const struct cpumask *cpus, int gone)
+static const struct cpumask *group_usable_cpus(const struct cpumask *cpus,
+					       int gone)
 {
-	return count_usable(cpus, gone) ? cpus : cpu_possible_mask;
+	return group_count_usable(cpus, gone) ? cpus : cpu_possible_mask;
 }
 
 /* The Nth of the CPUs that are online but @gone, round and round if there are
  * fewer: neither dense numbers nor a fixed set of CPUs is assumed.
  */
-static unsigned int nth_cpu(const struct cpumask *cpus, unsigned int nth,
-			    int gone)
+static unsigned int group_nth_cpu(const struct cpumask *cpus, unsigned int nth,
+				  int gone)
 {
 	unsigned int cpu;
 
-	cpus = usable_cpus(cpus, gone);
-	nth %= count_usable(cpus, gone);
+	cpus = group_usable_cpus(cpus, gone);
+	nth %= group_count_usable(cpus, gone);
 	for_each_cpu_and(cpu, cpus, cpu_online_mask) {
 		if (cpu != gone && !nth--)
 			return cpu;
@@ -68,42 +69,43 @@ static unsigned int nth_cpu(const struct cpumask *cpus, unsigned int nth,
 }
 
 /* Groups that have a list in common go round its CPUs. */
-static unsigned int cpu_of_group(unsigned int index, const struct cpumask *cpus,
+static unsigned int group_cpu_of(unsigned int index, const struct cpumask *cpus,
 				 int gone)
 {
-	return nth_cpu(cpus, index / max(netbk_param_cpu_lists(), 1U), gone);
+	return group_nth_cpu(cpus, index / max(netbk_param_cpu_lists(), 1U),
+			     gone);
 }
 
-static bool has_one_cpu(void)
+static bool group_has_one_cpu(void)
 {
 	return !netbk_param_kthread() || netbk_param_bind();
 }
 
 /* Otherwise all of it is left to the scheduler. */
-static bool has_cpus(void)
+static bool group_has_cpus(void)
 {
-	return has_one_cpu() || netbk_param_cpu_lists();
+	return group_has_one_cpu() || netbk_param_cpu_lists();
 }
 
-static const struct cpumask *cpus_of_group(const struct xen_netbk *netbk,
+static const struct cpumask *group_cpus_of(const struct xen_netbk *netbk,
 					   int gone)
 {
-	if (has_one_cpu())
-		return cpumask_of(cpu_of_group(netbk->index, netbk->cpus,
+	if (group_has_one_cpu())
+		return cpumask_of(group_cpu_of(netbk->index, netbk->cpus,
 					       gone));
-	return usable_cpus(netbk->cpus, gone);
+	return group_usable_cpus(netbk->cpus, gone);
 }
 
 /* A queue that is placed meanwhile sees the new CPU, or is seen below. */
-static void bind_groups(int gone)
+static void affinity_bind(int gone)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_netbks; i++) {
-		const struct cpumask *cpus = cpus_of_group(netbks[i], gone);
+		const struct cpumask *cpus = group_cpus_of(netbks[i], gone);
 		struct kthread_worker *worker = netbks[i]->worker;
 
-		if (has_one_cpu())
+		if (group_has_one_cpu())
 			WRITE_ONCE(netbks[i]->cpu, cpumask_first(cpus));
 		if (worker)
 			set_cpus_allowed_ptr(worker->task, cpus);
@@ -111,27 +113,28 @@ static void bind_groups(int gone)
 	netbk_visit_placed(netbk_bind_queue, NULL);
 }
 
-static int cpu_has_come(unsigned int cpu)
+static int affinity_cpu_has_come(unsigned int cpu)
 {
-	bind_groups(-1);
+	affinity_bind(-1);
 	return 0;
 }
 
-static int cpu_is_going(unsigned int cpu)
+static int affinity_cpu_is_going(unsigned int cpu)
 {
-	bind_groups(cpu);
+	affinity_bind(cpu);
 	return 0;
 }
 
-static int bind_groups_from_now_on(void)
+static int affinity_start(void)
 {
 	int ret;
 
 	cpus_read_lock();
-	bind_groups(-1);
+	affinity_bind(-1);
 	ret = cpuhp_setup_state_nocalls_cpuslocked(CPUHP_AP_ONLINE_DYN,
 						   "net/xen-netback:online",
-						   cpu_has_come, cpu_is_going);
+						   affinity_cpu_has_come,
+						   affinity_cpu_is_going);
 	cpus_read_unlock();
 	if (ret < 0)
 		return ret;
@@ -149,14 +152,14 @@ static int bind_groups_from_now_on(void)
  * out of that, for good: neither the kernel nor a user gives it other CPUs from
  * there on nor, since 6.12, cpusets. It takes one CPU only, so the set of them
  * is given next. What changes it later is CPU hotplug: the scheduler moves a
- * thread off a CPU that goes, to any other one, and bind_groups() then says to
- * which.
+ * thread off a CPU that goes, to any other one, and affinity_bind() then says
+ * to which.
  *
  * The first wake-up comes at once, since a thread that has not been woken yet
  * sleeps uninterruptibly and counts as load.
  */
-static struct kthread_worker *start_worker(unsigned int index,
-					   const struct cpumask *cpus)
+static struct kthread_worker *group_start_worker(unsigned int index,
+						 const struct cpumask *cpus)
 {
 	struct kthread_worker *worker;
 
@@ -172,20 +175,22 @@ static struct kthread_worker *start_worker(unsigned int index,
 	return worker;
 }
 
-static struct kthread_worker *create_worker(const struct xen_netbk *netbk)
+static struct kthread_worker *group_create_worker(const struct xen_netbk *netbk)
 {
+	const struct cpumask *cpus = NULL;
 	struct kthread_worker *worker;
 
 	cpus_read_lock();
-	worker = start_worker(netbk->index,
-			      has_cpus() ? cpus_of_group(netbk, -1) : NULL);
+	if (group_has_cpus())
+		cpus = group_cpus_of(netbk, -1);
+	worker = group_start_worker(netbk->index, cpus);
 	cpus_read_unlock();
 	return worker;
 }
 
 /* ----------------------------- life cycle ---------------------------- */
 
-static int node_of_group(unsigned int index)
+static int group_node_of(unsigned int index)
 {
 	cpumask_var_t cpus;
 	int node;
@@ -194,15 +199,15 @@ static int node_of_group(unsigned int index)
 		return NUMA_NO_NODE;
 	netbk_param_cpus(index, cpus);
 	cpus_read_lock();
-	node = cpu_to_node(cpu_of_group(index, cpus, -1));
+	node = cpu_to_node(group_cpu_of(index, cpus, -1));
 	cpus_read_unlock();
 	free_cpumask_var(cpus);
 	return node;
 }
 
-static struct xen_netbk *alloc_netbk(unsigned int index)
+static struct xen_netbk *group_alloc(unsigned int index)
 {
-	int node = node_of_group(index);
+	int node = group_node_of(index);
 	struct xen_netbk *netbk;
 
 	netbk = vzalloc_node(sizeof(*netbk), node);
@@ -220,18 +225,18 @@ static struct xen_netbk *alloc_netbk(unsigned int index)
 	return netbk;
 }
 
-static void free_netbk(struct xen_netbk *netbk)
+static void group_free(struct xen_netbk *netbk)
 {
 	free_cpumask_var(netbk->cpus);
 	vfree(netbk);
 }
 
-static struct xen_netbk *create_netbk(unsigned int index)
+static struct xen_netbk *group_create(unsigned int index)
 {
 	struct xen_netbk *netbk;
 	int err;
 
-	netbk = alloc_netbk(index);
+	netbk = group_alloc(index);
 	if (!netbk)
 		return ERR_PTR(-ENOMEM);
 	err = netbk_buffers_init(&netbk->buffers, netbk->node,
@@ -244,7 +249,7 @@ static struct xen_netbk *create_netbk(unsigned int index)
 		goto free_buffers;
 
 	if (netbk_param_kthread()) {
-		netbk->worker = create_worker(netbk);
+		netbk->worker = group_create_worker(netbk);
 		if (IS_ERR(netbk->worker)) {
 			err = PTR_ERR(netbk->worker);
 			goto free_gro;
@@ -259,7 +264,7 @@ free_gro:
 free_buffers:
 	netbk_buffers_deinit(&netbk->buffers);
 free_group:
-	free_netbk(netbk);
+	group_free(netbk);
 	return ERR_PTR(err);
 }
 
@@ -283,7 +288,7 @@ void netbk_flush(struct xen_netbk *netbk, struct xenvif_queue *take)
 /* No netif exists, so no queue is on any list and nobody kicks but the timers
  * of pauses. The flush waits for the last run that could begin one.
  */
-static void destroy_netbk(struct xen_netbk *netbk)
+static void group_destroy(struct xen_netbk *netbk)
 {
 	netbk_pace_stop(&netbk->lane[NETBK_TX].pace);
 	netbk_pace_stop(&netbk->lane[NETBK_RX].pace);
@@ -298,7 +303,7 @@ static void destroy_netbk(struct xen_netbk *netbk)
 	}
 	netbk_gro_deinit(&netbk->gro);
 	netbk_buffers_deinit(&netbk->buffers);
-	free_netbk(netbk);
+	group_free(netbk);
 }
 
 /**
@@ -320,7 +325,7 @@ int netbk_groups_init(void)
 		return -ENOMEM;
 
 	while (nr_netbks < wanted) {
-		netbk = create_netbk(nr_netbks);
+		netbk = group_create(nr_netbks);
 		if (IS_ERR(netbk)) {
 			err = PTR_ERR(netbk);
 			if (!nr_netbks)
@@ -332,8 +337,8 @@ int netbk_groups_init(void)
 		netbks[nr_netbks++] = netbk;
 	}
 
-	if (has_cpus()) {
-		err = bind_groups_from_now_on();
+	if (group_has_cpus()) {
+		err = affinity_start();
 		if (err)
 			goto fail;
 	}
@@ -363,7 +368,7 @@ void netbk_groups_deinit(void)
 	kick_all_cpus_sync();
 	synchronize_rcu();
 	while (nr_netbks)
-		destroy_netbk(netbks[--nr_netbks]);
+		group_destroy(netbks[--nr_netbks]);
 	kfree(netbks);
 	netbks = NULL;
 }

@@ -57,9 +57,9 @@
 #define NETBK_BALANCE_GAP 300
 #define NETBK_BALANCE_GAIN_MIN 20
 
-static void look(struct work_struct *work);
+static void balance_look(struct work_struct *work);
 
-static DECLARE_DELAYED_WORK(look_work, look);
+static DECLARE_DELAYED_WORK(look_work, balance_look);
 static bool running;	/* there are groups to choose from */
 static unsigned long awake;	/* bit 0: a look is to come */
 /* Time of the last look; of the wake, if there was none since. */
@@ -86,7 +86,7 @@ unsigned int netbk_balance_gain(unsigned int from, unsigned int to,
 	return gain;
 }
 
-static void look(struct work_struct *work)
+static void balance_look(struct work_struct *work)
 {
 	if (netbk_rebalance(&since))
 		queue_delayed_work(system_dfl_wq, &look_work,

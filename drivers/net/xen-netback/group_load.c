@@ -31,13 +31,13 @@
 #include "queue.h"
 #include "vif_stats.h"
 
-static unsigned int average(unsigned int before, unsigned int sample)
+static unsigned int load_average(unsigned int before, unsigned int sample)
 {
 	return ((u64)before + sample) / 2;
 }
 
 /* What a queue was charged for since the last look. */
-static unsigned int charged(struct xenvif_queue *queue)
+static unsigned int load_charged(struct xenvif_queue *queue)
 {
 	unsigned int spent = READ_ONCE(queue->tx_turn.share.spent) +
 			     READ_ONCE(queue->rx_turn.share.spent);
@@ -57,7 +57,7 @@ void netbk_load_begin(struct xenvif_queue *queue)
 {
 	queue->load = 0;
 	queue->spent = 0;
-	charged(queue);
+	load_charged(queue);
 }
 
 /**
@@ -80,7 +80,7 @@ void netbk_load_shift(const struct xenvif_queue *queue, struct xen_netbk *from,
  * so what goes beyond @ns is left for the next look, but not more than can be
  * of this run.
  */
-static u64 time_since(u64 count, u64 *seen, u64 ns)
+static u64 load_time_since(u64 count, u64 *seen, u64 ns)
 {
 	u64 part = count > *seen ? min(count - *seen, ns) : 0;
 
@@ -91,7 +91,7 @@ static u64 time_since(u64 count, u64 *seen, u64 ns)
 /* Time that a lane ran, was behind with its work and, by now, is. The last one
  * is told when its next run is over.
  */
-static u64 wanted_until(const struct netbk_lane_counts *counts, u64 now)
+static u64 load_wanted_until(const struct netbk_lane_counts *counts, u64 now)
 {
 	u64 since = counts->behind_since;
 	u64 told = counts->busy_ns + counts->behind_ns;
@@ -103,26 +103,28 @@ static u64 wanted_until(const struct netbk_lane_counts *counts, u64 now)
  * long it ran or was behind with its work, which others kept it from. Of a run
  * that is told now, a part may have been wanted by the last look.
  */
-static u64 lane_since(struct netbk_lane *lane, u64 now, u64 ns, u64 *wanted)
+static u64 load_lane_since(struct netbk_lane *lane, u64 now, u64 ns,
+			   u64 *wanted)
 {
 	struct netbk_lane_counts counts;
 
 	netbk_read_lane(lane, &counts);
-	*wanted = time_since(wanted_until(&counts, now), &lane->wanted_seen,
-			     ns);
-	return min(time_since(counts.busy_ns, &lane->busy_seen, ns), *wanted);
+	*wanted = load_time_since(load_wanted_until(&counts, now), &lane->wanted_seen,
+				  ns);
+	return min(load_time_since(counts.busy_ns, &lane->busy_seen, ns),
+		   *wanted);
 }
 
 /* The lanes of a group may be behind because of each other, which is not to
  * count twice. Of tasklets on two CPUs it is the busier one's time.
  */
-static void take_sample(struct xen_netbk *netbk, u64 now, u64 ns)
+static void load_take_sample(struct xen_netbk *netbk, u64 now, u64 ns)
 {
 	struct netbk_lane *tx = &netbk->lane[NETBK_TX];
 	struct netbk_lane *rx = &netbk->lane[NETBK_RX];
 	u64 tx_wanted, rx_wanted;
-	u64 tx_ran = lane_since(tx, now, ns, &tx_wanted);
-	u64 rx_ran = lane_since(rx, now, ns, &rx_wanted);
+	u64 tx_ran = load_lane_since(tx, now, ns, &tx_wanted);
+	u64 rx_ran = load_lane_since(rx, now, ns, &rx_wanted);
 	u64 ran = min(tx_ran + rx_ran, ns);
 
 	if (!netbk->worker && READ_ONCE(tx->cpu) != READ_ONCE(rx->cpu))
@@ -144,14 +146,14 @@ struct cpu_sample {
 
 static DEFINE_PER_CPU(struct cpu_sample, bound_sample);
 
-static void begin_cpu(const struct xen_netbk *netbk)
+static void load_begin_cpu(const struct xen_netbk *netbk)
 {
 	if (netbk->sample.cpu >= 0)
 		per_cpu(bound_sample, netbk->sample.cpu) =
 			(struct cpu_sample){};
 }
 
-static void add_to_cpu(const struct xen_netbk *netbk)
+static void load_add_to_cpu(const struct xen_netbk *netbk)
 {
 	const struct netbk_sample *own = &netbk->sample;
 	struct cpu_sample *all;
@@ -164,19 +166,19 @@ static void add_to_cpu(const struct xen_netbk *netbk)
 	all->most = max(all->most, own->ran + own->behind);
 }
 
-static void take_samples(u64 now, u64 ns)
+static void load_take_samples(u64 now, u64 ns)
 {
 	unsigned int i;
 
 	for (i = 0; i < netbk_groups_count(); i++) {
-		take_sample(netbk_group(i), now, ns);
-		begin_cpu(netbk_group(i));
+		load_take_sample(netbk_group(i), now, ns);
+		load_begin_cpu(netbk_group(i));
 	}
 	for (i = 0; i < netbk_groups_count(); i++)
-		add_to_cpu(netbk_group(i));
+		load_add_to_cpu(netbk_group(i));
 }
 
-static unsigned int thousandths(u64 part, u64 ns)
+static unsigned int load_thousandths(u64 part, u64 ns)
 {
 	return min_t(u64, div64_u64(part * NETBK_LOAD_FULL, ns),
 		     NETBK_LOAD_FULL);
@@ -185,29 +187,29 @@ static unsigned int thousandths(u64 part, u64 ns)
 /* Of the last @ns: what a group ran and what it was behind. Groups on one CPU
  * share, by what each was behind, what is missing to the one that wanted most.
  */
-static unsigned int sample_of(const struct xen_netbk *netbk, u64 ns)
+static unsigned int load_sample_of(const struct xen_netbk *netbk, u64 ns)
 {
 	const struct netbk_sample *own = &netbk->sample;
 	const struct cpu_sample *all;
-	u64 load = thousandths(own->ran, ns);
+	u64 load = load_thousandths(own->ran, ns);
 
 	if (own->cpu < 0)
-		return thousandths(own->ran + own->behind, ns);
+		return load_thousandths(own->ran + own->behind, ns);
 	all = &per_cpu(bound_sample, own->cpu);
 	if (all->most > all->ran)	/* so somebody was behind */
 		load += div64_u64(own->behind *
-				  thousandths(all->most - all->ran, ns),
+				  load_thousandths(all->most - all->ran, ns),
 				  all->behind);
 	return min_t(u64, load, NETBK_LOAD_FULL);
 }
 
-static void measure_queues(struct xen_netbk *netbk)
+static void load_measure_queues(struct xen_netbk *netbk)
 {
 	struct xenvif_queue *queue;
 	u64 all = 0;
 
 	list_for_each_entry(queue, &netbk->queues, placed) {
-		queue->spent = average(queue->spent, charged(queue));
+		queue->spent = load_average(queue->spent, load_charged(queue));
 		all += queue->spent;
 	}
 	list_for_each_entry(queue, &netbk->queues, placed) {
@@ -218,18 +220,19 @@ static void measure_queues(struct xen_netbk *netbk)
 }
 
 /* Returns whether there is reason to look again. */
-static bool measure(struct xen_netbk *netbk, u64 ns)
+static bool load_measure(struct xen_netbk *netbk, u64 ns)
 {
 	bool active = netbk->sample.ran || netbk->sample.behind;
 
 	if (!active && !netbk->load)
 		return false;	/* so its queues have none either */
-	WRITE_ONCE(netbk->load, average(netbk->load, sample_of(netbk, ns)));
-	measure_queues(netbk);
+	WRITE_ONCE(netbk->load,
+		   load_average(netbk->load, load_sample_of(netbk, ns)));
+	load_measure_queues(netbk);
 	return active || netbk->load;
 }
 
-static void book_load(const struct xen_netbk *netbk)
+static void load_book(const struct xen_netbk *netbk)
 {
 	if (netbk->sample.cpu >= 0)
 		per_cpu(bound_sample, netbk->sample.cpu).load += netbk->load;
@@ -249,32 +252,32 @@ bool netbk_load_look(u64 now, u64 ns)
 	unsigned int i;
 
 	lockdep_assert_held(&netbk_placement);
-	take_samples(now, ns);
+	load_take_samples(now, ns);
 	for (i = 0; i < netbk_groups_count(); i++) {
-		active |= measure(netbk_group(i), ns);
-		book_load(netbk_group(i));
+		active |= load_measure(netbk_group(i), ns);
+		load_book(netbk_group(i));
 	}
 	return active;
 }
 
-static void forget_lane(struct netbk_lane *lane, u64 now)
+static void load_forget_lane(struct netbk_lane *lane, u64 now)
 {
 	struct netbk_lane_counts counts;
 
 	netbk_read_lane(lane, &counts);
 	lane->busy_seen = counts.busy_ns;
-	lane->wanted_seen = wanted_until(&counts, now);
+	lane->wanted_seen = load_wanted_until(&counts, now);
 }
 
-static void forget_group(struct xen_netbk *netbk, u64 now)
+static void load_forget_group(struct xen_netbk *netbk, u64 now)
 {
 	struct xenvif_queue *queue;
 
-	forget_lane(&netbk->lane[NETBK_TX], now);
-	forget_lane(&netbk->lane[NETBK_RX], now);
+	load_forget_lane(&netbk->lane[NETBK_TX], now);
+	load_forget_lane(&netbk->lane[NETBK_RX], now);
 	WRITE_ONCE(netbk->load, 0);
 	list_for_each_entry(queue, &netbk->queues, placed) {
-		charged(queue);
+		load_charged(queue);
 		queue->spent = 0;
 		queue->load = 0;
 	}
@@ -292,7 +295,7 @@ void netbk_load_forget(u64 now)
 
 	lockdep_assert_held(&netbk_placement);
 	for (i = 0; i < netbk_groups_count(); i++)
-		forget_group(netbk_group(i), now);
+		load_forget_group(netbk_group(i), now);
 }
 
 /**

@@ -43,27 +43,27 @@ static u64 last_look;	/* when it was, in ns of the monotonic clock */
 /* What is known of a group, and what is to be feared of its queues. Loads that
  * nobody looks at are old.
  */
-static unsigned int burden(const struct xen_netbk *netbk)
+static unsigned int place_burden(const struct xen_netbk *netbk)
 {
 	unsigned int load = netbk_param_balance() ? netbk->load : 0;
 
 	return netbk->nr_queues + load / LOAD_OF_QUEUE;
 }
 
-static struct xen_netbk *least_loaded(void)
+static struct xen_netbk *place_least_loaded(void)
 {
 	struct xen_netbk *best = netbk_group(0);
 	unsigned int i;
 
 	lockdep_assert_held(&netbk_placement);
 	for (i = 1; i < netbk_groups_count(); i++) {
-		if (burden(netbk_group(i)) < burden(best))
+		if (place_burden(netbk_group(i)) < place_burden(best))
 			best = netbk_group(i);
 	}
 	return best;
 }
 
-static struct xen_netbk *group_of(const struct xenvif_queue *queue)
+static struct xen_netbk *place_group_of(const struct xenvif_queue *queue)
 {
 	return rcu_dereference_protected(queue->netbk,
 					 lockdep_is_held(&netbk_placement));
@@ -86,7 +86,7 @@ void netbk_bind_queue(struct xenvif_queue *queue,
 		xenvif_queue_set_cpu(queue, cpu);
 }
 
-static void enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
+static void place_enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
 {
 	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues + 1);
 	list_add_tail(&queue->placed, &netbk->queues);
@@ -95,7 +95,7 @@ static void enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
 	netbk_bind_queue(queue, netbk, NULL);
 }
 
-static void leave(struct xenvif_queue *queue, struct xen_netbk *netbk)
+static void place_leave(struct xenvif_queue *queue, struct xen_netbk *netbk)
 {
 	list_del(&queue->placed);
 	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues - 1);
@@ -120,8 +120,8 @@ void netbk_add_netif(struct xen_netif *netif)
 
 		queue->stays_until = jiffies;
 		netbk_load_begin(queue);
-		enter(queue, queue->pinned ? netbk_group(queue->pin) :
-					     least_loaded());
+		place_enter(queue, queue->pinned ? netbk_group(queue->pin) :
+					     place_least_loaded());
 	}
 	mutex_unlock(&netbk_placement);
 }
@@ -129,16 +129,16 @@ void netbk_add_netif(struct xen_netif *netif)
 /* Takes the queues of a netif off their groups. In @left are those, and those
  * they were on before.
  */
-static void unplace(struct xen_netif *netif, unsigned long *left)
+static void place_leave_all(struct xen_netif *netif, unsigned long *left)
 {
 	unsigned int id;
 
 	mutex_lock(&netbk_placement);
 	for (id = 0; id < netif->num_queues; id++) {
 		struct xenvif_queue *queue = &netif->queues[id];
-		struct xen_netbk *netbk = group_of(queue);
+		struct xen_netbk *netbk = place_group_of(queue);
 
-		leave(queue, netbk);
+		place_leave(queue, netbk);
 		netbk_load_shift(queue, netbk, NULL);
 		RCU_INIT_POINTER(queue->netbk, NULL);
 	}
@@ -161,20 +161,20 @@ void netbk_remove_netif(struct xen_netif *netif)
 	DECLARE_BITMAP(left, NETBK_GROUPS_MAX);
 	unsigned int i;
 
-	unplace(netif, left);
+	place_leave_all(netif, left);
 	synchronize_net();
 	for_each_set_bit(i, left, NETBK_GROUPS_MAX)
 		netbk_flush(netbk_group(i), NULL);
 }
 
-static void move(struct xenvif_queue *queue, struct xen_netbk *to)
+static void place_move(struct xenvif_queue *queue, struct xen_netbk *to)
 {
-	struct xen_netbk *from = group_of(queue);
+	struct xen_netbk *from = place_group_of(queue);
 
 	trace_netbk_move(queue, from, to);
 	netbk_flush(from, queue);
-	leave(queue, from);
-	enter(queue, to);
+	place_leave(queue, from);
+	place_enter(queue, to);
 	netbk_lane_give(&to->lane[NETBK_TX], queue);
 	netbk_lane_give(&to->lane[NETBK_RX], queue);
 
@@ -203,9 +203,9 @@ int netbk_pin_queue(struct xenvif_queue *queue, unsigned int index)
 	mutex_lock(&netbk_placement);
 	queue->pinned = true;
 	queue->pin = index;
-	netbk = group_of(queue);
+	netbk = place_group_of(queue);
 	if (netbk && netbk->index != index)
-		move(queue, netbk_group(index));
+		place_move(queue, netbk_group(index));
 	mutex_unlock(&netbk_placement);
 	return 0;
 }
@@ -264,7 +264,7 @@ void netbk_visit_placed(netbk_visit_fn visit, void *data)
 
 /* ----------------------------- balancing ----------------------------- */
 
-static struct xen_netbk *idlest(void)
+static struct xen_netbk *balance_idlest(void)
 {
 	struct xen_netbk *best = netbk_group(0);
 	unsigned int i;
@@ -277,17 +277,17 @@ static struct xen_netbk *idlest(void)
 }
 
 /* On 32-bit what is long ago comes to look like the future again. */
-static bool stays(const struct xenvif_queue *queue)
+static bool balance_stays(const struct xenvif_queue *queue)
 {
 	return time_in_range_open(jiffies, queue->stays_until - BALANCE_STAY,
 				  queue->stays_until);
 }
 
-static unsigned int gain_of(const struct xenvif_queue *queue,
-			    const struct xen_netbk *from,
-			    const struct xen_netbk *to)
+static unsigned int balance_gain_of(const struct xenvif_queue *queue,
+				    const struct xen_netbk *from,
+				    const struct xen_netbk *to)
 {
-	if (queue->pinned || stays(queue))
+	if (queue->pinned || balance_stays(queue))
 		return 0;
 	return netbk_balance_gain(netbk_load_around(from),
 				  netbk_load_around(to), queue->load);
@@ -296,7 +296,7 @@ static unsigned int gain_of(const struct xenvif_queue *queue,
 /* The queue whose move to @to would bring most, from whatever group. Nothing is
  * gained by one from a group on the same CPU, whose load is the same.
  */
-static struct xenvif_queue *best_to_move(const struct xen_netbk *to)
+static struct xenvif_queue *balance_best_to_move(const struct xen_netbk *to)
 {
 	struct xenvif_queue *queue, *best = NULL;
 	unsigned int gain, most = 0, i;
@@ -307,7 +307,7 @@ static struct xenvif_queue *best_to_move(const struct xen_netbk *to)
 		if (netbk_load_around(from) <= netbk_load_around(to))
 			continue;
 		list_for_each_entry(queue, &from->queues, placed) {
-			gain = gain_of(queue, from, to);
+			gain = balance_gain_of(queue, from, to);
 			if (gain > most) {
 				best = queue;
 				most = gain;
@@ -317,16 +317,16 @@ static struct xenvif_queue *best_to_move(const struct xen_netbk *to)
 	return best;
 }
 
-static bool move_one(void)
+static bool balance_move_one(void)
 {
 	struct xenvif_queue *queue;
 	struct xen_netbk *to;
 
-	to = idlest();
-	queue = best_to_move(to);
+	to = balance_idlest();
+	queue = balance_best_to_move(to);
 	if (!queue)
 		return false;
-	move(queue, to);
+	place_move(queue, to);
 	queue->stays_until = jiffies + BALANCE_STAY;
 	return true;
 }
@@ -363,7 +363,7 @@ bool netbk_rebalance(u64 *since)
 	last_look = now;
 	if (resting)
 		resting--;
-	else if (!woken && move_one())
+	else if (!woken && balance_move_one())
 		resting = BALANCE_REST;
 	mutex_unlock(&netbk_placement);
 	return active || woken;

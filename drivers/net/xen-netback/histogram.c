@@ -7,7 +7,7 @@
 #include <linux/minmax.h>
 
 /* The first bit that is set and the two behind it say which bucket it is. */
-static unsigned int bucket_of(u64 value)
+static unsigned int histogram_bucket_of(u64 value)
 {
 	unsigned int shift, bits = fls64(value);
 
@@ -26,7 +26,7 @@ static unsigned int bucket_of(u64 value)
  */
 void netbk_histogram_add(struct netbk_histogram *histogram, u64 value)
 {
-	unsigned int bucket = min_t(unsigned int, bucket_of(value),
+	unsigned int bucket = min_t(unsigned int, histogram_bucket_of(value),
 				    NETBK_HISTOGRAM_BUCKETS - 1);
 	unsigned long *count = &histogram->count[bucket];
 

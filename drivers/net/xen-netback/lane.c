@@ -31,8 +31,8 @@
  *
  * netbk_remove_netif() clears the queue's group pointer and waits for an RCU
  * grace period. From then on
- *   a) nobody adds its turns to an inbox: netbk_schedule() and pass_on() read
- *      the pointer and add in one read-side section;
+ *   a) nobody adds its turns to an inbox: netbk_schedule() and lane_pass_on()
+ *      read the pointer and add in one read-side section;
  *   b) its turns are on an inbox, in a line, or being served in a round that
  *      runs now.
  * It then leaves a request on the list of flushes of each lane that the queue
@@ -92,12 +92,12 @@ void netbk_drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 /* Kept first for the rest of its credit, which the time that the stack took has
  * used up since: its visit is over.
  */
-static bool has_overrun(const struct netbk_turn *turn)
+static bool lane_has_overrun(const struct netbk_turn *turn)
 {
 	return turn->stop == NETBK_STOP_ROOM && !netbk_share_left(&turn->share);
 }
 
-static struct netbk_turn *first_turn(struct netbk_lane *lane)
+static struct netbk_turn *lane_first_turn(struct netbk_lane *lane)
 {
 	struct netbk_turn *turn;
 
@@ -125,7 +125,7 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 {
 	struct netbk_turn *turn;
 
-	while ((turn = first_turn(lane))) {
+	while ((turn = lane_first_turn(lane))) {
 		struct xenvif_queue *queue = netbk_queue_of(turn, lane->dir);
 
 		if (unlikely(netbk_has_left(queue, lane->netbk) ||
@@ -133,7 +133,7 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 			netbk_drop_turn(queue, lane->dir);
 			continue;
 		}
-		if (unlikely(has_overrun(turn))) {
+		if (unlikely(lane_has_overrun(turn))) {
 			turn->stop = NETBK_STOP_CREDIT;
 			list_move_tail(&turn->line, &lane->line);
 			continue;

@@ -131,31 +131,31 @@ void netbk_pace_look(struct netbk_pace *pace)
 		set_bit(NETBK_PACE_LOOKS, &pace->flags);
 }
 
-static u64 poll_ns(void)
+static u64 pace_poll_ns(void)
 {
 	return netbk_param_poll_us() * (u64)NSEC_PER_USEC;
 }
 
-static void restart_window(struct netbk_pace *pace, u64 now)
+static void pace_restart_window(struct netbk_pace *pace, u64 now)
 {
 	pace->window.start = now;
 	pace->window.packets = 0;
 }
 
-static void leave_dense(struct netbk_pace *pace)
+static void pace_leave_dense(struct netbk_pace *pace)
 {
 	pace->dense = false;
 	pace->streak = 0;
 }
 
-static void enter_dense(struct netbk_pace *pace, u64 now)
+static void pace_enter_dense(struct netbk_pace *pace, u64 now)
 {
 	pace->dense = true;
 	pace->gain = 0;
 	pace->pauses = 0;
 	pace->before_packets = pace->window.packets;
 	pace->before_ns = now - pace->window.start;
-	restart_window(pace, now);
+	pace_restart_window(pace, now);
 }
 
 /**
@@ -177,14 +177,14 @@ void netbk_pace_begin(struct netbk_pace *pace, u64 now, bool moved)
 	pace->pausing = false;
 	pace->idle = !netbk_pace_looks(pace);
 	if (unlikely(moved && pace->dense))
-		leave_dense(pace);
+		pace_leave_dense(pace);
 	if (pace->idle || moved)
 		pace->since = now;
 	netbk_pace_look(pace);
 }
 
 /* Packets for each ns, a quarter less taken for the same. */
-static bool is_slower(const struct netbk_pace *pace, u64 now)
+static bool pace_is_slower(const struct netbk_pace *pace, u64 now)
 {
 	return 4 * pace->window.packets * pace->before_ns <
 	       3 * pace->before_packets * (now - pace->window.start);
@@ -193,20 +193,20 @@ static bool is_slower(const struct netbk_pace *pace, u64 now)
 /* Time in which there was nothing to do does not count, and neither does what
  * is long ago.
  */
-static void move_window(struct netbk_pace *pace, u64 last, u64 now,
-			unsigned int packets)
+static void pace_move_window(struct netbk_pace *pace, u64 last, u64 now,
+			     unsigned int packets)
 {
 	if (pace->idle)
 		pace->window.start += now - last;
 	pace->window.packets += packets;
 	if (now - pace->window.start > NSEC_PER_SEC) {
-		restart_window(pace, now);
+		pace_restart_window(pace, now);
 		pace->pauses = 0;
 	}
 }
 
-static bool pauses_are_worth_it(struct netbk_pace *pace, u64 now,
-				unsigned int packets)
+static bool pace_pays(struct netbk_pace *pace, u64 now,
+		      unsigned int packets)
 {
 	pace->gain += min_t(unsigned int, packets, NETBK_GAIN_MAX);
 	pace->gain -= NETBK_DENSE_PACKETS;
@@ -216,11 +216,11 @@ static bool pauses_are_worth_it(struct netbk_pace *pace, u64 now,
 
 	if (++pace->pauses < NETBK_REVIEW_PAUSES)
 		return true;
-	if (is_slower(pace, now))
+	if (pace_is_slower(pace, now))
 		return false;
 	pace->needed = NETBK_STREAK_MIN;
 	pace->pauses = 0;
-	restart_window(pace, now);
+	pace_restart_window(pace, now);
 	return true;
 }
 
@@ -241,26 +241,26 @@ void netbk_pace_judge(struct netbk_pace *pace, u64 now, unsigned int packets)
 	if (unlikely(pace->stayed))
 		pace->since = now;
 	if (pace->dense) {
-		if (!poll_ns() || pace->stayed) {
-			leave_dense(pace);
+		if (!pace_poll_ns() || pace->stayed) {
+			pace_leave_dense(pace);
 			return;
 		}
-		move_window(pace, last, now, packets);
-		if (pace->waited && !pauses_are_worth_it(pace, now, packets)) {
-			leave_dense(pace);
+		pace_move_window(pace, last, now, packets);
+		if (pace->waited && !pace_pays(pace, now, packets)) {
+			pace_leave_dense(pace);
 			pace->needed = min(2 * pace->needed, NETBK_STREAK_MAX);
 		}
 		return;
 	}
-	if (now - last >= poll_ns()) {
+	if (now - last >= pace_poll_ns()) {
 		pace->streak = 0;
 		return;
 	}
 	if (!pace->streak)
-		restart_window(pace, last);
+		pace_restart_window(pace, last);
 	pace->window.packets += packets;
 	if (++pace->streak >= pace->needed)
-		enter_dense(pace, now);
+		pace_enter_dense(pace, now);
 }
 
 /**
@@ -272,7 +272,7 @@ void netbk_pace_judge(struct netbk_pace *pace, u64 now, unsigned int packets)
  */
 bool netbk_pace_pause(struct netbk_pace *pace)
 {
-	u64 ns = poll_ns();
+	u64 ns = pace_poll_ns();
 
 	if (unlikely(!ns || test_bit(NETBK_PACE_STOPPED, &pace->flags)))
 		return false;
@@ -290,7 +290,7 @@ bool netbk_pace_pause(struct netbk_pace *pace)
 void netbk_pace_resume(struct netbk_pace *pace)
 {
 	clear_bit(NETBK_PACE_LOOKS, &pace->flags);
-	smp_mb__after_atomic();	/* pairs with llist_add() in add_to_inbox() */
+	smp_mb__after_atomic();	/* pairs with lane_add_to_inbox() */
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

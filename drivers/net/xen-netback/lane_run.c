@@ -20,7 +20,7 @@
 #include "trace.h"
 #include "vif.h"
 
-static void kick(struct netbk_lane *lane)
+static void lane_kick(struct netbk_lane *lane)
 {
 	if (lane->netbk->worker)
 		kthread_queue_work(lane->netbk->worker, &lane->work);
@@ -28,65 +28,65 @@ static void kick(struct netbk_lane *lane)
 		tasklet_schedule(&lane->tasklet);
 }
 
-static void kick_here(void *lane)
+static void lane_kick_here(void *lane)
 {
-	kick(lane);
+	lane_kick(lane);
 }
 
 /* A tasklet runs where it was started, and one that always finds work goes on
  * there: it is not to come to the CPU of whoever moves queues about, or sets
  * them up. Here if there is no such CPU.
  */
-static void run_on(int cpu, smp_call_func_t func, void *info)
+static void lane_call_on(int cpu, smp_call_func_t func, void *info)
 {
 	if (cpu < 0 || smp_call_function_single(cpu, func, info, true))
 		func(info);
 }
 
-static void kick_on(struct netbk_lane *lane, int cpu)
+static void lane_kick_on(struct netbk_lane *lane, int cpu)
 {
-	run_on(lane->netbk->worker ? -1 : cpu, kick_here, lane);
+	lane_call_on(lane->netbk->worker ? -1 : cpu, lane_kick_here, lane);
 }
 
-static void kick_called(void *data)
+static void lane_kick_called(void *data)
 {
 	struct netbk_lane *lane = data;
 
 	clear_bit(NETBK_LANE_CALLED, &lane->calls);
 	smp_mb__after_atomic();	/* who finds it set has its work seen */
-	kick(lane);
+	lane_kick(lane);
 }
 
 /* Likewise for who can't wait for it. The call is one at a time, which the bit
  * sees to; one that is still under way will do as well. No CPU goes offline
  * while this one runs softirqs.
  */
-static void kick_at_home(struct netbk_lane *lane)
+static void lane_kick_at_home(struct netbk_lane *lane)
 {
 	int cpu = READ_ONCE(lane->netbk->cpu);
 
 	if (lane->netbk->worker || cpu < 0 || cpu == smp_processor_id() ||
 	    !cpu_online(cpu)) {
-		kick(lane);
+		lane_kick(lane);
 		return;
 	}
 	if (test_and_set_bit(NETBK_LANE_CALLED, &lane->calls))
 		return;
 	if (smp_call_function_single_async(cpu, &lane->call)) {
 		clear_bit(NETBK_LANE_CALLED, &lane->calls);
-		kick(lane);
+		lane_kick(lane);
 	}
 }
 
 /* Returns whether the lane has to be started. */
-static bool add_to_inbox(struct netbk_lane *lane, struct netbk_turn *turn)
+static bool lane_add_to_inbox(struct netbk_lane *lane, struct netbk_turn *turn)
 {
 	return llist_add(&turn->inbox, &lane->inbox) &&
 	       !netbk_pace_looks(&lane->pace);
 }
 
-static bool schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
-			   void (*start)(struct netbk_lane *lane))
+static bool lane_schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
+				void (*start)(struct netbk_lane *lane))
 {
 	struct netbk_turn *turn = netbk_turn_of(queue, dir);
 	struct xen_netbk *netbk;
@@ -96,7 +96,7 @@ static bool schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
 	if (likely(netbk) &&
 	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state)) {
 		netbk_gap_begin(turn);
-		if (add_to_inbox(&netbk->lane[dir], turn))
+		if (lane_add_to_inbox(&netbk->lane[dir], turn))
 			start(&netbk->lane[dir]);
 	}
 	rcu_read_unlock();
@@ -114,7 +114,7 @@ static bool schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
  */
 bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
 {
-	return schedule_queue(queue, dir, kick);
+	return lane_schedule_queue(queue, dir, lane_kick);
 }
 
 /**
@@ -128,10 +128,10 @@ bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
  */
 void netbk_schedule_at_home(struct xenvif_queue *queue, enum netbk_dir dir)
 {
-	schedule_queue(queue, dir, kick_at_home);
+	lane_schedule_queue(queue, dir, lane_kick_at_home);
 }
 
-static void schedule_both(void *queue)
+static void lane_schedule_both(void *queue)
 {
 	netbk_schedule(queue, NETBK_TX);
 	netbk_schedule(queue, NETBK_RX);
@@ -153,11 +153,11 @@ void netbk_start_queue(struct xenvif_queue *queue)
 	if (netbk)
 		cpu = READ_ONCE(netbk->cpu);
 	rcu_read_unlock();
-	run_on(cpu, schedule_both, queue);
+	lane_call_on(cpu, lane_schedule_both, queue);
 }
 
 /* Of a queue that has left, to the group it is on now, if it is on any. */
-static void pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
+static void lane_pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
 {
 	struct netbk_turn *turn = netbk_turn_of(queue, dir);
 	struct xen_netbk *netbk;
@@ -167,13 +167,13 @@ static void pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
 	if (!netbk) {
 		turn->ready = 0;
 		netbk_release_turn(queue, dir);
-	} else if (add_to_inbox(&netbk->lane[dir], turn)) {
-		kick_at_home(&netbk->lane[dir]);
+	} else if (lane_add_to_inbox(&netbk->lane[dir], turn)) {
+		lane_kick_at_home(&netbk->lane[dir]);
 	}
 	rcu_read_unlock();
 }
 
-static void empty_inbox(struct netbk_lane *lane)
+static void lane_empty_inbox(struct netbk_lane *lane)
 {
 	struct llist_node *first = llist_del_all(&lane->inbox);
 	struct netbk_turn *turn, *next;
@@ -183,7 +183,7 @@ static void empty_inbox(struct netbk_lane *lane)
 		struct xenvif_queue *queue = netbk_queue_of(turn, lane->dir);
 
 		if (unlikely(netbk_has_left(queue, lane->netbk)))
-			pass_on(queue, lane->dir);
+			lane_pass_on(queue, lane->dir);
 		else
 			netbk_join_line(lane, turn);
 	}
@@ -194,13 +194,13 @@ static void empty_inbox(struct netbk_lane *lane)
  * queue has left, and the worker runs again when it comes: nobody else empties
  * the inbox in this run, for there is one who asks at a time (group_place.c).
  */
-static bool hand_over(struct netbk_lane *lane, struct xenvif_queue *queue)
+static bool lane_hand_over(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	struct netbk_turn *turn = netbk_turn_of(queue, lane->dir);
 
 	if (list_empty(&turn->line) &&
 	    test_and_set_bit(NETBK_TURN_TAKEN, &turn->state)) {
-		empty_inbox(lane);
+		lane_empty_inbox(lane);
 		if (list_empty(&turn->line))
 			return false;
 	}
@@ -208,7 +208,7 @@ static bool hand_over(struct netbk_lane *lane, struct xenvif_queue *queue)
 	return true;
 }
 
-static void drop_departed(struct netbk_lane *lane, struct list_head *line)
+static void lane_drop_departed(struct netbk_lane *lane, struct list_head *line)
 {
 	struct netbk_turn *turn, *next;
 
@@ -220,15 +220,16 @@ static void drop_departed(struct netbk_lane *lane, struct list_head *line)
 	}
 }
 
-static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
+static void lane_answer_flushes(struct netbk_lane *lane,
+				struct llist_node *first)
 {
 	struct netbk_flush *flush, *next_flush;
 
-	drop_departed(lane, &lane->fresh);
-	drop_departed(lane, &lane->line);
+	lane_drop_departed(lane, &lane->fresh);
+	lane_drop_departed(lane, &lane->line);
 	/* The waiter's stack is gone once it is told. */
 	llist_for_each_entry_safe(flush, next_flush, first, node) {
-		if (!flush->take || hand_over(lane, flush->take))
+		if (!flush->take || lane_hand_over(lane, flush->take))
 			complete(&flush->done);
 		else
 			llist_add(&flush->node, &lane->flushes);
@@ -239,7 +240,8 @@ static void answer_flushes(struct netbk_lane *lane, struct llist_node *first)
  * which work came during the run. There is no pause when a batch could not hold
  * all, or when there was nothing. Returns whether the lane is to run at once.
  */
-static bool end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
+static bool lane_end_run(struct netbk_lane *lane, u64 began,
+			 unsigned int packets)
 {
 	netbk_pace_judge(&lane->pace, began, packets);
 	if (lane->pace.dense) {
@@ -259,8 +261,8 @@ static bool end_run(struct netbk_lane *lane, u64 began, unsigned int packets)
 }
 
 /* Time that passes with work left is a want of CPU time: the group's CPU's. */
-static void count_run(struct netbk_lane *lane, unsigned int packets, u64 began,
-		      bool goes_on)
+static void lane_count_run(struct netbk_lane *lane, unsigned int packets,
+			   u64 began, bool goes_on)
 {
 	int home = READ_ONCE(lane->netbk->cpu);
 	u64 now = ktime_get_ns();
@@ -279,7 +281,7 @@ static void count_run(struct netbk_lane *lane, unsigned int packets, u64 began,
 	trace_netbk_run(lane, packets, now - began);
 }
 
-static void run_lane(struct netbk_lane *lane)
+static void lane_run(struct netbk_lane *lane)
 {
 	u64 began = ktime_get_ns();
 	struct llist_node *flushes;
@@ -293,9 +295,9 @@ static void run_lane(struct netbk_lane *lane)
 
 	/* Flushes first: what they wait for is on the inbox by now. */
 	flushes = llist_del_all(&lane->flushes);
-	empty_inbox(lane);
+	lane_empty_inbox(lane);
 	if (unlikely(flushes))
-		answer_flushes(lane, flushes);
+		lane_answer_flushes(lane, flushes);
 
 	lane->busy = false;
 	if (lane->dir == NETBK_TX)
@@ -303,34 +305,34 @@ static void run_lane(struct netbk_lane *lane)
 	else
 		packets = netbk_rx_round(lane->netbk);
 
-	goes_on = end_run(lane, began, packets);
-	count_run(lane, packets, began, goes_on);
+	goes_on = lane_end_run(lane, began, packets);
+	lane_count_run(lane, packets, began, goes_on);
 	netbk_balance_wake();
 	if (goes_on && unlikely(lane->pace.stayed))
-		kick_at_home(lane);
+		lane_kick_at_home(lane);
 	else if (goes_on)
-		kick(lane);
+		lane_kick(lane);
 }
 
-static enum hrtimer_restart end_pause(struct hrtimer *timer)
+static enum hrtimer_restart lane_end_pause(struct hrtimer *timer)
 {
 	struct netbk_lane *lane = container_of(timer, struct netbk_lane,
 					       pace.timer);
 
-	kick(lane);
+	lane_kick(lane);
 	return HRTIMER_NORESTART;
 }
 
-static void run_lane_tasklet(struct tasklet_struct *tasklet)
+static void lane_run_tasklet(struct tasklet_struct *tasklet)
 {
-	run_lane(from_tasklet((struct netbk_lane *)NULL, tasklet, tasklet));
+	lane_run(from_tasklet((struct netbk_lane *)NULL, tasklet, tasklet));
 }
 
-static void run_lane_work(struct kthread_work *work)
+static void lane_run_work(struct kthread_work *work)
 {
 	/* The stack below expects what a softirq would give it. */
 	local_bh_disable();
-	run_lane(container_of(work, struct netbk_lane, work));
+	lane_run(container_of(work, struct netbk_lane, work));
 	local_bh_enable();
 }
 
@@ -347,8 +349,8 @@ void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue)
 
 	if (!turn->ready)
 		netbk_gap_begin(turn);
-	if (add_to_inbox(lane, turn))
-		kick_on(lane, READ_ONCE(lane->netbk->cpu));
+	if (lane_add_to_inbox(lane, turn))
+		lane_kick_on(lane, READ_ONCE(lane->netbk->cpu));
 }
 
 /**
@@ -366,7 +368,7 @@ void netbk_lane_go_home(struct netbk_lane *lane)
 	int cpu = READ_ONCE(lane->netbk->cpu);
 
 	if (!lane->netbk->worker && cpu != READ_ONCE(lane->cpu))
-		kick_on(lane, cpu);
+		lane_kick_on(lane, cpu);
 }
 
 /**
@@ -383,7 +385,7 @@ void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
 	flush->take = take;
 	init_completion(&flush->done);
 	llist_add(&flush->node, &lane->flushes);
-	kick_on(lane, READ_ONCE(lane->cpu));
+	lane_kick_on(lane, READ_ONCE(lane->cpu));
 }
 
 /**
@@ -407,12 +409,12 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 	INIT_LIST_HEAD(&lane->line);
 	INIT_LIST_HEAD(&lane->served);
 	u64_stats_init(&lane->stats.syncp);
-	INIT_CSD(&lane->call, kick_called, lane);
-	netbk_pace_init(&lane->pace, end_pause);
+	INIT_CSD(&lane->call, lane_kick_called, lane);
+	netbk_pace_init(&lane->pace, lane_end_pause);
 	if (netbk->worker)
-		kthread_init_work(&lane->work, run_lane_work);
+		kthread_init_work(&lane->work, lane_run_work);
 	else
-		tasklet_setup(&lane->tasklet, run_lane_tasklet);
+		tasklet_setup(&lane->tasklet, lane_run_tasklet);
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

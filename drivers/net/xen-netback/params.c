@@ -29,8 +29,8 @@ struct uint_range {
 };
 
 /* A value written to a file ends with a newline. */
-static void tell_refused(const char *name, const char *val, unsigned int min,
-			 unsigned int max)
+static void params_tell_refused(const char *name, const char *val,
+				unsigned int min, unsigned int max)
 {
 	int len = min_t(size_t, strcspn(val, "\n"), 32);
 
@@ -45,7 +45,7 @@ static int uint_range_set(const char *val, const struct kernel_param *kp)
 
 	if (kstrtouint(val, 0, &value) ||
 	    value < range->min || value > range->max) {
-		tell_refused(range->name, val, range->min, range->max);
+		params_tell_refused(range->name, val, range->min, range->max);
 		return -EINVAL;
 	}
 	WRITE_ONCE(range->value, value);
@@ -86,7 +86,7 @@ static char cpus[256];
 module_param_string(cpus, cpus, sizeof(cpus), 0444);
 MODULE_PARM_DESC(cpus, "Lists of CPUs, such as '0-3;4-7': group N works on those of the Nth, round and round (default: all)");
 
-static unsigned int count_lists(void)
+static unsigned int params_count_lists(void)
 {
 	unsigned int nr = *cpus != '\0';
 	const char *c;
@@ -97,7 +97,7 @@ static unsigned int count_lists(void)
 }
 
 /* Fails with -EINVAL if there is no such CPU. */
-static int parse_list(unsigned int index, struct cpumask *mask)
+static int params_parse_list(unsigned int index, struct cpumask *mask)
 {
 	char copy[sizeof(cpus)], *rest = copy, *list;
 	int err;
@@ -112,7 +112,7 @@ static int parse_list(unsigned int index, struct cpumask *mask)
 	return err;
 }
 
-static int check_cpus(void)
+static int params_check_cpus(void)
 {
 	cpumask_var_t mask;
 	unsigned int i;
@@ -120,8 +120,8 @@ static int check_cpus(void)
 
 	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
 		return -ENOMEM;
-	for (i = 0; i < count_lists(); i++) {
-		err = parse_list(i, mask);
+	for (i = 0; i < params_count_lists(); i++) {
+		err = params_parse_list(i, mask);
 		if (!err)
 			continue;
 		pr_err("xen-netback: cpus=%s refused: list %u is none of CPUs of this machine, such as 0-%u\n",
@@ -139,14 +139,14 @@ MODULE_PARM_DESC(balance, "Move queues from a group that has work all the time t
 /* The parameter is one of those who want gaps; others are tracepoints. */
 static bool gaps;
 
-static int gaps_set(const char *val, const struct kernel_param *kp)
+static int params_set_gaps(const char *val, const struct kernel_param *kp)
 {
 	bool before = gaps;
 	int err;
 
 	err = param_set_bool(val, kp);
 	if (err) {
-		tell_refused("gaps", val, 0, 1);
+		params_tell_refused("gaps", val, 0, 1);
 		return err;
 	}
 	if (gaps && !before)
@@ -158,7 +158,7 @@ static int gaps_set(const char *val, const struct kernel_param *kp)
 
 static const struct kernel_param_ops gaps_ops = {
 	.flags = KERNEL_PARAM_OPS_FL_NOARG,
-	.set = gaps_set,
+	.set = params_set_gaps,
 	.get = param_get_bool,
 };
 module_param_cb(gaps, &gaps_ops, &gaps, 0644);
@@ -232,7 +232,7 @@ int netbk_params_init(void)
 {
 	if (!max_queues.value)
 		max_queues.value = min(8U, num_online_cpus());
-	return check_cpus();
+	return params_check_cpus();
 }
 
 /**
@@ -273,7 +273,7 @@ bool netbk_param_bind(void)
  */
 unsigned int netbk_param_cpu_lists(void)
 {
-	return count_lists();
+	return params_count_lists();
 }
 
 /**
@@ -285,7 +285,7 @@ void netbk_param_cpus(unsigned int index, struct cpumask *mask)
 {
 	unsigned int nr = netbk_param_cpu_lists();
 
-	if (!nr || parse_list(index % nr, mask))
+	if (!nr || params_parse_list(index % nr, mask))
 		cpumask_copy(mask, cpu_possible_mask);
 }
 

@@ -47,7 +47,7 @@ void xenvif_queue_init(struct xenvif_queue *queue, struct xen_netif *netif,
 
 /* ------------------------------- rings ------------------------------- */
 
-static int map_tx_ring(struct xenvif_queue *queue, grant_ref_t ref)
+static int queue_map_tx_ring(struct xenvif_queue *queue, grant_ref_t ref)
 {
 	struct xenvif_ring_page page;
 	int err;
@@ -62,7 +62,7 @@ static int map_tx_ring(struct xenvif_queue *queue, grant_ref_t ref)
 	return 0;
 }
 
-static int map_rx_ring(struct xenvif_queue *queue, grant_ref_t ref)
+static int queue_map_rx_ring(struct xenvif_queue *queue, grant_ref_t ref)
 {
 	struct xenvif_ring_page page;
 	int err;
@@ -80,9 +80,9 @@ static int map_rx_ring(struct xenvif_queue *queue, grant_ref_t ref)
 
 /* ------------------------------ events ------------------------------- */
 
-static int bind_event(struct xenvif_queue *queue, evtchn_port_t evtchn,
-		      irq_handler_t handler, const char *name,
-		      unsigned int *irq)
+static int queue_bind_event(struct xenvif_queue *queue, evtchn_port_t evtchn,
+			    irq_handler_t handler, const char *name,
+			    unsigned int *irq)
 {
 	int ret;
 
@@ -97,14 +97,14 @@ static int bind_event(struct xenvif_queue *queue, evtchn_port_t evtchn,
 	return 0;
 }
 
-static int bind_events(struct xenvif_queue *queue, evtchn_port_t tx,
-		       evtchn_port_t rx)
+static int queue_bind_events(struct xenvif_queue *queue, evtchn_port_t tx,
+			     evtchn_port_t rx)
 {
 	int err;
 
 	if (tx == rx) {
-		err = bind_event(queue, tx, xenvif_common_interrupt,
-				 queue->name, &queue->tx_irq);
+		err = queue_bind_event(queue, tx, xenvif_common_interrupt,
+				       queue->name, &queue->tx_irq);
 		if (!err)
 			queue->rx_irq = queue->tx_irq;
 		return err;
@@ -114,26 +114,26 @@ static int bind_events(struct xenvif_queue *queue, evtchn_port_t tx,
 		 queue->name);
 	snprintf(queue->rx_irq_name, sizeof(queue->rx_irq_name), "%s-rx",
 		 queue->name);
-	err = bind_event(queue, tx, xenvif_tx_interrupt, queue->tx_irq_name,
-			 &queue->tx_irq);
+	err = queue_bind_event(queue, tx, xenvif_tx_interrupt,
+			       queue->tx_irq_name, &queue->tx_irq);
 	if (err)
 		return err;
-	return bind_event(queue, rx, xenvif_rx_interrupt, queue->rx_irq_name,
-			  &queue->rx_irq);
+	return queue_bind_event(queue, rx, xenvif_rx_interrupt,
+				queue->rx_irq_name, &queue->rx_irq);
 }
 
-static void unbind_event(struct xenvif_queue *queue, unsigned int irq)
+static void queue_unbind_event(struct xenvif_queue *queue, unsigned int irq)
 {
 	irq_update_affinity_hint(irq, NULL);
 	unbind_from_irqhandler(irq, queue);
 }
 
-static void unbind_events(struct xenvif_queue *queue)
+static void queue_unbind_events(struct xenvif_queue *queue)
 {
 	if (queue->rx_irq && queue->rx_irq != queue->tx_irq)
-		unbind_event(queue, queue->rx_irq);
+		queue_unbind_event(queue, queue->rx_irq);
 	if (queue->tx_irq)
-		unbind_event(queue, queue->tx_irq);
+		queue_unbind_event(queue, queue->tx_irq);
 	queue->rx_irq = 0;
 	queue->tx_irq = 0;
 }
@@ -158,13 +158,13 @@ int xenvif_queue_connect(struct xenvif_queue *queue,
 	queue->events = 0;
 	queue->rx_waiting = false;
 
-	err = map_tx_ring(queue, refs->tx_ref);
+	err = queue_map_tx_ring(queue, refs->tx_ref);
 	if (err)
 		return err;
-	err = map_rx_ring(queue, refs->rx_ref);
+	err = queue_map_rx_ring(queue, refs->rx_ref);
 	if (err)
 		return err;
-	return bind_events(queue, refs->tx_evtchn, refs->rx_evtchn);
+	return queue_bind_events(queue, refs->tx_evtchn, refs->rx_evtchn);
 }
 
 /**
@@ -180,7 +180,7 @@ int xenvif_queue_connect(struct xenvif_queue *queue,
  */
 void xenvif_queue_disconnect(struct xenvif_queue *queue)
 {
-	unbind_events(queue);
+	queue_unbind_events(queue);
 	xenvif_ring_unmap(queue->netif, queue->rx.sring);
 	queue->rx.sring = NULL;
 	xenvif_ring_unmap(queue->netif, queue->tx.sring);

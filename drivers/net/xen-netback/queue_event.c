@@ -84,9 +84,9 @@ bool xenvif_arm_rx(struct xenvif_queue *queue, unsigned int need)
  * the interrupt is handed down, for the first event may come while the queue is
  * still being bound and does not know it.
  */
-static void late_eoi(struct xenvif_queue *queue, unsigned int irq,
-		     enum xenvif_event_bits pending,
-		     enum xenvif_event_bits honest)
+static void queue_late_eoi(struct xenvif_queue *queue, unsigned int irq,
+			   enum xenvif_event_bits pending,
+			   enum xenvif_event_bits honest)
 {
 	bool earned;
 
@@ -108,11 +108,11 @@ static void late_eoi(struct xenvif_queue *queue, unsigned int irq,
 void xenvif_eoi(struct xenvif_queue *queue, enum netbk_dir dir)
 {
 	if (dir == NETBK_TX)
-		late_eoi(queue, queue->tx_irq, XENVIF_EOI_TX,
-			 XENVIF_TX_HONEST);
+		queue_late_eoi(queue, queue->tx_irq, XENVIF_EOI_TX,
+			       XENVIF_TX_HONEST);
 	else
-		late_eoi(queue, queue->rx_irq, XENVIF_EOI_RX,
-			 XENVIF_RX_HONEST);
+		queue_late_eoi(queue, queue->rx_irq, XENVIF_EOI_RX,
+			       XENVIF_RX_HONEST);
 }
 
 /**
@@ -126,37 +126,37 @@ void xenvif_eoi(struct xenvif_queue *queue, enum netbk_dir dir)
  */
 void xenvif_eoi_common(struct xenvif_queue *queue)
 {
-	late_eoi(queue, queue->tx_irq, XENVIF_EOI_COMMON,
-		 XENVIF_COMMON_HONEST);
+	queue_late_eoi(queue, queue->tx_irq, XENVIF_EOI_COMMON,
+		       XENVIF_COMMON_HONEST);
 }
 
-static bool tx_requested(const struct xenvif_queue *queue)
+static bool queue_tx_requested(const struct xenvif_queue *queue)
 {
 	return READ_ONCE(queue->tx.sring->req_prod) !=
 	       READ_ONCE(queue->tx.req_cons);
 }
 
 /* A guest that has had what it may have is not asked for events. */
-static bool tx_wanted(const struct xenvif_queue *queue)
+static bool queue_tx_wanted(const struct xenvif_queue *queue)
 {
 	return !test_bit(XENVIF_TX_LIMITED, &queue->events) &&
-	       tx_requested(queue);
+	       queue_tx_requested(queue);
 }
 
 /* Returns whether a worker will look at the queue because of this event. A Tx
  * event is honest if the worker has taken requests since the last one, be it
  * before or after this one came: that the worker says.
  */
-static bool tx_event(struct xenvif_queue *queue)
+static bool queue_tx_event(struct xenvif_queue *queue)
 {
-	return tx_wanted(queue) && netbk_schedule(queue, NETBK_TX);
+	return queue_tx_wanted(queue) && netbk_schedule(queue, NETBK_TX);
 }
 
 /* An Rx event is honest if requests were posted since the last one. Requests
  * count as new when they lie beyond what was seen then, or when all of that has
  * been used since: an index that swings back and forth earns nothing.
  */
-static void note_posted(struct xenvif_queue *queue)
+static void queue_note_posted(struct xenvif_queue *queue)
 {
 	RING_IDX cons = READ_ONCE(queue->rx.req_cons);
 	unsigned int posted, seen;
@@ -174,11 +174,11 @@ static void note_posted(struct xenvif_queue *queue)
 /* With one channel for both, an event is honest if there is or was something in
  * either direction (netbacks that forgot one made FreeBSD guests slow).
  */
-static void note_common(struct xenvif_queue *queue)
+static void queue_note_common(struct xenvif_queue *queue)
 {
-	bool honest = tx_wanted(queue);
+	bool honest = queue_tx_wanted(queue);
 
-	note_posted(queue);
+	queue_note_posted(queue);
 	honest |= test_and_clear_bit(XENVIF_TX_HONEST, &queue->events);
 	honest |= test_and_clear_bit(XENVIF_RX_HONEST, &queue->events);
 	if (honest)
@@ -186,7 +186,7 @@ static void note_common(struct xenvif_queue *queue)
 }
 
 /* Returns whether a worker will look at the queue because of this event. */
-static bool rx_event(struct xenvif_queue *queue)
+static bool queue_rx_event(struct xenvif_queue *queue)
 {
 	return test_and_clear_bit(XENVIF_RX_STARVED, &queue->events) &&
 	       netbk_schedule(queue, NETBK_RX);
@@ -205,8 +205,8 @@ irqreturn_t xenvif_tx_interrupt(int irq, void *data)
 	struct xenvif_queue *queue = data;
 
 	set_bit(XENVIF_EOI_TX, &queue->events);
-	if (!tx_event(queue))
-		late_eoi(queue, irq, XENVIF_EOI_TX, XENVIF_TX_HONEST);
+	if (!queue_tx_event(queue))
+		queue_late_eoi(queue, irq, XENVIF_EOI_TX, XENVIF_TX_HONEST);
 	return IRQ_HANDLED;
 }
 
@@ -222,10 +222,10 @@ irqreturn_t xenvif_rx_interrupt(int irq, void *data)
 {
 	struct xenvif_queue *queue = data;
 
-	note_posted(queue);
+	queue_note_posted(queue);
 	set_bit(XENVIF_EOI_RX, &queue->events);
-	if (!rx_event(queue))
-		late_eoi(queue, irq, XENVIF_EOI_RX, XENVIF_RX_HONEST);
+	if (!queue_rx_event(queue))
+		queue_late_eoi(queue, irq, XENVIF_EOI_RX, XENVIF_RX_HONEST);
 	return IRQ_HANDLED;
 }
 
@@ -242,11 +242,12 @@ irqreturn_t xenvif_common_interrupt(int irq, void *data)
 	struct xenvif_queue *queue = data;
 	bool tx, rx;
 
-	note_common(queue);
+	queue_note_common(queue);
 	set_bit(XENVIF_EOI_COMMON, &queue->events);
-	tx = tx_event(queue);
-	rx = rx_event(queue);
+	tx = queue_tx_event(queue);
+	rx = queue_rx_event(queue);
 	if (!tx && !rx)
-		late_eoi(queue, irq, XENVIF_EOI_COMMON, XENVIF_COMMON_HONEST);
+		queue_late_eoi(queue, irq, XENVIF_EOI_COMMON,
+			       XENVIF_COMMON_HONEST);
 	return IRQ_HANDLED;
 }

@@ -34,12 +34,12 @@
 
 /* ------------------------------ enqueue ------------------------------ */
 
-static struct netdev_queue *dev_queue(const struct xenvif_queue *queue)
+static struct netdev_queue *rx_dev_queue(const struct xenvif_queue *queue)
 {
 	return netdev_get_tx_queue(queue->netif->dev, queue->id);
 }
 
-static bool rx_queue_full(const struct xenvif_queue *queue)
+static bool rx_is_full(const struct xenvif_queue *queue)
 {
 	return queue->rx_queued_bytes >= XENVIF_RX_QUEUE_BYTES ||
 	       queue->rx_queued_packets >= XENVIF_RX_QUEUE_PACKETS;
@@ -50,41 +50,41 @@ static bool rx_queue_full(const struct xenvif_queue *queue)
  * comes from one who does not heed the stop is refused. Netconsole sends with
  * interrupts off, from within any of them.
  */
-static bool charge(struct xenvif_queue *queue, struct sk_buff *skb)
+static bool rx_charge(struct xenvif_queue *queue, struct sk_buff *skb)
 {
 	unsigned long flags;
 	bool taken;
 
 	spin_lock_irqsave(&queue->rx_queue.lock, flags);
-	taken = !rx_queue_full(queue);
+	taken = !rx_is_full(queue);
 	if (likely(taken)) {
 		__skb_queue_tail(&queue->rx_queue, skb);
 		queue->rx_queued_bytes += skb->truesize;
 		queue->rx_queued_packets++;
 	}
-	if (rx_queue_full(queue))
-		netif_tx_stop_queue(dev_queue(queue));
+	if (rx_is_full(queue))
+		netif_tx_stop_queue(rx_dev_queue(queue));
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 	return taken;
 }
 
-static void uncharge(struct xenvif_queue *queue, unsigned int packets,
-		     unsigned int bytes)
+static void rx_uncharge(struct xenvif_queue *queue, unsigned int packets,
+			unsigned int bytes)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&queue->rx_queue.lock, flags);
 	queue->rx_queued_bytes -= bytes;
 	queue->rx_queued_packets -= packets;
-	if (netif_tx_queue_stopped(dev_queue(queue)) &&
+	if (netif_tx_queue_stopped(rx_dev_queue(queue)) &&
 	    queue->rx_queued_bytes <= XENVIF_RX_QUEUE_BYTES / 2 &&
 	    queue->rx_queued_packets <= XENVIF_RX_QUEUE_PACKETS / 2)
-		netif_tx_wake_queue(dev_queue(queue));
+		netif_tx_wake_queue(rx_dev_queue(queue));
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
 /* A packet that has been charged takes more memory than before. */
-static void recharge(struct xenvif_queue *queue, unsigned int more)
+static void rx_recharge(struct xenvif_queue *queue, unsigned int more)
 {
 	unsigned long flags;
 
@@ -97,28 +97,28 @@ static void recharge(struct xenvif_queue *queue, unsigned int more)
  * be. The stack sees to that but for a GSO packet of another guest, whose
  * segments are of the size that guest chose.
  */
-static bool fits_guest(const struct xenvif_queue *queue,
-		       const struct sk_buff *skb)
+static bool rx_fits_guest(const struct xenvif_queue *queue,
+			  const struct sk_buff *skb)
 {
 	return skb->len <= NETBK_RX_DATA_SLOTS * XEN_PAGE_SIZE &&
 	       (skb_is_gso(skb) ||
 		skb->len <= READ_ONCE(queue->netif->dev->mtu) + VLAN_ETH_HLEN);
 }
 
-static enum netbk_drop judge(const struct xenvif_queue *queue,
-			     const struct sk_buff *skb)
+static enum netbk_drop rx_judge(const struct xenvif_queue *queue,
+				const struct sk_buff *skb)
 {
 	if (unlikely(!rcu_access_pointer(queue->netbk)))
 		return NETBK_DROP_DOWN;
 	if (unlikely(xenvif_is_stalled(queue)))
 		return NETBK_DROP_STALLED;
-	if (unlikely(!fits_guest(queue, skb)))
+	if (unlikely(!rx_fits_guest(queue, skb)))
 		return NETBK_DROP_SIZE;
 	return NETBK_DROP_NONE;
 }
 
 /* Whatever it is, the queue is served when it comes. */
-static bool awaits_something(const struct xenvif_queue *queue)
+static bool rx_awaits_something(const struct xenvif_queue *queue)
 {
 	return READ_ONCE(queue->events) &
 	       (BIT(XENVIF_RX_STARVED) | BIT(XENVIF_RX_LIMITED));
@@ -141,18 +141,18 @@ enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
 	 * the rx_queue: no packet is left behind.
 	 */
 	rcu_read_lock();
-	why = judge(queue, skb);
-	if (likely(why == NETBK_DROP_NONE) && unlikely(!charge(queue, skb)))
+	why = rx_judge(queue, skb);
+	if (likely(why == NETBK_DROP_NONE) && unlikely(!rx_charge(queue, skb)))
 		why = NETBK_DROP_FULL;
 	smp_mb();	/* packet, then bit; pairs with netbk_release_turn() */
 	if (likely(why == NETBK_DROP_NONE) &&
-	    (!awaits_something(queue) || xenvif_is_stalled(queue)))
+	    (!rx_awaits_something(queue) || xenvif_is_stalled(queue)))
 		netbk_schedule(queue, NETBK_RX);
 	rcu_read_unlock();
 	return why;
 }
 
-static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
+static void rx_count_dropped(struct xenvif_queue *queue, unsigned int packets)
 {
 	struct xenvif_rx_stats *stats = &queue->rx_stats;
 
@@ -162,7 +162,7 @@ static void count_dropped(struct xenvif_queue *queue, unsigned int packets)
 }
 
 /* The worker that counts otherwise does not know the queue any more. */
-static void drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
+static void rx_drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
 {
 	unsigned int packets = skb_queue_len(list);
 	struct sk_buff *skb;
@@ -170,7 +170,7 @@ static void drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
 	while ((skb = __skb_dequeue(list)))
 		xenvif_drop(queue, NETBK_RX, NETBK_DROP_DOWN, skb);
 	local_bh_disable();
-	count_dropped(queue, packets);
+	rx_count_dropped(queue, packets);
 	local_bh_enable();
 }
 
@@ -183,8 +183,8 @@ static void drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
  */
 void xenvif_rx_purge(struct xenvif_queue *queue)
 {
-	drop_all(queue, &queue->rx_backlog);
-	drop_all(queue, &queue->rx_queue);
+	rx_drop_all(queue, &queue->rx_backlog);
+	rx_drop_all(queue, &queue->rx_queue);
 	queue->rx_queued_bytes = 0;
 	queue->rx_queued_packets = 0;
 	queue->rx_waiting = false;
@@ -193,7 +193,7 @@ void xenvif_rx_purge(struct xenvif_queue *queue)
 
 /* ------------------------------ gather ------------------------------- */
 
-static bool has_room(const struct netbk_rx_batch *batch, unsigned int copies)
+static bool rx_has_room(const struct netbk_rx_batch *batch, unsigned int copies)
 {
 	return batch->cost < NETBK_ROUND_COST &&
 	       batch->nr_packets < NETBK_RX_PACKETS &&
@@ -202,16 +202,16 @@ static bool has_room(const struct netbk_rx_batch *batch, unsigned int copies)
 	       batch->copy.nr + copies <= NETBK_COPY_OPS;
 }
 
-static void spend(struct netbk_rx_batch *batch, struct xenvif_queue *queue,
-		  unsigned int cost)
+static void rx_spend(struct netbk_rx_batch *batch, struct xenvif_queue *queue,
+		     unsigned int cost)
 {
 	netbk_share_charge(&queue->rx_turn.share, cost);
 	batch->cost += cost;
 }
 
 /* Of the packet planned last, which has the last copies. */
-static unsigned int cost_of(const struct netbk_rx_batch *batch,
-			    const struct netbk_rx_packet *packet)
+static unsigned int rx_cost_of(const struct netbk_rx_batch *batch,
+			       const struct netbk_rx_packet *packet)
 {
 	unsigned int copies = batch->copy.nr - packet->first_op;
 
@@ -222,27 +222,28 @@ static unsigned int cost_of(const struct netbk_rx_batch *batch,
 /* The copies a packet takes. One in so many pieces that no batch could hold
  * them is made linear. Returns 0 if it had to be dropped for want of memory.
  */
-static unsigned int fit_batch(struct netbk_rx_batch *batch,
-			      struct xenvif_queue *queue, struct sk_buff *skb)
+static unsigned int rx_fit_batch(struct netbk_rx_batch *batch,
+				 struct xenvif_queue *queue,
+				 struct sk_buff *skb)
 {
 	unsigned int copies = netbk_rx_copies(skb, queue->rx_headroom);
 	unsigned int charged = skb->truesize;
 
 	if (likely(copies <= NETBK_COPY_OPS))
 		return copies;
-	spend(batch, queue, netbk_cost(0, skb->len, 0));
+	rx_spend(batch, queue, netbk_cost(0, skb->len, 0));
 	if (!skb_linearize(skb)) {
-		recharge(queue, skb->truesize - charged);
+		rx_recharge(queue, skb->truesize - charged);
 		return netbk_rx_copies(skb, queue->rx_headroom);
 	}
 	__skb_unlink(skb, &queue->rx_backlog);
-	uncharge(queue, 1, charged);
+	rx_uncharge(queue, 1, charged);
 	xenvif_drop(queue, NETBK_RX, NETBK_DROP_MEMORY, skb);
-	count_dropped(queue, 1);
+	rx_count_dropped(queue, 1);
 	return 0;
 }
 
-static void refill_backlog(struct xenvif_queue *queue)
+static void rx_refill_backlog(struct xenvif_queue *queue)
 {
 	unsigned long flags;
 
@@ -254,8 +255,9 @@ static void refill_backlog(struct xenvif_queue *queue)
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
-static enum netbk_stop gather_backlog(struct netbk_rx_batch *batch,
-				      struct xenvif_queue *queue, RING_IDX prod)
+static enum netbk_stop rx_gather_backlog(struct netbk_rx_batch *batch,
+					 struct xenvif_queue *queue,
+					 RING_IDX prod)
 {
 	struct xenvif_limit *limit = &queue->netif->limit[NETBK_RX];
 	struct sk_buff *skb;
@@ -272,10 +274,10 @@ static enum netbk_stop gather_backlog(struct netbk_rx_batch *batch,
 			return NETBK_STOP_CREDIT;
 		if (!xenvif_limit_open(limit))
 			return NETBK_STOP_LIMIT;
-		copies = fit_batch(batch, queue, skb);
+		copies = rx_fit_batch(batch, queue, skb);
 		if (unlikely(!copies))
 			continue;
-		if (!has_room(batch, copies))
+		if (!rx_has_room(batch, copies))
 			return NETBK_STOP_ROOM;
 		__skb_unlink(skb, &queue->rx_backlog);
 		netbk_rx_plan(batch, queue, skb, posted);
@@ -283,14 +285,15 @@ static enum netbk_stop gather_backlog(struct netbk_rx_batch *batch,
 		 * the size of its segments.
 		 */
 		xenvif_limit_charge(limit, skb->len, 0);
-		spend(batch, queue,
-		      cost_of(batch, &batch->packet[batch->nr_packets - 1]));
+		rx_spend(batch, queue,
+			 rx_cost_of(batch,
+				    &batch->packet[batch->nr_packets - 1]));
 	}
 	return NETBK_STOP_EMPTY;
 }
 
 /* The timer may have fired for an earlier wait. */
-static bool has_waited_long(const struct xenvif_queue *queue)
+static bool rx_has_waited_long(const struct xenvif_queue *queue)
 {
 	return queue->rx_waiting &&
 	       time_after_eq(jiffies, queue->rx_waiting_since +
@@ -301,9 +304,9 @@ static bool has_waited_long(const struct xenvif_queue *queue)
  * came after it: it holds on to sockets of those who sent it. Others are served
  * meanwhile.
  */
-static enum netbk_stop drain_backlog(struct netbk_rx_batch *batch,
-				     struct xenvif_queue *queue,
-				     enum netbk_drop why)
+static enum netbk_stop rx_drain_backlog(struct netbk_rx_batch *batch,
+					struct xenvif_queue *queue,
+					enum netbk_drop why)
 {
 	enum netbk_stop stop = NETBK_STOP_EMPTY;
 	unsigned int packets = 0, bytes = 0;
@@ -320,11 +323,11 @@ static enum netbk_stop drain_backlog(struct netbk_rx_batch *batch,
 		packets++;
 		bytes += skb->truesize;
 		xenvif_drop(queue, NETBK_RX, why, skb);
-		spend(batch, queue, NETBK_COST_DROP);
-		refill_backlog(queue);
+		rx_spend(batch, queue, NETBK_COST_DROP);
+		rx_refill_backlog(queue);
 	}
-	count_dropped(queue, packets);
-	uncharge(queue, packets, bytes);
+	rx_count_dropped(queue, packets);
+	rx_uncharge(queue, packets, bytes);
 	if (stop == NETBK_STOP_EMPTY)
 		queue->rx_waiting = false;
 	else
@@ -333,7 +336,7 @@ static enum netbk_stop drain_backlog(struct netbk_rx_batch *batch,
 }
 
 /* A stalled queue waits for requests although there is no packet. */
-static bool may_go_on(struct xenvif_queue *queue, RING_IDX prod)
+static bool rx_may_go_on(struct xenvif_queue *queue, RING_IDX prod)
 {
 	if (prod - queue->rx.req_cons < queue->rx_stuck_need)
 		return false;
@@ -344,19 +347,19 @@ static bool may_go_on(struct xenvif_queue *queue, RING_IDX prod)
 }
 
 /* What a stalled queue has left goes, and what came while it stalled. */
-static enum netbk_stop refuse_backlog(struct netbk_rx_batch *batch,
-				      struct xenvif_queue *queue)
+static enum netbk_stop rx_refuse_backlog(struct netbk_rx_batch *batch,
+					 struct xenvif_queue *queue)
 {
 	enum netbk_stop stop;
 
-	refill_backlog(queue);
-	stop = drain_backlog(batch, queue, NETBK_DROP_STALLED);
+	rx_refill_backlog(queue);
+	stop = rx_drain_backlog(batch, queue, NETBK_DROP_STALLED);
 	clear_bit(XENVIF_RX_DRAIN, &queue->events);
 	return stop == NETBK_STOP_EMPTY ? NETBK_STOP_NEED : stop;
 }
 
-static enum netbk_stop gather_queue(struct netbk_rx_batch *batch,
-				    struct xenvif_queue *queue)
+static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
+				       struct xenvif_queue *queue)
 {
 	RING_IDX prod = READ_ONCE(queue->rx.sring->req_prod);
 	enum netbk_stop stop;
@@ -372,37 +375,37 @@ static enum netbk_stop gather_queue(struct netbk_rx_batch *batch,
 
 	if (test_bit(XENVIF_RX_STARVED, &queue->events))
 		clear_bit(XENVIF_RX_STARVED, &queue->events);
-	if (unlikely(xenvif_is_stalled(queue)) && !may_go_on(queue, prod))
-		return refuse_backlog(batch, queue);
-	refill_backlog(queue);
-	stop = gather_backlog(batch, queue, prod);
+	if (unlikely(xenvif_is_stalled(queue)) && !rx_may_go_on(queue, prod))
+		return rx_refuse_backlog(batch, queue);
+	rx_refill_backlog(queue);
+	stop = rx_gather_backlog(batch, queue, prod);
 
 	if (unlikely(test_bit(XENVIF_RX_DRAIN, &queue->events)) &&
 	    test_and_clear_bit(XENVIF_RX_DRAIN, &queue->events) &&
-	    stop == NETBK_STOP_NEED && has_waited_long(queue)) {
-		stop = drain_backlog(batch, queue, NETBK_DROP_TIMEOUT);
+	    stop == NETBK_STOP_NEED && rx_has_waited_long(queue)) {
+		stop = rx_drain_backlog(batch, queue, NETBK_DROP_TIMEOUT);
 		if (xenvif_stall_judge(queue))
-			stop = refuse_backlog(batch, queue);
+			stop = rx_refuse_backlog(batch, queue);
 	}
 	return stop;
 }
 
-static void gather(struct xen_netbk *netbk)
+static void rx_gather(struct xen_netbk *netbk)
 {
 	struct netbk_lane *lane = &netbk->lane[NETBK_RX];
 	struct xenvif_queue *queue;
 
 	while ((queue = netbk_next_queue(lane))) {
 		if (!netbk_visited(lane, queue,
-				   gather_queue(&netbk->rx, queue)))
+				   rx_gather_queue(&netbk->rx, queue)))
 			return;
 	}
 }
 
 /* ------------------------------ answer ------------------------------- */
 
-static void respond(struct xenvif_queue *queue,
-		    const struct netbk_rx_slot *slot, s16 status)
+static void rx_respond(struct xenvif_queue *queue,
+		       const struct netbk_rx_slot *slot, s16 status)
 {
 	struct xen_netif_rx_response *rsp;
 
@@ -414,8 +417,8 @@ static void respond(struct xenvif_queue *queue,
 	queue->rx.rsp_prod_pvt++;
 }
 
-static void respond_extra(struct xenvif_queue *queue,
-			  const struct netbk_rx_slot *slot)
+static void rx_respond_extra(struct xenvif_queue *queue,
+			     const struct netbk_rx_slot *slot)
 {
 	struct xen_netif_extra_info *extra;
 
@@ -426,8 +429,8 @@ static void respond_extra(struct xenvif_queue *queue,
 }
 
 /* Returns whether all of the packet got there. */
-static bool answer_packet(const struct netbk_rx_batch *batch,
-			  const struct netbk_rx_packet *packet)
+static bool rx_answer_packet(const struct netbk_rx_batch *batch,
+			     const struct netbk_rx_packet *packet)
 {
 	unsigned int op = packet->first_op;
 	bool copied = true;
@@ -439,7 +442,7 @@ static bool answer_packet(const struct netbk_rx_batch *batch,
 		int status;
 
 		if (slot->is_extra) {
-			respond_extra(packet->queue, slot);
+			rx_respond_extra(packet->queue, slot);
 			continue;
 		}
 		status = netbk_copy_status(&batch->copy, op, slot->nr_ops);
@@ -449,13 +452,13 @@ static bool answer_packet(const struct netbk_rx_batch *batch,
 						status);
 			copied = false;
 		}
-		respond(packet->queue, slot,
-			status == GNTST_okay ? slot->len : status);
+		rx_respond(packet->queue, slot,
+			   status == GNTST_okay ? slot->len : status);
 	}
 	return copied;
 }
 
-static void count_packet(const struct netbk_rx_packet *packet, bool copied)
+static void rx_count_packet(const struct netbk_rx_packet *packet, bool copied)
 {
 	struct xenvif_rx_stats *stats = &packet->queue->rx_stats;
 
@@ -469,7 +472,7 @@ static void count_packet(const struct netbk_rx_packet *packet, bool copied)
 	u64_stats_update_end(&stats->syncp);
 }
 
-static unsigned int answer(struct xen_netbk *netbk)
+static unsigned int rx_answer(struct xen_netbk *netbk)
 {
 	struct netbk_lane_stats *stats = &netbk->lane[NETBK_RX].stats;
 	struct netbk_rx_batch *batch = &netbk->rx;
@@ -478,10 +481,10 @@ static unsigned int answer(struct xen_netbk *netbk)
 
 	for (i = 0; i < batch->nr_packets; i++) {
 		struct netbk_rx_packet *packet = &batch->packet[i];
-		bool copied = answer_packet(batch, packet);
+		bool copied = rx_answer_packet(batch, packet);
 
 		packet->copied = copied;
-		count_packet(packet, copied);
+		rx_count_packet(packet, copied);
 		packets += copied;
 		bytes += copied ? packet->skb->len : 0;
 	}
@@ -498,7 +501,7 @@ static unsigned int answer(struct xen_netbk *netbk)
 
 /* ------------------------------ settle ------------------------------- */
 
-static void note_wait(struct xenvif_queue *queue, unsigned int need)
+static void rx_note_wait(struct xenvif_queue *queue, unsigned int need)
 {
 	queue->rx_stuck_need = need;
 	if (!queue->rx_waiting) {
@@ -516,13 +519,14 @@ static void note_wait(struct xenvif_queue *queue, unsigned int need)
  * that. Requests whose event came before the bit are seen by the look that
  * arming takes afterwards.
  */
-static void settle_starved(struct netbk_lane *lane, struct xenvif_queue *queue)
+static void rx_settle_starved(struct netbk_lane *lane,
+			      struct xenvif_queue *queue)
 {
 	struct sk_buff *head = skb_peek(&queue->rx_backlog);
 	bool more;
 
 	if (head)
-		note_wait(queue, netbk_rx_slots(head, queue->rx_headroom));
+		rx_note_wait(queue, netbk_rx_slots(head, queue->rx_headroom));
 	netbk_release_turn(queue, NETBK_RX);
 	set_bit(XENVIF_RX_STARVED, &queue->events);
 	smp_mb__after_atomic();	/* the bit before the arming */
@@ -539,7 +543,8 @@ static void settle_starved(struct netbk_lane *lane, struct xenvif_queue *queue)
 		xenvif_drain_later(queue);
 }
 
-static void settle_limited(struct netbk_lane *lane, struct xenvif_queue *queue)
+static void rx_settle_limited(struct netbk_lane *lane,
+			      struct xenvif_queue *queue)
 {
 	netbk_release_turn(queue, NETBK_RX);
 	set_bit(XENVIF_RX_LIMITED, &queue->events);
@@ -549,7 +554,7 @@ static void settle_limited(struct netbk_lane *lane, struct xenvif_queue *queue)
 		xenvif_eoi(queue, NETBK_RX);
 }
 
-static void settle_empty(struct netbk_lane *lane, struct xenvif_queue *queue)
+static void rx_settle_empty(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	netbk_release_turn(queue, NETBK_RX);
 	if (!skb_queue_empty_lockless(&queue->rx_queue))
@@ -558,19 +563,19 @@ static void settle_empty(struct netbk_lane *lane, struct xenvif_queue *queue)
 		xenvif_eoi(queue, NETBK_RX);
 }
 
-static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
+static void rx_settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	if (queue->rx_turn.stop == NETBK_STOP_EMPTY)
-		settle_empty(lane, queue);
+		rx_settle_empty(lane, queue);
 	else if (queue->rx_turn.stop == NETBK_STOP_NEED)
-		settle_starved(lane, queue);
+		rx_settle_starved(lane, queue);
 	else if (queue->rx_turn.stop == NETBK_STOP_LIMIT)
-		settle_limited(lane, queue);
+		rx_settle_limited(lane, queue);
 	else
 		netbk_requeue(lane, queue);
 }
 
-static void settle(struct netbk_lane *lane)
+static void rx_settle(struct netbk_lane *lane)
 {
 	struct xenvif_queue *queue;
 	unsigned int notifies = 0;
@@ -579,7 +584,7 @@ static void settle(struct netbk_lane *lane)
 	while ((queue = netbk_next_served(lane, &in_line))) {
 		notifies += xenvif_push_rx(queue);
 		if (!in_line)
-			settle_queue(lane, queue);
+			rx_settle_queue(lane, queue);
 		xenvif_eoi_common(queue);
 	}
 	u64_stats_update_begin(&lane->stats.syncp);
@@ -590,7 +595,7 @@ static void settle(struct netbk_lane *lane)
 /* ------------------------------- free -------------------------------- */
 
 /* Packets of a visit stand together: the queue's lock is taken once. */
-static void free_packets(struct netbk_rx_batch *batch)
+static void rx_free_packets(struct netbk_rx_batch *batch)
 {
 	unsigned int packets = 0, bytes = 0;
 	unsigned int i;
@@ -608,7 +613,7 @@ static void free_packets(struct netbk_rx_batch *batch)
 			xenvif_drop(packet->queue, NETBK_RX, NETBK_DROP_COPY,
 				    packet->skb);
 		if (last) {
-			uncharge(packet->queue, packets, bytes);
+			rx_uncharge(packet->queue, packets, bytes);
 			packets = 0;
 			bytes = 0;
 		}
@@ -633,12 +638,12 @@ unsigned int netbk_rx_round(struct xen_netbk *netbk)
 	batch->cost = 0;
 	batch->copy.nr = 0;
 
-	gather(netbk);
+	rx_gather(netbk);
 	if (batch->copy.nr)
 		netbk_copy_run(&batch->copy);
-	copied = answer(netbk);
-	settle(&netbk->lane[NETBK_RX]);
-	free_packets(batch);
+	copied = rx_answer(netbk);
+	rx_settle(&netbk->lane[NETBK_RX]);
+	rx_free_packets(batch);
 	return copied;
 }
 

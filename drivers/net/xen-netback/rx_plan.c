@@ -28,8 +28,8 @@ struct rx_dest {
 
 /* ------------------------------ counting ----------------------------- */
 
-static unsigned int count_extras(const struct sk_buff *skb,
-				 unsigned int headroom)
+static unsigned int rx_count_extras(const struct sk_buff *skb,
+				    unsigned int headroom)
 {
 	return skb_is_gso(skb) + !!headroom + netbk_rx_info(skb)->has_hash;
 }
@@ -44,11 +44,11 @@ static unsigned int count_extras(const struct sk_buff *skb,
 unsigned int netbk_rx_slots(const struct sk_buff *skb, unsigned int headroom)
 {
 	return DIV_ROUND_UP(headroom + skb->len, XEN_PAGE_SIZE) +
-	       count_extras(skb, headroom);
+	       rx_count_extras(skb, headroom);
 }
 
 /* Our pages that hold a part of it, but for its list of fragments. */
-static unsigned int count_pages(const struct sk_buff *skb)
+static unsigned int rx_count_pages(const struct sk_buff *skb)
 {
 	unsigned int pages, i;
 
@@ -74,21 +74,22 @@ static unsigned int count_pages(const struct sk_buff *skb)
  */
 unsigned int netbk_rx_copies(const struct sk_buff *skb, unsigned int headroom)
 {
-	unsigned int copies = count_pages(skb) + netbk_rx_slots(skb, headroom);
+	unsigned int copies = rx_count_pages(skb) +
+			      netbk_rx_slots(skb, headroom);
 	struct sk_buff *part;
 
 	skb_walk_frags(skb, part) {
 		/* Only reassembly of the reassembled nests these. */
 		if (unlikely(skb_has_frag_list(part)))
 			return UINT_MAX;
-		copies += count_pages(part);
+		copies += rx_count_pages(part);
 	}
 	return copies;
 }
 
 /* ------------------------------ planning ----------------------------- */
 
-static struct netbk_rx_slot *next_slot(struct netbk_rx_batch *batch)
+static struct netbk_rx_slot *rx_next_slot(struct netbk_rx_batch *batch)
 {
 	struct netbk_rx_slot *slot = &batch->slot[batch->nr_slots++];
 
@@ -96,14 +97,14 @@ static struct netbk_rx_slot *next_slot(struct netbk_rx_batch *batch)
 	return slot;
 }
 
-static void post_slot(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		      struct rx_dest *dest)
+static void rx_post_slot(struct xenvif_queue *queue,
+			 struct netbk_rx_batch *batch, struct rx_dest *dest)
 {
 	struct xen_netif_rx_request req;
 
 	RING_COPY_REQUEST(&queue->rx, queue->rx.req_cons++, &req);
 
-	dest->slot = next_slot(batch);
+	dest->slot = rx_next_slot(batch);
 	dest->slot->id = req.id;
 	dest->guest.gref = req.gref;
 	dest->guest.offset = 0;
@@ -114,9 +115,9 @@ static void post_slot(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
  * comes it is the last of the packet's.
  */
 static struct xen_netif_extra_info *
-next_extra(struct xenvif_queue *queue, struct netbk_rx_batch *batch, u8 type)
+rx_next_extra(struct xenvif_queue *queue, struct netbk_rx_batch *batch, u8 type)
 {
-	struct netbk_rx_slot *slot = next_slot(batch);
+	struct netbk_rx_slot *slot = rx_next_slot(batch);
 
 	queue->rx.req_cons++;
 	slot->is_extra = true;
@@ -124,53 +125,54 @@ next_extra(struct xenvif_queue *queue, struct netbk_rx_batch *batch, u8 type)
 	return &slot->extra;
 }
 
-static void plan_gso(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		     const struct sk_buff *skb)
+static void rx_plan_gso(struct xenvif_queue *queue,
+			struct netbk_rx_batch *batch, const struct sk_buff *skb)
 {
 	struct xen_netif_extra_info *extra;
 
-	extra = next_extra(queue, batch, XEN_NETIF_EXTRA_TYPE_GSO);
+	extra = rx_next_extra(queue, batch, XEN_NETIF_EXTRA_TYPE_GSO);
 	extra->u.gso.size = skb_shinfo(skb)->gso_size;
 	extra->u.gso.type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
 			    XEN_NETIF_GSO_TYPE_TCPV6 :
 			    XEN_NETIF_GSO_TYPE_TCPV4;
 }
 
-static void plan_hash(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		      const struct netbk_rx_info *info)
+static void rx_plan_hash(struct xenvif_queue *queue,
+			 struct netbk_rx_batch *batch,
+			 const struct netbk_rx_info *info)
 {
 	__le32 value = cpu_to_le32(info->hash);
 	struct xen_netif_extra_info *extra;
 
-	extra = next_extra(queue, batch, XEN_NETIF_EXTRA_TYPE_HASH);
+	extra = rx_next_extra(queue, batch, XEN_NETIF_EXTRA_TYPE_HASH);
 	extra->u.hash.type = info->hash_type;
 	extra->u.hash.algorithm = XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ;
 	memcpy(extra->u.hash.value, &value, sizeof(value));
 }
 
 /* Returns how many there are, right behind the packet's first slot. */
-static unsigned int plan_extras(struct xenvif_queue *queue,
-				struct netbk_rx_batch *batch,
-				const struct sk_buff *skb)
+static unsigned int rx_plan_extras(struct xenvif_queue *queue,
+				   struct netbk_rx_batch *batch,
+				   const struct sk_buff *skb)
 {
 	unsigned int first = batch->nr_slots, i;
 	struct xen_netif_extra_info *extra;
 
 	if (skb_is_gso(skb))
-		plan_gso(queue, batch, skb);
+		rx_plan_gso(queue, batch, skb);
 	if (queue->rx_headroom) {
-		extra = next_extra(queue, batch, XEN_NETIF_EXTRA_TYPE_XDP);
+		extra = rx_next_extra(queue, batch, XEN_NETIF_EXTRA_TYPE_XDP);
 		extra->u.xdp.headroom = queue->rx_headroom;
 	}
 	if (netbk_rx_info(skb)->has_hash)
-		plan_hash(queue, batch, netbk_rx_info(skb));
+		rx_plan_hash(queue, batch, netbk_rx_info(skb));
 
 	for (i = first; i + 1 < batch->nr_slots; i++)
 		batch->slot[i].extra.flags = XEN_NETIF_EXTRA_FLAG_MORE;
 	return batch->nr_slots - first;
 }
 
-static u16 csum_flags(const struct sk_buff *skb)
+static u16 rx_csum_flags(const struct sk_buff *skb)
 {
 	switch (skb->ip_summed) {
 	case CHECKSUM_PARTIAL:
@@ -185,20 +187,20 @@ static u16 csum_flags(const struct sk_buff *skb)
 /* The first slot says what the packet is; its extra info comes in the slot
  * after it.
  */
-static void plan_first_slot(struct xenvif_queue *queue,
-			    struct netbk_rx_batch *batch,
-			    const struct sk_buff *skb, struct rx_dest *dest)
+static void rx_plan_first_slot(struct xenvif_queue *queue,
+			       struct netbk_rx_batch *batch,
+			       const struct sk_buff *skb, struct rx_dest *dest)
 {
-	post_slot(queue, batch, dest);
-	dest->slot->flags = csum_flags(skb);
+	rx_post_slot(queue, batch, dest);
+	dest->slot->flags = rx_csum_flags(skb);
 	dest->slot->offset = queue->rx_headroom;
 	dest->guest.offset = queue->rx_headroom;
 	dest->room -= queue->rx_headroom;
-	if (plan_extras(queue, batch, skb))
+	if (rx_plan_extras(queue, batch, skb))
 		dest->slot->flags |= XEN_NETRXF_extra_info;
 }
 
-static unsigned int bytes_in_page(unsigned int offset, unsigned int len)
+static unsigned int rx_bytes_in_page(unsigned int offset, unsigned int len)
 {
 	return min_t(unsigned int, len,
 		     XEN_PAGE_SIZE - xen_offset_in_page(offset));
@@ -207,19 +209,20 @@ static unsigned int bytes_in_page(unsigned int offset, unsigned int len)
 /* Bytes that lie together in our memory: cut at the ends of our pages and,
  * unless they stay whole, of the guest's.
  */
-static void plan_bytes(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		       struct page *page, unsigned int offset, unsigned int len,
-		       struct rx_dest *dest)
+static void rx_plan_bytes(struct xenvif_queue *queue,
+			  struct netbk_rx_batch *batch,
+			  struct page *page, unsigned int offset,
+			  unsigned int len, struct rx_dest *dest)
 {
 	page += offset >> PAGE_SHIFT;
 	offset = offset_in_page(offset);
 
 	while (len) {
-		unsigned int piece = bytes_in_page(offset, len);
+		unsigned int piece = rx_bytes_in_page(offset, len);
 
 		if (!dest->room || (dest->whole && piece > dest->room)) {
 			dest->slot->flags |= XEN_NETRXF_more_data;
-			post_slot(queue, batch, dest);
+			rx_post_slot(queue, batch, dest);
 		}
 		piece = min(piece, dest->room);
 		/* A packet's copies fit a batch, one of its slots at least. */
@@ -239,31 +242,32 @@ static void plan_bytes(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
 	}
 }
 
-static void plan_skb(struct xenvif_queue *queue, struct netbk_rx_batch *batch,
-		     const struct sk_buff *skb, struct rx_dest *dest)
+static void rx_plan_skb(struct xenvif_queue *queue,
+			struct netbk_rx_batch *batch,
+			const struct sk_buff *skb, struct rx_dest *dest)
 {
 	unsigned int i;
 
-	plan_bytes(queue, batch, virt_to_page(skb->data),
-		   offset_in_page(skb->data), skb_headlen(skb), dest);
+	rx_plan_bytes(queue, batch, virt_to_page(skb->data),
+		      offset_in_page(skb->data), skb_headlen(skb), dest);
 	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
 
-		plan_bytes(queue, batch, skb_frag_page(frag),
-			   skb_frag_off(frag), skb_frag_size(frag), dest);
+		rx_plan_bytes(queue, batch, skb_frag_page(frag),
+			      skb_frag_off(frag), skb_frag_size(frag), dest);
 	}
 }
 
 /* The slots that more bytes take when they stay whole; @room is what the last
  * slot has left.
  */
-static unsigned int whole_slots(unsigned int offset, unsigned int len,
-				unsigned int *room)
+static unsigned int rx_whole_slots(unsigned int offset, unsigned int len,
+				   unsigned int *room)
 {
 	unsigned int slots = 0;
 
 	while (len) {
-		unsigned int piece = bytes_in_page(offset, len);
+		unsigned int piece = rx_bytes_in_page(offset, len);
 
 		if (piece > *room) {
 			*room = XEN_PAGE_SIZE;
@@ -277,10 +281,10 @@ static unsigned int whole_slots(unsigned int offset, unsigned int len,
 }
 
 /* Whether the guest's pages can take a packet with no copy cut in two. */
-static bool stays_whole(const struct sk_buff *skb, unsigned int headroom,
-			unsigned int posted)
+static bool rx_stays_whole(const struct sk_buff *skb, unsigned int headroom,
+			   unsigned int posted)
 {
-	unsigned int slots = count_extras(skb, headroom) + 1;
+	unsigned int slots = rx_count_extras(skb, headroom) + 1;
 	unsigned int most = netbk_rx_slots(skb, headroom);
 	unsigned int room = XEN_PAGE_SIZE - headroom;
 	unsigned int i;
@@ -288,19 +292,20 @@ static bool stays_whole(const struct sk_buff *skb, unsigned int headroom,
 	if (!skb_is_nonlinear(skb) || skb_has_frag_list(skb))
 		return false;
 	/* Frontends expect an Ethernet header in the first slot. */
-	if (bytes_in_page(offset_in_page(skb->data), skb_headlen(skb)) <
+	if (rx_bytes_in_page(offset_in_page(skb->data), skb_headlen(skb)) <
 	    ETH_HLEN)
 		return false;
 	/* And something, be it after headroom. */
-	if (bytes_in_page(offset_in_page(skb->data), skb_headlen(skb)) > room)
+	if (rx_bytes_in_page(offset_in_page(skb->data),
+			     skb_headlen(skb)) > room)
 		return false;
-	slots += whole_slots(offset_in_page(skb->data), skb_headlen(skb),
-			     &room);
+	slots += rx_whole_slots(offset_in_page(skb->data), skb_headlen(skb),
+				&room);
 	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
 
-		slots += whole_slots(skb_frag_off(frag), skb_frag_size(frag),
-				     &room);
+		slots += rx_whole_slots(skb_frag_off(frag), skb_frag_size(frag),
+					&room);
 	}
 	if (most >= NETBK_RX_MANY_SLOTS)
 		most += NETBK_RX_SPARE_SLOTS;
@@ -322,7 +327,7 @@ void netbk_rx_plan(struct netbk_rx_batch *batch, struct xenvif_queue *queue,
 	struct netbk_rx_packet *packet = &batch->packet[batch->nr_packets++];
 	struct rx_dest dest = {
 		.guest.domid = queue->domid,
-		.whole = stays_whole(skb, queue->rx_headroom, posted),
+		.whole = rx_stays_whole(skb, queue->rx_headroom, posted),
 	};
 	struct sk_buff *part;
 
@@ -331,10 +336,10 @@ void netbk_rx_plan(struct netbk_rx_batch *batch, struct xenvif_queue *queue,
 	packet->first_slot = batch->nr_slots;
 	packet->first_op = batch->copy.nr;
 
-	plan_first_slot(queue, batch, skb, &dest);
-	plan_skb(queue, batch, skb, &dest);
+	rx_plan_first_slot(queue, batch, skb, &dest);
+	rx_plan_skb(queue, batch, skb, &dest);
 	skb_walk_frags(skb, part)
-		plan_skb(queue, batch, part, &dest);
+		rx_plan_skb(queue, batch, part, &dest);
 
 	packet->nr_slots = batch->nr_slots - packet->first_slot;
 }

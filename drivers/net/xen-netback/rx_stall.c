@@ -39,7 +39,7 @@
  * starve often and shortly. It finds out then whether this is still the same
  * wait.
  */
-static void timer_fired(struct timer_list *timer)
+static void drain_timer_fired(struct timer_list *timer)
 {
 	struct xenvif_queue *queue = timer_container_of(queue, timer,
 							drain_timer);
@@ -78,7 +78,7 @@ unsigned long xenvif_drain_timeout(bool rx_notify)
  */
 void xenvif_drain_init(struct xenvif_queue *queue)
 {
-	timer_setup(&queue->drain_timer, timer_fired, 0);
+	timer_setup(&queue->drain_timer, drain_timer_fired, 0);
 }
 
 /**
@@ -154,7 +154,7 @@ bool xenvif_is_stalled(const struct xenvif_queue *queue)
 	return test_bit(queue->id, queue->netif->stall.queues);
 }
 
-static bool all_stalled(const struct xen_netif *netif)
+static bool stall_of_all(const struct xen_netif *netif)
 {
 	return bitmap_weight(netif->stall.queues, XENVIF_QUEUES_MAX) >=
 	       netif->num_queues;
@@ -181,7 +181,7 @@ bool xenvif_stall_judge(struct xenvif_queue *queue)
 	trace_netbk_stall(queue, true);
 	spin_lock(&stall->lock);
 	set_bit(queue->id, stall->queues);
-	if (all_stalled(netif)) {
+	if (stall_of_all(netif)) {
 		netif_carrier_off(netif->dev);
 		netdev_info(netif->dev, "Guest Rx stalled\n");
 	}
@@ -202,7 +202,7 @@ void xenvif_stall_end(struct xenvif_queue *queue)
 
 	trace_netbk_stall(queue, false);
 	spin_lock(&stall->lock);
-	if (all_stalled(netif)) {
+	if (stall_of_all(netif)) {
 		netif_carrier_on(netif->dev);
 		netdev_info(netif->dev, "Guest Rx ready\n");
 	}

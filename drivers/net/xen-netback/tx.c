@@ -55,7 +55,7 @@
 
 /* ------------------------------ gather ------------------------------- */
 
-static bool has_room(const struct netbk_tx_batch *batch)
+static bool tx_has_room(const struct netbk_tx_batch *batch)
 {
 	return batch->cost < NETBK_ROUND_COST &&
 	       batch->nr_packets < NETBK_TX_PACKETS &&
@@ -63,8 +63,9 @@ static bool has_room(const struct netbk_tx_batch *batch)
 	       batch->copy.nr + TX_PACKET_OPS <= NETBK_COPY_OPS;
 }
 
-static void plan_piece(struct netbk_copy_batch *copy, struct netbk_dest *dest,
-		       struct netbk_copy_end *guest, unsigned int len)
+static void tx_plan_piece(struct netbk_copy_batch *copy,
+			  struct netbk_dest *dest,
+			  struct netbk_copy_end *guest, unsigned int len)
 {
 	netbk_copy_from_guest(copy, guest,
 			      dest->page + (dest->offset >> PAGE_SHIFT),
@@ -79,9 +80,9 @@ static void plan_piece(struct netbk_copy_batch *copy, struct netbk_dest *dest,
  * from its start. Copied to the same offset in a page of ours, none of them is
  * cut in two.
  */
-static unsigned int run_length(const struct xenvif_tx_slot *slot,
-			       const struct xenvif_tx_slot *end,
-			       unsigned int len)
+static unsigned int tx_run_length(const struct xenvif_tx_slot *slot,
+				  const struct xenvif_tx_slot *end,
+				  unsigned int len)
 {
 	while (slot->offset + slot->size == XEN_PAGE_SIZE && ++slot < end &&
 	       !slot->offset)
@@ -90,9 +91,9 @@ static unsigned int run_length(const struct xenvif_tx_slot *slot,
 }
 
 /* Bytes from a slot on whose runs are too short for a page each. */
-static unsigned int short_length(const struct xenvif_tx_slot *slot,
-				 const struct xenvif_tx_slot *end,
-				 unsigned int len)
+static unsigned int tx_short_length(const struct xenvif_tx_slot *slot,
+				    const struct xenvif_tx_slot *end,
+				    unsigned int len)
 {
 	while (++slot < end && slot->size < TX_SHORT_RUN)
 		len += slot->size;
@@ -103,10 +104,10 @@ static unsigned int short_length(const struct xenvif_tx_slot *slot,
  * runs are packed, and so are all @left bytes when the fragments left are
  * needed for them: in the worst case a fragment is a page.
  */
-static bool plan_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
-		      const struct xenvif_tx_slot *slot,
-		      const struct xenvif_tx_slot *end, unsigned int size,
-		      unsigned int left, struct netbk_dest *dest)
+static bool tx_plan_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
+			 const struct xenvif_tx_slot *slot,
+			 const struct xenvif_tx_slot *end, unsigned int size,
+			 unsigned int left, struct netbk_dest *dest)
 {
 	unsigned int frags = MAX_SKB_FRAGS - skb_shinfo(skb)->nr_frags;
 	unsigned int lead = slot->offset + slot->size - size;
@@ -114,18 +115,18 @@ static bool plan_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
 
 	if (unlikely(frags <= DIV_ROUND_UP(left, PAGE_SIZE)))
 		return netbk_alloc_frag(buffers, skb, 0, left, dest);
-	run = run_length(slot, end, size);
+	run = tx_run_length(slot, end, size);
 	if (unlikely(run < TX_SHORT_RUN))
 		return netbk_alloc_frag(buffers, skb, 0,
-					short_length(slot, end, size), dest);
+					tx_short_length(slot, end, size), dest);
 	return netbk_alloc_frag(buffers, skb, lead, run, dest);
 }
 
-static bool plan_slots(struct netbk_buffers *buffers,
-		       struct netbk_copy_batch *copy,
-		       const struct netbk_tx_packet *packet,
-		       const struct xenvif_tx_slot *slot,
-		       struct netbk_dest *dest)
+static bool tx_plan_slots(struct netbk_buffers *buffers,
+			  struct netbk_copy_batch *copy,
+			  const struct netbk_tx_packet *packet,
+			  const struct xenvif_tx_slot *slot,
+			  struct netbk_dest *dest)
 {
 	const struct xenvif_tx_slot *end = slot + packet->desc.nr_slots;
 	unsigned int left = packet->desc.len;
@@ -142,13 +143,13 @@ static bool plan_slots(struct netbk_buffers *buffers,
 			unsigned int len;
 
 			if (!dest->room &&
-			    !plan_frag(buffers, packet->skb, slot, end, size,
-				       left, dest))
+			    !tx_plan_frag(buffers, packet->skb, slot, end, size,
+					  left, dest))
 				return false;
 			len = min3(size, dest->room, (unsigned int)
 				   (XEN_PAGE_SIZE -
 				    xen_offset_in_page(dest->offset)));
-			plan_piece(copy, dest, &guest, len);
+			tx_plan_piece(copy, dest, &guest, len);
 			size -= len;
 			left -= len;
 		}
@@ -156,7 +157,8 @@ static bool plan_slots(struct netbk_buffers *buffers,
 	return true;
 }
 
-static void plan_packet(struct xen_netbk *netbk, struct netbk_tx_packet *packet)
+static void tx_plan_packet(struct xen_netbk *netbk,
+			   struct netbk_tx_packet *packet)
 {
 	struct netbk_copy_batch *copy = &netbk->tx.copy;
 	unsigned int len = packet->desc.len;
@@ -167,8 +169,8 @@ static void plan_packet(struct xen_netbk *netbk, struct netbk_tx_packet *packet)
 								 TX_HEAD_LEN,
 				       &dest);
 	if (likely(packet->skb) &&
-	    likely(plan_slots(&netbk->buffers, copy, packet,
-			      &netbk->tx.slot[packet->first_slot], &dest))) {
+	    likely(tx_plan_slots(&netbk->buffers, copy, packet,
+				 &netbk->tx.slot[packet->first_slot], &dest))) {
 		packet->nr_ops = copy->nr - packet->first_op;
 		return;
 	}
@@ -181,7 +183,7 @@ static void plan_packet(struct xen_netbk *netbk, struct netbk_tx_packet *packet)
 }
 
 /* Of a packet that is not taken nobody has checked the figures. */
-static unsigned int cost_of(const struct netbk_tx_packet *packet)
+static unsigned int tx_cost_of(const struct netbk_tx_packet *packet)
 {
 	const struct xenvif_tx_desc *desc = &packet->desc;
 	unsigned int requests = desc->nr_slots + desc->nr_extras;
@@ -198,8 +200,8 @@ static unsigned int cost_of(const struct netbk_tx_packet *packet)
 /* A request about the interface is carried out at once: nothing of it has to be
  * copied. Returns the answer.
  */
-static s16 take_pseudo(struct xen_netif *netif,
-		       const struct xenvif_tx_desc *desc)
+static s16 tx_take_pseudo(struct xen_netif *netif,
+			  const struct xenvif_tx_desc *desc)
 {
 	s16 status = XEN_NETIF_RSP_OKAY;
 
@@ -213,8 +215,8 @@ static s16 take_pseudo(struct xen_netif *netif,
 	return status;
 }
 
-static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
-			  unsigned int avail)
+static bool tx_gather_packet(struct xen_netbk *netbk,
+			     struct xenvif_queue *queue, unsigned int avail)
 {
 	struct xenvif_limit *limit = &queue->netif->limit[NETBK_TX];
 	struct netbk_tx_batch *batch = &netbk->tx;
@@ -242,20 +244,20 @@ static bool gather_packet(struct xen_netbk *netbk, struct xenvif_queue *queue,
 	if (likely(verdict == XENVIF_TX_PACKET)) {
 		xenvif_limit_charge(limit, packet->desc.len,
 				    packet->desc.gso_size);
-		plan_packet(netbk, packet);
+		tx_plan_packet(netbk, packet);
 	} else {
 		xenvif_limit_charge(limit, 0, 0);
 	}
 	if (unlikely(verdict == XENVIF_TX_PSEUDO))
-		packet->status = take_pseudo(queue->netif, &packet->desc);
-	packet->cost = cost_of(packet);
+		packet->status = tx_take_pseudo(queue->netif, &packet->desc);
+	packet->cost = tx_cost_of(packet);
 	netbk_share_charge(&queue->tx_turn.share, packet->cost);
 	batch->cost += packet->cost;
 	return true;
 }
 
-static enum netbk_stop gather_queue(struct xen_netbk *netbk,
-				    struct xenvif_queue *queue)
+static enum netbk_stop tx_gather_queue(struct xen_netbk *netbk,
+				       struct xenvif_queue *queue)
 {
 	struct xenvif_limit *limit = &queue->netif->limit[NETBK_TX];
 	RING_IDX prod = READ_ONCE(queue->tx.sring->req_prod);
@@ -276,9 +278,10 @@ static enum netbk_stop gather_queue(struct xen_netbk *netbk,
 	set_bit(XENVIF_TX_HONEST, &queue->events);
 
 	do {
-		if (!has_room(&netbk->tx))
+		if (!tx_has_room(&netbk->tx))
 			return NETBK_STOP_ROOM;
-		if (!gather_packet(netbk, queue, prod - queue->tx.req_cons) ||
+		if (!tx_gather_packet(netbk, queue,
+				      prod - queue->tx.req_cons) ||
 		    queue->tx.req_cons == prod)
 			return NETBK_STOP_EMPTY;
 		if (!xenvif_limit_open(limit))
@@ -287,20 +290,20 @@ static enum netbk_stop gather_queue(struct xen_netbk *netbk,
 	return NETBK_STOP_CREDIT;
 }
 
-static void gather(struct xen_netbk *netbk)
+static void tx_gather(struct xen_netbk *netbk)
 {
 	struct netbk_lane *lane = &netbk->lane[NETBK_TX];
 	struct xenvif_queue *queue;
 
 	while ((queue = netbk_next_queue(lane))) {
-		if (!netbk_visited(lane, queue, gather_queue(netbk, queue)))
+		if (!netbk_visited(lane, queue, tx_gather_queue(netbk, queue)))
 			return;
 	}
 }
 
 /* ------------------------------ answer ------------------------------- */
 
-static void respond(struct xenvif_queue *queue, u16 id, s16 status)
+static void tx_respond(struct xenvif_queue *queue, u16 id, s16 status)
 {
 	struct xen_netif_tx_response *rsp;
 
@@ -313,20 +316,20 @@ static void respond(struct xenvif_queue *queue, u16 id, s16 status)
 /* A response to each request; those that carried extra info, which come after
  * the first one, count as answered by a null response.
  */
-static void answer_packet(const struct netbk_tx_batch *batch,
-			  const struct netbk_tx_packet *packet)
+static void tx_answer_packet(const struct netbk_tx_batch *batch,
+			     const struct netbk_tx_packet *packet)
 {
 	const struct xenvif_tx_slot *slot = &batch->slot[packet->first_slot];
 	unsigned int i;
 
-	respond(packet->queue, slot[0].id, packet->status);
+	tx_respond(packet->queue, slot[0].id, packet->status);
 	for (i = 0; i < packet->desc.nr_extras; i++)
-		respond(packet->queue, 0, XEN_NETIF_RSP_NULL);
+		tx_respond(packet->queue, 0, XEN_NETIF_RSP_NULL);
 	for (i = 1; i < packet->desc.nr_slots; i++)
-		respond(packet->queue, slot[i].id, packet->status);
+		tx_respond(packet->queue, slot[i].id, packet->status);
 }
 
-static void answer(struct netbk_tx_batch *batch)
+static void tx_answer(struct netbk_tx_batch *batch)
 {
 	unsigned int i;
 
@@ -340,13 +343,13 @@ static void answer(struct netbk_tx_batch *batch)
 						status);
 			packet->status = XEN_NETIF_RSP_ERROR;
 		}
-		answer_packet(batch, packet);
+		tx_answer_packet(batch, packet);
 	}
 }
 
 /* ------------------------------ settle ------------------------------- */
 
-static bool has_more(const struct xenvif_queue *queue)
+static bool tx_has_more(const struct xenvif_queue *queue)
 {
 	return READ_ONCE(queue->tx.sring->req_prod) != queue->tx.req_cons;
 }
@@ -354,7 +357,8 @@ static bool has_more(const struct xenvif_queue *queue)
 /* The guest's event is acknowledged when it may send again: until then it has
  * nothing to tell.
  */
-static void settle_limited(struct netbk_lane *lane, struct xenvif_queue *queue)
+static void tx_settle_limited(struct netbk_lane *lane,
+			      struct xenvif_queue *queue)
 {
 	/* For the visit, which has taken nothing, it may be. */
 	netbk_share_charge(&queue->tx_turn.share, NETBK_COST_DROP);
@@ -367,13 +371,13 @@ static void settle_limited(struct netbk_lane *lane, struct xenvif_queue *queue)
 /* A queue with more stays in line. One that is likely to have more soon stays
  * as well; its guest sends no event.
  */
-static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
+static void tx_settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	if (queue->tx_turn.stop == NETBK_STOP_LIMIT) {
-		settle_limited(lane, queue);
+		tx_settle_limited(lane, queue);
 		return;
 	}
-	if (has_more(queue)) {
+	if (tx_has_more(queue)) {
 		netbk_requeue(lane, queue);
 		return;
 	}
@@ -386,7 +390,7 @@ static void settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 		xenvif_eoi(queue, NETBK_TX);
 }
 
-static void settle(struct netbk_lane *lane)
+static void tx_settle(struct netbk_lane *lane)
 {
 	struct xenvif_queue *queue;
 	unsigned int notifies = 0;
@@ -395,7 +399,7 @@ static void settle(struct netbk_lane *lane)
 	while ((queue = netbk_next_served(lane, &in_line))) {
 		notifies += xenvif_push_tx(queue);
 		if (!in_line)
-			settle_queue(lane, queue);
+			tx_settle_queue(lane, queue);
 		xenvif_eoi_common(queue);
 	}
 	u64_stats_update_begin(&lane->stats.syncp);
@@ -409,7 +413,7 @@ static void settle(struct netbk_lane *lane)
  * it trusts the figures: the protocol, the header, and that there is more than
  * one segment. What fits one segment is an ordinary packet.
  */
-static int set_gso(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
+static int tx_set_gso(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 {
 	bool v4 = desc->gso_type == XEN_NETIF_GSO_TYPE_TCPV4;
 	unsigned int header;
@@ -438,7 +442,8 @@ static int set_gso(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 /* Tell the stack what the guest said of the checksum. A segment of a GSO packet
  * gets its checksum from the blank one, so one that came filled in is blanked.
  */
-static int set_checksum(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
+static int tx_set_checksum(struct sk_buff *skb,
+			   const struct xenvif_tx_desc *desc)
 {
 	bool fill = false;
 
@@ -457,7 +462,7 @@ static int set_checksum(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 }
 
 /* The guest's hash spares the stack one of its own. */
-static void set_hash(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
+static void tx_set_hash(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 {
 	const unsigned int ports = XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP |
 				   XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP;
@@ -468,7 +473,8 @@ static void set_hash(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 							PKT_HASH_TYPE_L3);
 }
 
-static int finish_skb(struct sk_buff *skb, const struct netbk_tx_packet *packet)
+static int tx_finish_skb(struct sk_buff *skb,
+			 const struct netbk_tx_packet *packet)
 {
 	const struct xenvif_tx_desc *desc = &packet->desc;
 	int err;
@@ -476,15 +482,16 @@ static int finish_skb(struct sk_buff *skb, const struct netbk_tx_packet *packet)
 	skb->protocol = eth_type_trans(skb, packet->queue->netif->dev);
 	skb_reset_network_header(skb);
 	skb_record_rx_queue(skb, packet->queue->id);
-	set_hash(skb, desc);
+	tx_set_hash(skb, desc);
 
-	err = set_checksum(skb, desc);
+	err = tx_set_checksum(skb, desc);
 	if (!err && desc->gso_size)
-		err = set_gso(skb, desc);
+		err = tx_set_gso(skb, desc);
 	return err;
 }
 
-static void count_packet(const struct netbk_tx_packet *packet, bool delivered)
+static void tx_count_packet(const struct netbk_tx_packet *packet,
+			    bool delivered)
 {
 	struct xenvif_tx_stats *stats = &packet->queue->tx_stats;
 	const struct xenvif_tx_desc *desc = &packet->desc;
@@ -504,28 +511,28 @@ static void count_packet(const struct netbk_tx_packet *packet, bool delivered)
 }
 
 /* What is left to do before the stack sees a packet, or why it won't. */
-static enum netbk_drop finish_packet(struct netbk_tx_packet *packet)
+static enum netbk_drop tx_finish_packet(struct netbk_tx_packet *packet)
 {
 	if (unlikely(packet->status == XEN_NETIF_RSP_DROPPED))
 		return NETBK_DROP_MEMORY;
 	if (unlikely(packet->status != XEN_NETIF_RSP_OKAY))
 		return packet->skb ? NETBK_DROP_COPY : NETBK_DROP_REQUEST;
-	if (unlikely(finish_skb(packet->skb, packet)))
+	if (unlikely(tx_finish_skb(packet->skb, packet)))
 		return NETBK_DROP_HEADER;
 	return NETBK_DROP_NONE;
 }
 
 /* Returns the bytes handed to the stack. */
-static unsigned int deliver_packet(struct xen_netbk *netbk,
-				   struct netbk_tx_packet *packet)
+static unsigned int tx_deliver_packet(struct xen_netbk *netbk,
+				      struct netbk_tx_packet *packet)
 {
 	enum netbk_drop why;
 
 	if (!packet->skb && packet->desc.mcasts)
 		return 0;	/* a pseudo request, carried out or refused */
 
-	why = finish_packet(packet);
-	count_packet(packet, why == NETBK_DROP_NONE);
+	why = tx_finish_packet(packet);
+	tx_count_packet(packet, why == NETBK_DROP_NONE);
 	if (unlikely(why != NETBK_DROP_NONE)) {
 		xenvif_drop(packet->queue, NETBK_TX, why, packet->skb);
 		return 0;
@@ -534,7 +541,8 @@ static unsigned int deliver_packet(struct xen_netbk *netbk,
 	return packet->desc.len;
 }
 
-static bool is_last_of_visit(const struct netbk_tx_batch *batch, unsigned int i)
+static bool tx_is_last_of_visit(const struct netbk_tx_batch *batch,
+				unsigned int i)
 {
 	return i + 1 == batch->nr_packets ||
 	       batch->packet[i + 1].queue != batch->packet[i].queue;
@@ -543,7 +551,7 @@ static bool is_last_of_visit(const struct netbk_tx_batch *batch, unsigned int i)
 /* The queues have been settled, but none can leave the group before this round
  * ends.
  */
-static unsigned int deliver(struct xen_netbk *netbk)
+static unsigned int tx_deliver(struct xen_netbk *netbk)
 {
 	struct netbk_lane_stats *stats = &netbk->lane[NETBK_TX].stats;
 	struct netbk_tx_batch *batch = &netbk->tx;
@@ -554,11 +562,11 @@ static unsigned int deliver(struct xen_netbk *netbk)
 	for (i = 0; i < batch->nr_packets; i++) {
 		struct netbk_tx_packet *packet = &batch->packet[i];
 
-		len = deliver_packet(netbk, packet);
+		len = tx_deliver_packet(netbk, packet);
 		packets += !!len;
 		bytes += len;
 		cost += packet->cost;
-		if (is_last_of_visit(batch, i)) {
+		if (tx_is_last_of_visit(batch, i)) {
 			u64 end;
 
 			netbk_gro_flush(&netbk->gro);
@@ -597,12 +605,12 @@ unsigned int netbk_tx_round(struct xen_netbk *netbk)
 	batch->cost = 0;
 	batch->copy.nr = 0;
 
-	gather(netbk);
+	tx_gather(netbk);
 	if (batch->copy.nr)
 		netbk_copy_run(&batch->copy);
-	answer(batch);
-	settle(&netbk->lane[NETBK_TX]);
-	return batch->nr_packets ? deliver(netbk) : 0;
+	tx_answer(batch);
+	tx_settle(&netbk->lane[NETBK_TX]);
+	return batch->nr_packets ? tx_deliver(netbk) : 0;
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

@@ -44,8 +44,8 @@
 /* Pieces that go by before a block is asked for again. */
 #define BLOCKS_WAIT 256
 
-static struct page_pool *create_pool(int node, unsigned int order,
-				     unsigned int bytes)
+static struct page_pool *buffer_create_pool(int node, unsigned int order,
+					    unsigned int bytes)
 {
 	struct page_pool_params params = {
 		.order = order,
@@ -70,15 +70,15 @@ int netbk_buffers_init(struct netbk_buffers *buffers, int node,
 {
 	unsigned int data = clamp_t(unsigned int, POOL_DATA_ALL / sharers,
 				    POOL_DATA_MIN, POOL_DATA_MAX);
+	unsigned int pages = NETBK_HAS_BLOCKS ? POOL_HEADS : data;
 
-	buffers->pages = create_pool(node, 0,
-				     NETBK_HAS_BLOCKS ? POOL_HEADS : data);
+	buffers->pages = buffer_create_pool(node, 0, pages);
 	if (IS_ERR(buffers->pages))
 		return PTR_ERR(buffers->pages);
 	if (!NETBK_HAS_BLOCKS)
 		return 0;
 
-	buffers->blocks = create_pool(node, NETBK_BLOCK_ORDER, data);
+	buffers->blocks = buffer_create_pool(node, NETBK_BLOCK_ORDER, data);
 	if (IS_ERR(buffers->blocks)) {
 		page_pool_destroy(buffers->pages);
 		return PTR_ERR(buffers->blocks);
@@ -104,24 +104,24 @@ void netbk_buffers_deinit(struct netbk_buffers *buffers)
 
 /* ------------------------------ settling ----------------------------- */
 
-static int settle_poll(struct napi_struct *napi, int budget)
+static int buffer_settle_poll(struct napi_struct *napi, int budget)
 {
 	napi_complete_done(napi, 0);
 	return 0;
 }
 
-static void run_net_rx(void *napi)
+static void buffer_run_net_rx(void *napi)
 {
 	napi_schedule(napi);
 }
 
-static void settle_cpus(struct napi_struct *napi)
+static void buffer_settle_cpus(struct napi_struct *napi)
 {
 	unsigned int cpu;
 
 	cpus_read_lock();
 	for_each_online_cpu(cpu) {
-		smp_call_function_single(cpu, run_net_rx, napi, true);
+		smp_call_function_single(cpu, buffer_run_net_rx, napi, true);
 		napi_synchronize(napi);
 	}
 	cpus_read_unlock();
@@ -148,9 +148,9 @@ void netbk_buffers_settle(void)
 	dev = alloc_netdev_dummy(0);
 	napi = kzalloc_obj(*napi);
 	if (dev && napi) {
-		netif_napi_add(dev, napi, settle_poll);
+		netif_napi_add(dev, napi, buffer_settle_poll);
 		napi_enable(napi);
-		settle_cpus(napi);
+		buffer_settle_cpus(napi);
 		napi_disable(napi);
 		netif_napi_del(napi);
 	}
@@ -161,8 +161,9 @@ void netbk_buffers_settle(void)
 
 /* ----------------------------- allocation ---------------------------- */
 
-static struct sk_buff *cut_head(struct netbk_buffers *buffers,
-				unsigned int len, struct netbk_dest *dest)
+static struct sk_buff *buffer_cut_head(struct netbk_buffers *buffers,
+				       unsigned int len,
+				       struct netbk_dest *dest)
 {
 	unsigned int size = SKB_DATA_ALIGN(NETBK_HEADROOM + len) +
 			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
@@ -183,7 +184,8 @@ static struct sk_buff *cut_head(struct netbk_buffers *buffers,
 	return skb;
 }
 
-static struct sk_buff *make_head(unsigned int len, struct netbk_dest *dest)
+static struct sk_buff *buffer_make_head(unsigned int len,
+					struct netbk_dest *dest)
 {
 	struct sk_buff *skb;
 
@@ -209,8 +211,8 @@ struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
 {
 	struct sk_buff *skb;
 
-	skb = PAGES_HAVE_HEADS ? cut_head(buffers, len, dest) :
-				 make_head(len, dest);
+	skb = PAGES_HAVE_HEADS ? buffer_cut_head(buffers, len, dest) :
+				 buffer_make_head(len, dest);
 	if (unlikely(!skb))
 		return NULL;
 	skb_mark_for_recycle(skb);
@@ -223,7 +225,8 @@ struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
 /* A Xen PV domain's memory may lie anywhere in the machine. A fragment that
  * does not lie together there is copied once more before a device sends it.
  */
-static unsigned int contiguous_bytes(struct page *page, unsigned int size)
+static unsigned int buffer_contiguous_bytes(struct page *page,
+					    unsigned int size)
 {
 	unsigned long gfn = xen_page_to_gfn(page);
 	unsigned int bytes;
@@ -240,8 +243,8 @@ static unsigned int contiguous_bytes(struct page *page, unsigned int size)
  * 0 if too few are wanted, as what fits a page is: of large ones a fragment can
  * have less than all.
  */
-static unsigned int next_piece(const struct netbk_buffers *buffers,
-			       unsigned int want)
+static unsigned int buffer_next_piece(const struct netbk_buffers *buffers,
+				      unsigned int want)
 {
 	unsigned int piece = min_t(unsigned int, want, NETBK_BLOCK_BYTES);
 
@@ -256,8 +259,8 @@ static unsigned int next_piece(const struct netbk_buffers *buffers,
  * and nobody waits for pages to be reclaimed. A kernel that gives out no less
  * than a whole block makes @size that much.
  */
-static struct page *get_piece(struct netbk_buffers *buffers,
-			      unsigned int *offset, unsigned int *size)
+static struct page *buffer_get_piece(struct netbk_buffers *buffers,
+				     unsigned int *offset, unsigned int *size)
 {
 	unsigned int piece = *size;
 	struct page *block;
@@ -282,27 +285,28 @@ static struct page *get_piece(struct netbk_buffers *buffers,
  * Where one block is scattered others will be, so it is a while until the next
  * one is asked for.
  */
-static struct page *cut_block(struct netbk_buffers *buffers, unsigned int *size,
-			      unsigned int *taken, unsigned int *offset)
+static struct page *buffer_cut_block(struct netbk_buffers *buffers,
+				     unsigned int *size,
+				     unsigned int *taken, unsigned int *offset)
 {
-	unsigned int piece = next_piece(buffers, *size);
+	unsigned int piece = buffer_next_piece(buffers, *size);
 	struct page *block;
 
 	if (!piece)
 		return NULL;
-	block = get_piece(buffers, offset, &piece);
+	block = buffer_get_piece(buffers, offset, &piece);
 	if (unlikely(!block))
 		return NULL;
 	if (!*offset)
 		buffers->scattered =
-			contiguous_bytes(block, NETBK_BLOCK_BYTES) <
+			buffer_contiguous_bytes(block, NETBK_BLOCK_BYTES) <
 			NETBK_BLOCK_BYTES;
 	buffers->block_left = NETBK_BLOCK_BYTES - *offset - piece;
 	*taken = piece;
 	*size = piece;
 	if (unlikely(buffers->scattered)) {
-		*size = contiguous_bytes(block + (*offset >> PAGE_SHIFT),
-					 piece);
+		*size = buffer_contiguous_bytes(block + (*offset >> PAGE_SHIFT),
+						piece);
 		buffers->blocks_wait = BLOCKS_WAIT;
 	}
 	return block;
@@ -332,7 +336,7 @@ bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
 	unsigned int taken;
 	struct page *page;
 
-	page = cut_block(buffers, &size, &taken, &dest->offset);
+	page = buffer_cut_block(buffers, &size, &taken, &dest->offset);
 	if (!page) {
 		size = lead + len > PAGE_PIECE_MIN ? PAGE_SIZE : PAGE_PIECE_MIN;
 		page = page_pool_dev_alloc_frag(buffers->pages, &dest->offset,

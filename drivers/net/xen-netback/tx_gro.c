@@ -35,7 +35,7 @@
 #define NETBK_GRO_LEAST 128
 
 /* Nobody schedules it. */
-static int never_polled(struct napi_struct *napi, int budget)
+static int tx_gro_never_polled(struct napi_struct *napi, int budget)
 {
 	WARN_ON_ONCE(budget);
 	return 0;
@@ -54,7 +54,7 @@ int netbk_gro_init(struct netbk_gro *gro)
 	if (!gro->dev)
 		return -ENOMEM;
 	set_bit(NAPI_STATE_NO_BUSY_POLL, &gro->napi.state);
-	netif_napi_add(gro->dev, &gro->napi, never_polled);
+	netif_napi_add(gro->dev, &gro->napi, tx_gro_never_polled);
 	napi_enable(&gro->napi);
 	return 0;
 }
@@ -75,7 +75,7 @@ void netbk_gro_deinit(struct netbk_gro *gro)
 /* The headers have been found good if the checksum depends on them; else they
  * may be anything. The linear part has an IP header's bytes, if there are any.
  */
-static bool is_tcp(const struct sk_buff *skb)
+static bool tx_is_tcp(const struct sk_buff *skb)
 {
 	switch (skb->protocol) {
 	case htons(ETH_P_IP):
@@ -92,12 +92,12 @@ static bool is_tcp(const struct sk_buff *skb)
 /* A checksum that nobody vouches for would have to be computed. A packet above
  * the MTU is for the stack to judge: joined, it would pass for segments.
  */
-static bool wants_gro(const struct sk_buff *skb)
+static bool tx_wants_gro(const struct sk_buff *skb)
 {
 	return skb->len >= NETBK_GRO_LEAST &&
 	       (skb_is_gso(skb) || skb->len <= READ_ONCE(skb->dev->mtu)) &&
 	       skb->ip_summed != CHECKSUM_NONE &&
-	       skb->dev->features & NETIF_F_GRO && is_tcp(skb);
+	       skb->dev->features & NETIF_F_GRO && tx_is_tcp(skb);
 }
 
 /**
@@ -124,7 +124,7 @@ void netbk_gro_flush(struct netbk_gro *gro)
  */
 void netbk_gro_receive(struct netbk_gro *gro, struct sk_buff *skb)
 {
-	if (wants_gro(skb) &&
+	if (tx_wants_gro(skb) &&
 	    (gro->open || likely(napi_schedule_prep(&gro->napi)))) {
 		gro->open = true;
 		napi_gro_receive(&gro->napi, skb);

@@ -36,7 +36,7 @@ struct reader {
 	unsigned int avail;
 };
 
-static bool read_request(struct reader *rd, struct xen_netif_tx_request *req)
+static bool tx_read_request(struct reader *rd, struct xen_netif_tx_request *req)
 {
 	if (!rd->avail)
 		return false;
@@ -45,20 +45,20 @@ static bool read_request(struct reader *rd, struct xen_netif_tx_request *req)
 	return true;
 }
 
-static bool read_extra(struct reader *rd, struct xen_netif_extra_info *extra)
+static bool tx_read_extra(struct reader *rd, struct xen_netif_extra_info *extra)
 {
 	struct xen_netif_tx_request req;
 
 	BUILD_BUG_ON(sizeof(*extra) > sizeof(req));
-	if (!read_request(rd, &req))
+	if (!tx_read_request(rd, &req))
 		return false;
 	memcpy(extra, &req, sizeof(*extra));
 	return true;
 }
 
-static enum xenvif_tx_verdict fail(struct xenvif_tx_desc *desc,
-				   enum xenvif_tx_verdict verdict,
-				   const char *reason)
+static enum xenvif_tx_verdict tx_fail(struct xenvif_tx_desc *desc,
+				      enum xenvif_tx_verdict verdict,
+				      const char *reason)
 {
 	/* The first reason found is the one worth telling. */
 	if (!desc->reason)
@@ -66,23 +66,24 @@ static enum xenvif_tx_verdict fail(struct xenvif_tx_desc *desc,
 	return verdict;
 }
 
-static enum xenvif_tx_verdict take_gso(struct xenvif_tx_desc *desc,
-				       const struct xen_netif_extra_info *extra)
+static enum xenvif_tx_verdict
+tx_take_gso(struct xenvif_tx_desc *desc,
+	    const struct xen_netif_extra_info *extra)
 {
 	if (extra->u.gso.type != XEN_NETIF_GSO_TYPE_TCPV4 &&
 	    extra->u.gso.type != XEN_NETIF_GSO_TYPE_TCPV6)
-		return fail(desc, XENVIF_TX_FATAL, "unknown GSO type");
+		return tx_fail(desc, XENVIF_TX_FATAL, "unknown GSO type");
 	if (!extra->u.gso.size)
-		return fail(desc, XENVIF_TX_FATAL, "GSO size of 0");
+		return tx_fail(desc, XENVIF_TX_FATAL, "GSO size of 0");
 
 	desc->gso_type = extra->u.gso.type;
 	desc->gso_size = extra->u.gso.size;
 	return XENVIF_TX_PACKET;
 }
 
-static enum xenvif_tx_verdict take_mcast(struct xenvif_tx_desc *desc,
-					 enum xenvif_tx_mcast what,
-					 const u8 *addr)
+static enum xenvif_tx_verdict tx_take_mcast(struct xenvif_tx_desc *desc,
+					    enum xenvif_tx_mcast what,
+					    const u8 *addr)
 {
 	desc->mcasts |= BIT(what);
 	memcpy(desc->mcast_addr[what], addr, ETH_ALEN);
@@ -92,8 +93,8 @@ static enum xenvif_tx_verdict take_mcast(struct xenvif_tx_desc *desc,
 /* A hash is the guest's own affair: one that makes no sense is none. Its least
  * significant byte comes first.
  */
-static void take_hash(struct xenvif_tx_desc *desc,
-		      const struct xen_netif_extra_info *extra)
+static void tx_take_hash(struct xenvif_tx_desc *desc,
+			 const struct xen_netif_extra_info *extra)
 {
 	const u8 *value = extra->u.hash.value;
 
@@ -109,47 +110,47 @@ static void take_hash(struct xenvif_tx_desc *desc,
 /* Extra info comes right after the first request. When a type comes twice the
  * last one counts.
  */
-static enum xenvif_tx_verdict parse_extras(struct reader *rd,
-					   struct xenvif_tx_desc *desc)
+static enum xenvif_tx_verdict tx_parse_extras(struct reader *rd,
+					      struct xenvif_tx_desc *desc)
 {
 	enum xenvif_tx_verdict verdict = XENVIF_TX_PACKET;
 	struct xen_netif_extra_info extra;
 
 	do {
-		if (!read_extra(rd, &extra))
-			return fail(desc, XENVIF_TX_FATAL,
-				    "extra info missing");
+		if (!tx_read_extra(rd, &extra))
+			return tx_fail(desc, XENVIF_TX_FATAL,
+				       "extra info missing");
 		desc->nr_extras++;
 
 		switch (extra.type) {
 		case XEN_NETIF_EXTRA_TYPE_GSO:
-			if (take_gso(desc, &extra) == XENVIF_TX_FATAL)
+			if (tx_take_gso(desc, &extra) == XENVIF_TX_FATAL)
 				return XENVIF_TX_FATAL;
 			break;
 		case XEN_NETIF_EXTRA_TYPE_MCAST_ADD:
-			verdict = take_mcast(desc, XENVIF_TX_MCAST_ADD,
-					     extra.u.mcast.addr);
+			verdict = tx_take_mcast(desc, XENVIF_TX_MCAST_ADD,
+						extra.u.mcast.addr);
 			break;
 		case XEN_NETIF_EXTRA_TYPE_MCAST_DEL:
-			verdict = take_mcast(desc, XENVIF_TX_MCAST_DEL,
-					     extra.u.mcast.addr);
+			verdict = tx_take_mcast(desc, XENVIF_TX_MCAST_DEL,
+						extra.u.mcast.addr);
 			break;
 		case XEN_NETIF_EXTRA_TYPE_HASH:
-			take_hash(desc, &extra);
+			tx_take_hash(desc, &extra);
 			break;
 		case XEN_NETIF_EXTRA_TYPE_XDP:	/* room is ours to choose */
 			break;
 		default:
-			return fail(desc, XENVIF_TX_FATAL,
-				    "unknown extra info type");
+			return tx_fail(desc, XENVIF_TX_FATAL,
+				       "unknown extra info type");
 		}
 	} while (extra.flags & XEN_NETIF_EXTRA_FLAG_MORE);
 
 	return verdict;
 }
 
-static void take_slot(struct xenvif_tx_slot *slot,
-		      const struct xen_netif_tx_request *req)
+static void tx_take_slot(struct xenvif_tx_slot *slot,
+			 const struct xen_netif_tx_request *req)
 {
 	slot->gref = req->gref;
 	slot->offset = req->offset;
@@ -157,7 +158,7 @@ static void take_slot(struct xenvif_tx_slot *slot,
 	slot->id = req->id;
 }
 
-static bool slot_in_page(const struct xenvif_tx_slot *slot)
+static bool tx_slot_in_page(const struct xenvif_tx_slot *slot)
 {
 	return slot->offset + slot->size <= XEN_PAGE_SIZE;
 }
@@ -166,34 +167,34 @@ static bool slot_in_page(const struct xenvif_tx_slot *slot)
  * hold is its own.
  */
 static enum xenvif_tx_verdict
-parse_slots(struct reader *rd, const struct xen_netif_tx_request *first,
-	    unsigned int fatal_slots, struct xenvif_tx_desc *desc,
-	    struct xenvif_tx_slot *slot)
+tx_parse_slots(struct reader *rd, const struct xen_netif_tx_request *first,
+	       unsigned int fatal_slots, struct xenvif_tx_desc *desc,
+	       struct xenvif_tx_slot *slot)
 {
 	enum xenvif_tx_verdict verdict = XENVIF_TX_PACKET;
 	struct xen_netif_tx_request req = *first;
 	unsigned int remaining = first->size;
 
-	take_slot(&slot[0], first);
+	tx_take_slot(&slot[0], first);
 	desc->nr_slots = 1;
 
 	while (req.flags & XEN_NETTXF_more_data) {
 		struct xenvif_tx_slot *next = &slot[desc->nr_slots];
 
 		if (desc->nr_slots > fatal_slots)
-			return fail(desc, XENVIF_TX_FATAL, "too many slots");
-		if (!read_request(rd, &req))
-			return fail(desc, XENVIF_TX_FATAL, "slots missing");
+			return tx_fail(desc, XENVIF_TX_FATAL, "too many slots");
+		if (!tx_read_request(rd, &req))
+			return tx_fail(desc, XENVIF_TX_FATAL, "slots missing");
 
-		take_slot(next, &req);
+		tx_take_slot(next, &req);
 		desc->nr_slots++;
 
-		if (!slot_in_page(next))
-			return fail(desc, XENVIF_TX_FATAL,
-				    "slot crosses a page");
+		if (!tx_slot_in_page(next))
+			return tx_fail(desc, XENVIF_TX_FATAL,
+				       "slot crosses a page");
 		if (next->size > remaining) {
-			verdict = fail(desc, XENVIF_TX_BAD,
-				       "slots hold more than the packet");
+			verdict = tx_fail(desc, XENVIF_TX_BAD,
+					  "slots hold more than the packet");
 			remaining = 0;
 			continue;
 		}
@@ -201,26 +202,26 @@ parse_slots(struct reader *rd, const struct xen_netif_tx_request *first,
 	}
 
 	if (desc->nr_slots - 1 > XEN_NETIF_NR_SLOTS_MIN)
-		verdict = fail(desc, XENVIF_TX_BAD, "more than 18 slots");
+		verdict = tx_fail(desc, XENVIF_TX_BAD, "more than 18 slots");
 	if (verdict != XENVIF_TX_PACKET)
 		return verdict;
 
 	slot[0].size = remaining;
-	if (!slot_in_page(&slot[0]))
-		return fail(desc, XENVIF_TX_FATAL,
-			    "first slot crosses a page");
+	if (!tx_slot_in_page(&slot[0]))
+		return tx_fail(desc, XENVIF_TX_FATAL,
+			       "first slot crosses a page");
 	return XENVIF_TX_PACKET;
 }
 
-static enum xenvif_tx_verdict check_packet(struct xenvif_tx_desc *desc)
+static enum xenvif_tx_verdict tx_check_packet(struct xenvif_tx_desc *desc)
 {
 	if (desc->len < ETH_HLEN)
-		return fail(desc, XENVIF_TX_BAD,
-			    "shorter than an Ethernet header");
+		return tx_fail(desc, XENVIF_TX_BAD,
+			       "shorter than an Ethernet header");
 	if (desc->gso_size && desc->gso_size < GSO_SIZE_MIN)
-		return fail(desc, XENVIF_TX_BAD, "GSO size too small");
+		return tx_fail(desc, XENVIF_TX_BAD, "GSO size too small");
 	if (desc->gso_size && desc->len > GSO_SEGS_MAX * desc->gso_size)
-		return fail(desc, XENVIF_TX_BAD, "too many GSO segments");
+		return tx_fail(desc, XENVIF_TX_BAD, "too many GSO segments");
 	return XENVIF_TX_PACKET;
 }
 
@@ -252,24 +253,24 @@ enum xenvif_tx_verdict xenvif_tx_parse(struct xen_netif_tx_back_ring *ring,
 	struct xen_netif_tx_request first;
 
 	memset(desc, 0, sizeof(*desc));
-	if (!read_request(&rd, &first))
-		return fail(desc, XENVIF_TX_FATAL, "request missing");
+	if (!tx_read_request(&rd, &first))
+		return tx_fail(desc, XENVIF_TX_FATAL, "request missing");
 	desc->len = first.size;
 	desc->flags = first.flags;
 
 	if (first.flags & XEN_NETTXF_extra_info) {
-		extras = parse_extras(&rd, desc);
+		extras = tx_parse_extras(&rd, desc);
 		if (extras == XENVIF_TX_FATAL)
 			return extras;
 	}
 	if (extras == XENVIF_TX_PSEUDO) {
-		take_slot(&slot[0], &first);
+		tx_take_slot(&slot[0], &first);
 		desc->nr_slots = 1;
 		return extras;
 	}
 
-	verdict = parse_slots(&rd, &first, fatal_slots, desc, slot);
+	verdict = tx_parse_slots(&rd, &first, fatal_slots, desc, slot);
 	if (verdict != XENVIF_TX_PACKET)
 		return verdict;
-	return check_packet(desc);
+	return tx_check_packet(desc);
 }

@@ -68,7 +68,7 @@ static void __netif_down(struct xen_netif *netif)
 	}
 }
 
-static bool can_go_up(const struct xen_netif *netif)
+static bool vif_can_go_up(const struct xen_netif *netif)
 {
 	return test_bit(XENVIF_CONNECTED, &netif->state) &&
 	       !test_bit(XENVIF_BROKEN, &netif->state);
@@ -78,7 +78,7 @@ static bool can_go_up(const struct xen_netif *netif)
  * The toolstack finds the reason in the device's error node, and the state
  * Closing, unless it has removed the device, and maybe made another one.
  */
-static void take_out_broken(struct work_struct *work)
+static void vif_take_out_broken(struct work_struct *work)
 {
 	struct xen_netif *netif = container_of(work, struct xen_netif,
 					       broken_work);
@@ -122,7 +122,7 @@ static int xenvif_open(struct net_device *dev)
 {
 	struct xen_netif *netif = netdev_priv(dev);
 
-	if (can_go_up(netif))
+	if (vif_can_go_up(netif))
 		__netif_up(netif);
 	netif_tx_start_all_queues(dev);
 	xenvif_link_changed(&netif->link);
@@ -166,7 +166,7 @@ static u16 xenvif_select_queue(struct net_device *dev, struct sk_buff *skb,
 }
 
 /* The skb's control buffer is ours from here on. */
-static void set_info(struct xen_netif *netif, struct sk_buff *skb)
+static void vif_set_info(struct xen_netif *netif, struct sk_buff *skb)
 {
 	struct netbk_rx_info *info = netbk_rx_info(skb);
 	struct xenvif_hash_value value;
@@ -196,7 +196,7 @@ static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
 
 	skb_tx_timestamp(skb);
 	if (likely(xenvif_mcast_wanted(&netif->mcast, skb->data))) {
-		set_info(netif, skb);
+		vif_set_info(netif, skb);
 		why = xenvif_rx_enqueue(queue, skb);
 		if (likely(why == NETBK_DROP_NONE))
 			return NETDEV_TX_OK;
@@ -240,7 +240,7 @@ static netdev_features_t xenvif_fix_features(struct net_device *dev,
 }
 
 /* A frontend without scatter-gather has room for one page per packet. */
-static unsigned int max_mtu(const struct xen_netif *netif)
+static unsigned int vif_max_mtu(const struct xen_netif *netif)
 {
 	return netif->offloads & NETIF_F_SG ? ETH_MAX_MTU - VLAN_ETH_HLEN :
 					      ETH_DATA_LEN;
@@ -250,7 +250,7 @@ static int xenvif_change_mtu(struct net_device *dev, int mtu)
 {
 	struct xen_netif *netif = netdev_priv(dev);
 
-	if (mtu > max_mtu(netif))
+	if (mtu > vif_max_mtu(netif))
 		return -EINVAL;
 	WRITE_ONCE(dev->mtu, mtu);
 	netif->mtu_uncut = 0;
@@ -269,7 +269,7 @@ static const struct net_device_ops xenvif_netdev_ops = {
 	.ndo_validate_addr = eth_validate_addr,
 };
 
-static void setup_netdev(struct net_device *dev)
+static void vif_setup_netdev(struct net_device *dev)
 {
 	/* The highest address that is not a multicast one: no bridge takes it
 	 * for its own.
@@ -291,7 +291,7 @@ static void setup_netdev(struct net_device *dev)
 	dev->max_mtu = ETH_MAX_MTU - VLAN_ETH_HLEN;
 }
 
-static int alloc_queues(struct xen_netif *netif)
+static int vif_alloc_queues(struct xen_netif *netif)
 {
 	unsigned int id;
 
@@ -324,7 +324,7 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 
 	snprintf(name, sizeof(name), "vif%u.%u", domid, handle);
 	dev = alloc_netdev_mq(sizeof(*netif), name, NET_NAME_UNKNOWN,
-			      setup_netdev, max_queues);
+			      vif_setup_netdev, max_queues);
 	if (!dev)
 		return ERR_PTR(-ENOMEM);
 	SET_NETDEV_DEV(dev, &xdev->dev);
@@ -345,9 +345,9 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 	xenvif_ctrl_init(&netif->ctrl, netif);
 	xenvif_link_init(&netif->link, netif);
 	mutex_init(&netif->state_lock);
-	INIT_WORK(&netif->broken_work, take_out_broken);
+	INIT_WORK(&netif->broken_work, vif_take_out_broken);
 
-	err = alloc_queues(netif);
+	err = vif_alloc_queues(netif);
 	if (err)
 		goto free_dev;
 
@@ -387,7 +387,7 @@ void xenvif_free(struct xen_netif *netif)
 
 /* ------------------------- connect, disconnect ----------------------- */
 
-static void disconnect_queues(struct xen_netif *netif)
+static void vif_disconnect_queues(struct xen_netif *netif)
 {
 	unsigned int id;
 
@@ -395,8 +395,8 @@ static void disconnect_queues(struct xen_netif *netif)
 		xenvif_queue_disconnect(&netif->queues[id]);
 }
 
-static int connect_queues(struct xen_netif *netif,
-			  const struct xenvif_config *config)
+static int vif_connect_queues(struct xen_netif *netif,
+			      const struct xenvif_config *config)
 {
 	unsigned int id;
 	int err;
@@ -417,8 +417,8 @@ static int connect_queues(struct xen_netif *netif,
 }
 
 /* Rings that a former backend has answered on, before an unbind, say. */
-static bool in_use(const struct xen_netif *netif,
-		   const struct xenvif_config *config)
+static bool vif_in_use(const struct xen_netif *netif,
+		       const struct xenvif_config *config)
 {
 	unsigned int id;
 
@@ -429,8 +429,8 @@ static bool in_use(const struct xen_netif *netif,
 	return false;
 }
 
-static int connect_ctrl(struct xen_netif *netif,
-			const struct xenvif_config *config)
+static int vif_connect_ctrl(struct xen_netif *netif,
+			    const struct xenvif_config *config)
 {
 	int err;
 
@@ -446,7 +446,7 @@ static int connect_ctrl(struct xen_netif *netif,
 }
 
 /* Once a second at most: a guest connects more often. */
-static void tell_ready(struct xen_netif *netif)
+static void vif_tell_ready(struct xen_netif *netif)
 {
 	ASSERT_RTNL();
 	if (netif->told_ready &&
@@ -459,11 +459,11 @@ static void tell_ready(struct xen_netif *netif)
 /* A frontend without scatter-gather, a boot loader's for example, has the MTU
  * cut down; the next one has what it was, unless somebody has set another one.
  */
-static void fit_mtu(struct xen_netif *netif)
+static void vif_fit_mtu(struct xen_netif *netif)
 {
 	struct net_device *dev = netif->dev;
 	unsigned int wanted = netif->mtu_uncut ?: dev->mtu;
-	unsigned int mtu = min(wanted, max_mtu(netif));
+	unsigned int mtu = min(wanted, vif_max_mtu(netif));
 
 	ASSERT_RTNL();
 	if (mtu != dev->mtu)
@@ -472,8 +472,8 @@ static void fit_mtu(struct xen_netif *netif)
 	netif->mtu_uncut = wanted > dev->mtu ? wanted : 0;
 }
 
-static int publish_locked(struct xen_netif *netif,
-			  const struct xenvif_config *config)
+static int vif_publish_locked(struct xen_netif *netif,
+			      const struct xenvif_config *config)
 {
 	struct net_device *dev = netif->dev;
 	int err;
@@ -488,7 +488,7 @@ static int publish_locked(struct xen_netif *netif,
 		return err;
 
 	netif->offloads = config->offloads;
-	fit_mtu(netif);
+	vif_fit_mtu(netif);
 	netdev_update_features(dev);
 
 	WRITE_ONCE(netif->num_queues, config->num_queues);
@@ -498,16 +498,17 @@ static int publish_locked(struct xen_netif *netif,
 	if (netif_running(dev))
 		__netif_up(netif);
 	netif_carrier_on(dev);
-	tell_ready(netif);
+	vif_tell_ready(netif);
 	return 0;
 }
 
-static int publish(struct xen_netif *netif, const struct xenvif_config *config)
+static int vif_publish(struct xen_netif *netif,
+		       const struct xenvif_config *config)
 {
 	int err;
 
 	rtnl_lock();
-	err = publish_locked(netif, config);
+	err = vif_publish_locked(netif, config);
 	rtnl_unlock();
 	if (err)
 		xenbus_dev_fatal(netif->xdev, err, "setting up %u queues",
@@ -547,12 +548,12 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 	netif->drain_timeout = xenvif_drain_timeout(config->rx_notify);
 	xenvif_stall_connect(netif, config->rx_notify);
 	xenvif_set_headroom(netif, config->rx_headroom);
-	err = connect_queues(netif, config);
+	err = vif_connect_queues(netif, config);
 	if (!err)
-		err = connect_ctrl(netif, config);
+		err = vif_connect_ctrl(netif, config);
 	if (!err) {
-		xenvif_settings_connect(netif, in_use(netif, config));
-		err = publish(netif, config);
+		xenvif_settings_connect(netif, vif_in_use(netif, config));
+		err = vif_publish(netif, config);
 	}
 	if (err)
 		xenvif_disconnect(netif);
@@ -594,6 +595,6 @@ void xenvif_disconnect(struct xen_netif *netif)
 	/* It may declare the netif broken as well. */
 	xenvif_ctrl_disconnect(&netif->ctrl);
 	cancel_work_sync(&netif->broken_work);
-	disconnect_queues(netif);
+	vif_disconnect_queues(netif);
 	clear_bit(XENVIF_BROKEN, &netif->state);
 }

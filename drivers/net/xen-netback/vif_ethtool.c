@@ -44,7 +44,7 @@ static const struct {
 	{ "guest_rx_dropped", offsetof(struct xenvif_counts, rx_dropped) },
 };
 
-static int get_sset_count(struct net_device *dev, int sset)
+static int vif_get_sset_count(struct net_device *dev, int sset)
 {
 	const struct xen_netif *netif = netdev_priv(dev);
 
@@ -54,7 +54,7 @@ static int get_sset_count(struct net_device *dev, int sset)
 	       (1 + netif->max_queues) * ARRAY_SIZE(queue_stats);
 }
 
-static void get_strings(struct net_device *dev, u32 sset, u8 *data)
+static void vif_get_strings(struct net_device *dev, u32 sset, u8 *data)
 {
 	const struct xen_netif *netif = netdev_priv(dev);
 	unsigned int id, i;
@@ -72,8 +72,8 @@ static void get_strings(struct net_device *dev, u32 sset, u8 *data)
 	}
 }
 
-static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
-		      u64 *data)
+static void vif_get_stats(struct net_device *dev, struct ethtool_stats *stats,
+			  u64 *data)
 {
 	struct xen_netif *netif = netdev_priv(dev);
 	u64 *of_vif = data + ARRAY_SIZE(former_names);
@@ -95,7 +95,8 @@ static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
 }
 
 /* The name is that of the xenbus driver, by which udev's rules know vifs. */
-static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
+static void vif_get_drvinfo(struct net_device *dev,
+			    struct ethtool_drvinfo *info)
 {
 	strscpy(info->driver, "vif", sizeof(info->driver));
 #ifdef XEN_NETBACK_VERSION
@@ -106,10 +107,10 @@ static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 }
 
 /* A ring is a page, and all of it is in use. */
-static void get_ringparam(struct net_device *dev,
-			  struct ethtool_ringparam *ring,
-			  struct kernel_ethtool_ringparam *kernel_ring,
-			  struct netlink_ext_ack *extack)
+static void vif_get_ringparam(struct net_device *dev,
+			      struct ethtool_ringparam *ring,
+			      struct kernel_ethtool_ringparam *kernel_ring,
+			      struct netlink_ext_ack *extack)
 {
 	ring->rx_max_pending = __CONST_RING_SIZE(xen_netif_tx, XEN_PAGE_SIZE);
 	ring->tx_max_pending = __CONST_RING_SIZE(xen_netif_rx, XEN_PAGE_SIZE);
@@ -118,7 +119,8 @@ static void get_ringparam(struct net_device *dev,
 }
 
 /* One channel serves both directions of a queue. */
-static void get_channels(struct net_device *dev, struct ethtool_channels *ch)
+static void vif_get_channels(struct net_device *dev,
+			     struct ethtool_channels *ch)
 {
 	struct xen_netif *netif = netdev_priv(dev);
 
@@ -127,12 +129,12 @@ static void get_channels(struct net_device *dev, struct ethtool_channels *ch)
 }
 
 const struct ethtool_ops xenvif_ethtool_ops = {
-	.get_drvinfo = get_drvinfo,
+	.get_drvinfo = vif_get_drvinfo,
 	.get_link = ethtool_op_get_link,
-	.get_ringparam = get_ringparam,
+	.get_ringparam = vif_get_ringparam,
 	.get_ts_info = ethtool_op_get_ts_info,
-	.get_sset_count = get_sset_count,
-	.get_strings = get_strings,
-	.get_ethtool_stats = get_stats,
-	.get_channels = get_channels,
+	.get_sset_count = vif_get_sset_count,
+	.get_strings = vif_get_strings,
+	.get_ethtool_stats = vif_get_stats,
+	.get_channels = vif_get_channels,
 };

@@ -76,12 +76,12 @@ static const u32 largest_packet[XENVIF_LIMIT_KINDS] = {
 	[XENVIF_LIMIT_PACKETS] = 1,
 };
 
-static unsigned int limited_bit(const struct xenvif_limit *limit)
+static unsigned int limit_bit_of(const struct xenvif_limit *limit)
 {
 	return limit->dir == NETBK_TX ? XENVIF_TX_LIMITED : XENVIF_RX_LIMITED;
 }
 
-static bool is_on(const struct xenvif_limit *limit)
+static bool limit_is_on(const struct xenvif_limit *limit)
 {
 	unsigned int i;
 
@@ -95,7 +95,7 @@ static bool is_on(const struct xenvif_limit *limit)
 /* Returns when all buckets have something, in ns of the monotonic clock: @now,
  * or earlier, if they have.
  */
-static u64 fill(struct xenvif_limit *limit, u64 now)
+static u64 limit_fill(struct xenvif_limit *limit, u64 now)
 {
 	u64 opens = now;
 	unsigned int i;
@@ -113,7 +113,7 @@ static u64 fill(struct xenvif_limit *limit, u64 now)
 	return opens;
 }
 
-static void shut_until(struct xenvif_limit *limit, u64 now, u64 ns)
+static void limit_shut_until(struct xenvif_limit *limit, u64 now, u64 ns)
 {
 	lockdep_assert_held(&limit->lock);
 	trace_netbk_limit(limit->netif, limit->dir, ns - now);
@@ -121,7 +121,7 @@ static void shut_until(struct xenvif_limit *limit, u64 now, u64 ns)
 	hrtimer_start(&limit->timer, ns_to_ktime(ns), HRTIMER_MODE_ABS_SOFT);
 }
 
-static void wake_waiting(struct xenvif_limit *limit)
+static void limit_wake_waiting(struct xenvif_limit *limit)
 {
 	unsigned int queues = limit->netif->max_queues;
 	unsigned int first = limit->first;
@@ -133,7 +133,7 @@ static void wake_waiting(struct xenvif_limit *limit)
 		unsigned int id = (first + i) % queues;
 		struct xenvif_queue *queue = &limit->netif->queues[id];
 
-		if (!test_and_clear_bit(limited_bit(limit), &queue->events))
+		if (!test_and_clear_bit(limit_bit_of(limit), &queue->events))
 			continue;
 		if (!woken)
 			limit->first = id + 1;
@@ -145,7 +145,7 @@ static void wake_waiting(struct xenvif_limit *limit)
 /* Somebody may have opened the limit before this took the lock, and a queue may
  * even have shut it again.
  */
-static enum hrtimer_restart timer_fired(struct hrtimer *timer)
+static enum hrtimer_restart limit_timer_fired(struct hrtimer *timer)
 {
 	struct xenvif_limit *limit = container_of(timer, struct xenvif_limit,
 						  timer);
@@ -154,12 +154,12 @@ static enum hrtimer_restart timer_fired(struct hrtimer *timer)
 	spin_lock(&limit->lock);
 	if (limit->shut) {
 		now = ktime_get_ns();
-		opens = fill(limit, now);
+		opens = limit_fill(limit, now);
 		if (opens > now) {
-			shut_until(limit, now, opens);
+			limit_shut_until(limit, now, opens);
 		} else {
 			limit->shut = false;
-			wake_waiting(limit);
+			limit_wake_waiting(limit);
 		}
 	}
 	spin_unlock(&limit->lock);
@@ -180,7 +180,7 @@ void xenvif_limit_init(struct xenvif_limit *limit, struct xen_netif *netif,
 	limit->netif = netif;
 	limit->dir = dir;
 	spin_lock_init(&limit->lock);
-	hrtimer_setup(&limit->timer, timer_fired, CLOCK_MONOTONIC,
+	hrtimer_setup(&limit->timer, limit_timer_fired, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_SOFT);
 }
 
@@ -200,11 +200,11 @@ void xenvif_limit_set(struct xenvif_limit *limit, enum xenvif_limit_kind kind,
 	spin_lock_bh(&limit->lock);
 	netbk_bucket_set(&limit->bucket[kind], rate, largest_packet[kind],
 			 ktime_get_ns());
-	WRITE_ONCE(limit->on, is_on(limit));
+	WRITE_ONCE(limit->on, limit_is_on(limit));
 	limit->shut = false;
 	/* If it is about to take the lock it finds nothing to do. */
 	hrtimer_try_to_cancel(&limit->timer);
-	wake_waiting(limit);
+	limit_wake_waiting(limit);
 	spin_unlock_bh(&limit->lock);
 }
 
@@ -226,7 +226,8 @@ void xenvif_limit_stop(struct xenvif_limit *limit)
 	limit->shut = false;
 	spin_unlock_bh(&limit->lock);
 	for (id = 0; id < limit->netif->max_queues; id++)
-		clear_bit(limited_bit(limit), &limit->netif->queues[id].events);
+		clear_bit(limit_bit_of(limit),
+			  &limit->netif->queues[id].events);
 }
 
 /**
@@ -243,7 +244,7 @@ bool __xenvif_limit_open(struct xenvif_limit *limit)
 
 	spin_lock(&limit->lock);
 	now = ktime_get_ns();
-	open = !limit->shut && fill(limit, now) <= now;
+	open = !limit->shut && limit_fill(limit, now) <= now;
 	spin_unlock(&limit->lock);
 	return open;
 }
@@ -292,16 +293,16 @@ bool xenvif_limit_wait(struct xenvif_limit *limit, struct xenvif_queue *queue)
 	spin_lock(&limit->lock);
 	if (!limit->shut) {
 		now = ktime_get_ns();
-		opens = fill(limit, now);
+		opens = limit_fill(limit, now);
 		if (opens > now)
-			shut_until(limit, now,
-				   max(opens, now + NETBK_SHUT_NS));
+			limit_shut_until(limit, now,
+					 max(opens, now + NETBK_SHUT_NS));
 	}
 	open = !limit->shut;
 	spin_unlock(&limit->lock);
 
 	if (open)
-		clear_bit(limited_bit(limit), &queue->events);
+		clear_bit(limit_bit_of(limit), &queue->events);
 	return open;
 }
 

@@ -23,7 +23,7 @@ void xenvif_mcast_init(struct xenvif_mcast *mcast)
 }
 
 /* Returns the index, @mcast->nr if it is not there. */
-static unsigned int find(const struct xenvif_mcast *mcast, const u8 *addr)
+static unsigned int mcast_find(const struct xenvif_mcast *mcast, const u8 *addr)
 {
 	unsigned int i;
 
@@ -53,7 +53,7 @@ bool xenvif_mcast_add(struct xenvif_mcast *mcast, const u8 *addr)
 		return false;
 
 	spin_lock_irqsave(&mcast->lock, flags);
-	at = find(mcast, addr);
+	at = mcast_find(mcast, addr);
 	if (at == mcast->nr && at < XENVIF_MCAST_MAX) {
 		memcpy(mcast->addr[at], addr, ETH_ALEN);
 		mcast->nr++;
@@ -75,7 +75,7 @@ void xenvif_mcast_del(struct xenvif_mcast *mcast, const u8 *addr)
 	unsigned int at;
 
 	spin_lock_irqsave(&mcast->lock, flags);
-	at = find(mcast, addr);
+	at = mcast_find(mcast, addr);
 	if (at < mcast->nr) {
 		mcast->nr--;
 		memmove(mcast->addr[at], mcast->addr[mcast->nr], ETH_ALEN);
@@ -97,7 +97,7 @@ bool xenvif_mcast_has(struct xenvif_mcast *mcast, const u8 *addr)
 	bool found;
 
 	spin_lock_irqsave(&mcast->lock, flags);
-	found = find(mcast, addr) < mcast->nr;
+	found = mcast_find(mcast, addr) < mcast->nr;
 	spin_unlock_irqrestore(&mcast->lock, flags);
 	return found;
 }

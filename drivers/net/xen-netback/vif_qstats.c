@@ -18,8 +18,8 @@
 #include "vif.h"
 #include "vif_stats.h"
 
-static void set_receive(struct netdev_queue_stats_rx *stats,
-			const struct xenvif_counts *counts)
+static void qstats_set_receive(struct netdev_queue_stats_rx *stats,
+			       const struct xenvif_counts *counts)
 {
 	stats->packets = counts->tx_packets;
 	stats->bytes = counts->tx_bytes;
@@ -27,37 +27,38 @@ static void set_receive(struct netdev_queue_stats_rx *stats,
 	stats->hw_drops = counts->tx_dropped + counts->tx_errors;
 }
 
-static void set_transmit(struct netdev_queue_stats_tx *stats,
-			 const struct xenvif_counts *counts)
+static void qstats_set_transmit(struct netdev_queue_stats_tx *stats,
+				const struct xenvif_counts *counts)
 {
 	stats->packets = counts->rx_packets;
 	stats->bytes = counts->rx_bytes;
 	stats->hw_drops = counts->rx_dropped + counts->rx_errors;
 }
 
-static void get_receive(struct net_device *dev, int id,
-			struct netdev_queue_stats_rx *stats)
+static void qstats_get_receive(struct net_device *dev, int id,
+			       struct netdev_queue_stats_rx *stats)
 {
 	const struct xen_netif *netif = netdev_priv(dev);
 	struct xenvif_counts counts;
 
 	xenvif_read_counts(&netif->queues[id], &counts);
-	set_receive(stats, &counts);
+	qstats_set_receive(stats, &counts);
 }
 
-static void get_transmit(struct net_device *dev, int id,
-			 struct netdev_queue_stats_tx *stats)
+static void qstats_get_transmit(struct net_device *dev, int id,
+				struct netdev_queue_stats_tx *stats)
 {
 	const struct xen_netif *netif = netdev_priv(dev);
 	struct xenvif_counts counts;
 
 	xenvif_read_counts(&netif->queues[id], &counts);
-	set_transmit(stats, &counts);
+	qstats_set_transmit(stats, &counts);
 }
 
 /* As many queues of both directions are in use. */
-static void get_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
-		     struct netdev_queue_stats_tx *tx)
+static void qstats_get_base(struct net_device *dev,
+			    struct netdev_queue_stats_rx *rx,
+			    struct netdev_queue_stats_tx *tx)
 {
 	const struct xen_netif *netif = netdev_priv(dev);
 	struct xenvif_counts counts, sum = {};
@@ -74,14 +75,14 @@ static void get_base(struct net_device *dev, struct netdev_queue_stats_rx *rx,
 		sum.rx_errors += counts.rx_errors;
 		sum.rx_dropped += counts.rx_dropped;
 	}
-	set_receive(rx, &sum);
-	set_transmit(tx, &sum);
+	qstats_set_receive(rx, &sum);
+	qstats_set_transmit(tx, &sum);
 }
 
 static const struct netdev_stat_ops stat_ops = {
-	.get_queue_stats_rx = get_receive,
-	.get_queue_stats_tx = get_transmit,
-	.get_base_stats = get_base,
+	.get_queue_stats_rx = qstats_get_receive,
+	.get_queue_stats_tx = qstats_get_transmit,
+	.get_base_stats = qstats_get_base,
 };
 
 /**

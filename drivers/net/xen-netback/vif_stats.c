@@ -7,8 +7,8 @@
 #include "lane.h"
 #include "queue.h"
 
-static void read_tx(const struct xenvif_tx_stats *stats,
-		    struct xenvif_counts *counts)
+static void stats_read_tx(const struct xenvif_tx_stats *stats,
+			  struct xenvif_counts *counts)
 {
 	unsigned int start;
 
@@ -23,8 +23,8 @@ static void read_tx(const struct xenvif_tx_stats *stats,
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }
 
-static void read_rx(const struct xenvif_rx_stats *stats,
-		    struct xenvif_counts *counts)
+static void stats_read_rx(const struct xenvif_rx_stats *stats,
+			  struct xenvif_counts *counts)
 {
 	unsigned int start;
 
@@ -38,7 +38,7 @@ static void read_rx(const struct xenvif_rx_stats *stats,
 }
 
 /* Packets that found no room are counted by those who brought them. */
-static u64 read_refused(const struct xenvif_queue *queue)
+static u64 stats_read_refused(const struct xenvif_queue *queue)
 {
 	unsigned int start;
 	u64 refused;
@@ -60,9 +60,9 @@ static u64 read_refused(const struct xenvif_queue *queue)
 void xenvif_read_counts(const struct xenvif_queue *queue,
 			struct xenvif_counts *counts)
 {
-	read_tx(&queue->tx_stats, counts);
-	read_rx(&queue->rx_stats, counts);
-	counts->rx_dropped += read_refused(queue);
+	stats_read_tx(&queue->tx_stats, counts);
+	stats_read_rx(&queue->rx_stats, counts);
+	counts->rx_dropped += stats_read_refused(queue);
 }
 
 /**

@@ -58,7 +58,7 @@ static ssize_t groups_show(struct device *dev, struct device_attribute *attr,
 }
 
 /* "QUEUE GROUP", or "QUEUE auto". */
-static int place_queue(struct xen_netif *netif, const char *buf)
+static int vif_place_queue(struct xen_netif *netif, const char *buf)
 {
 	char copy[32], *queue, *group;
 	unsigned int id, index;
@@ -86,7 +86,7 @@ static ssize_t groups_store(struct device *dev, struct device_attribute *attr,
 
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
-	err = place_queue(netif, buf);
+	err = vif_place_queue(netif, buf);
 	if (err && net_ratelimit())
 		netdev_err(netif->dev,
 			   "groups wants a queue below %u and a group below %u or auto\n",

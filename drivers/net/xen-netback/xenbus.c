@@ -116,8 +116,8 @@ static const struct {
 	{ "feature-dynamic-multicast-control", 1 },
 };
 
-static int write_features_once(const struct netback_device *nb,
-			       struct xenbus_transaction xbt)
+static int netback_write_features_once(const struct netback_device *nb,
+				       struct xenbus_transaction xbt)
 {
 	struct xenbus_device *xdev = nb->xdev;
 	unsigned int i;
@@ -140,7 +140,7 @@ static int write_features_once(const struct netback_device *nb,
 }
 
 /* A frontend sees all of the features or none. */
-static int write_features(const struct netback_device *nb)
+static int netback_write_features(const struct netback_device *nb)
 {
 	struct xenbus_device *xdev = nb->xdev;
 	struct xenbus_transaction xbt;
@@ -150,7 +150,7 @@ static int write_features(const struct netback_device *nb)
 		err = xenbus_transaction_start(&xbt);
 		if (err)
 			break;
-		err = write_features_once(nb, xbt);
+		err = netback_write_features_once(nb, xbt);
 		if (err) {
 			xenbus_transaction_end(xbt, 1);
 			return err;
@@ -164,7 +164,8 @@ static int write_features(const struct netback_device *nb)
 }
 
 /* A frontend does well without these. */
-static void write_options(struct xenbus_device *xdev, unsigned int max_queues)
+static void netback_write_options(struct xenbus_device *xdev,
+				  unsigned int max_queues)
 {
 	if (xenbus_printf(XBT_NIL, xdev->nodename,
 			  "feature-split-event-channels", "%u",
@@ -181,7 +182,8 @@ static void write_options(struct xenbus_device *xdev, unsigned int max_queues)
  * device may have come in this one's place: if its state is written over,
  * xenbus does not probe it. Linux 7.0 sees to that, older kernels do not.
  */
-static void tell_state(struct netback_device *nb, enum xenbus_state state)
+static void netback_tell_state(struct netback_device *nb,
+			       enum xenbus_state state)
 {
 	struct xen_netif *netif = nb->netif;
 	bool serves = state == XenbusStateConnected ||
@@ -197,14 +199,15 @@ static void tell_state(struct netback_device *nb, enum xenbus_state state)
 	mutex_unlock(&netif->state_lock);
 }
 
-static void show_state(struct netback_device *nb, enum xenbus_state state)
+static void netback_show_state(struct netback_device *nb,
+			       enum xenbus_state state)
 {
 	nb->state = state;
 	if (!nb->awaits_hotplug)
-		tell_state(nb, state);
+		netback_tell_state(nb, state);
 }
 
-static bool hotplug_done(struct xenbus_device *xdev)
+static bool netback_hotplug_done(struct xenbus_device *xdev)
 {
 	char *status;
 	bool done;
@@ -217,24 +220,24 @@ static bool hotplug_done(struct xenbus_device *xdev)
 	return done;
 }
 
-static void hotplug_status_changed(struct xenbus_watch *watch,
-				   const char *path, const char *token)
+static void netback_hotplug_status_changed(struct xenbus_watch *watch,
+					   const char *path, const char *token)
 {
 	struct netback_device *nb = container_of(watch, struct netback_device,
 						 hotplug_watch);
 
 	mutex_lock(&nb->lock);
-	if (nb->awaits_hotplug && hotplug_done(nb->xdev)) {
+	if (nb->awaits_hotplug && netback_hotplug_done(nb->xdev)) {
 		nb->awaits_hotplug = false;
-		show_state(nb, nb->state);
+		netback_show_state(nb, nb->state);
 		if (nb->owes_reconfigured)
-			tell_state(nb, XenbusStateReconfigured);
+			netback_tell_state(nb, XenbusStateReconfigured);
 		nb->owes_reconfigured = false;
 	}
 	mutex_unlock(&nb->lock);
 }
 
-static bool has_patience(struct netback_device *nb)
+static bool netback_has_patience(struct netback_device *nb)
 {
 	lockdep_assert_held(&nb->lock);
 	netbk_bucket_fill(&nb->connects, ktime_get_ns());
@@ -247,11 +250,11 @@ static bool has_patience(struct netback_device *nb)
 }
 
 /* If not now, then a work will. */
-static bool may_connect(struct netback_device *nb)
+static bool netback_may_connect(struct netback_device *nb)
 {
 	u64 wait;
 
-	if (has_patience(nb))
+	if (netback_has_patience(nb))
 		return true;
 	wait = netbk_bucket_opens(&nb->connects) - nb->connects.filled;
 	queue_delayed_work(connects, &nb->connect_work,
@@ -264,7 +267,7 @@ static bool may_connect(struct netback_device *nb)
 	return false;
 }
 
-static int connect(struct netback_device *nb)
+static int netback_connect(struct netback_device *nb)
 {
 	struct xenvif_config *config;
 	int err;
@@ -278,16 +281,16 @@ static int connect(struct netback_device *nb)
 }
 
 /* A failure was told to the frontend as Closing, so that is where we are. */
-static void enter_connected(struct netback_device *nb)
+static void netback_enter_connected(struct netback_device *nb)
 {
-	if (connect(nb)) {
+	if (netback_connect(nb)) {
 		nb->state = XenbusStateClosing;
 		trace_netbk_state(nb->netif, NETBK_BACKEND, nb->state);
 		nb->refused = true;
 		return;
 	}
-	nb->awaits_hotplug = !hotplug_done(nb->xdev);
-	show_state(nb, XenbusStateConnected);
+	nb->awaits_hotplug = !netback_hotplug_done(nb->xdev);
+	netback_show_state(nb, XenbusStateConnected);
 }
 
 /* What the guest wants in front of packets is the one thing that may change
@@ -295,7 +298,8 @@ static void enter_connected(struct netback_device *nb)
  * written what is new, await Reconfigured and say Connected: so it is read both
  * times, and the state goes back for the next time.
  */
-static void reconfigure(struct netback_device *nb, enum xenbus_state answer)
+static void netback_reconfigure(struct netback_device *nb,
+				enum xenbus_state answer)
 {
 	if (nb->state != XenbusStateConnected)
 		return;
@@ -303,19 +307,20 @@ static void reconfigure(struct netback_device *nb, enum xenbus_state answer)
 	if (nb->awaits_hotplug)
 		nb->owes_reconfigured = answer == XenbusStateReconfigured;
 	else
-		tell_state(nb, answer);
+		netback_tell_state(nb, answer);
 }
 
-static void leave_connected(struct netback_device *nb)
+static void netback_leave_connected(struct netback_device *nb)
 {
 	xenvif_disconnect(nb->netif);
 	nb->awaits_hotplug = false;
 	nb->owes_reconfigured = false;
-	show_state(nb, XenbusStateClosing);
+	netback_show_state(nb, XenbusStateClosing);
 }
 
 /* The next state on the way from one to another. */
-static enum xenbus_state step_to(enum xenbus_state from, enum xenbus_state to)
+static enum xenbus_state netback_step_to(enum xenbus_state from,
+					 enum xenbus_state to)
 {
 	switch (from) {
 	case XenbusStateInitialising:
@@ -334,22 +339,22 @@ static enum xenbus_state step_to(enum xenbus_state from, enum xenbus_state to)
 	}
 }
 
-static void go_to(struct netback_device *nb, enum xenbus_state goal)
+static void netback_go_to(struct netback_device *nb, enum xenbus_state goal)
 {
 	while (nb->state != goal) {
 		enum xenbus_state from = nb->state;
-		enum xenbus_state next = step_to(from, goal);
+		enum xenbus_state next = netback_step_to(from, goal);
 
 		if (next == XenbusStateConnected) {
-			if (!may_connect(nb))
+			if (!netback_may_connect(nb))
 				return;
-			enter_connected(nb);
+			netback_enter_connected(nb);
 			if (nb->state != XenbusStateConnected)
 				return;
 		} else if (from == XenbusStateConnected) {
-			leave_connected(nb);
+			netback_leave_connected(nb);
 		} else {
-			show_state(nb, next);
+			netback_show_state(nb, next);
 		}
 	}
 }
@@ -357,20 +362,21 @@ static void go_to(struct netback_device *nb, enum xenbus_state goal)
 /* A frontend that had to wait may have gone on to Reconfiguring, and awaits
  * Reconfigured.
  */
-static void serve(struct netback_device *nb, enum xenbus_state frontend_state)
+static void netback_serve(struct netback_device *nb,
+			  enum xenbus_state frontend_state)
 {
-	go_to(nb, XenbusStateConnected);
+	netback_go_to(nb, XenbusStateConnected);
 	if (frontend_state == XenbusStateReconfiguring)
-		reconfigure(nb, XenbusStateReconfigured);
+		netback_reconfigure(nb, XenbusStateReconfigured);
 }
 
-static bool wants_service(enum xenbus_state state)
+static bool netback_wants_service(enum xenbus_state state)
 {
 	return state == XenbusStateConnected ||
 	       state == XenbusStateReconfiguring;
 }
 
-static void connect_at_last(struct work_struct *work)
+static void netback_connect_at_last(struct work_struct *work)
 {
 	struct netback_device *nb = container_of(to_delayed_work(work),
 						 struct netback_device,
@@ -379,80 +385,82 @@ static void connect_at_last(struct work_struct *work)
 
 	mutex_lock(&nb->lock);
 	state = xenbus_read_driver_state(nb->xdev, nb->xdev->otherend);
-	if (!nb->refused && wants_service(state) &&
+	if (!nb->refused && netback_wants_service(state) &&
 	    xenvif_node_is_ours(nb->xdev, XBT_NIL))
-		serve(nb, state);
+		netback_serve(nb, state);
 	mutex_unlock(&nb->lock);
 }
 
 /* Whatever was wrong before. */
-static bool begins_anew(enum xenbus_state state)
+static bool netback_begins_anew(enum xenbus_state state)
 {
 	return state == XenbusStateInitialising ||
 	       state == XenbusStateClosing || state == XenbusStateClosed;
 }
 
 /* Once, until it begins anew, and no more often than it may connect. */
-static void refuse_state(struct netback_device *nb, enum xenbus_state state)
+static void netback_refuse_state(struct netback_device *nb,
+				 enum xenbus_state state)
 {
 	if (nb->refused)
 		return;
 	nb->refused = true;
-	if (has_patience(nb))
+	if (netback_has_patience(nb))
 		xenbus_dev_fatal(nb->xdev, -EINVAL, "saw state %d at frontend",
 				 state);
-	go_to(nb, XenbusStateClosing);
+	netback_go_to(nb, XenbusStateClosing);
 }
 
 /* Returns true if that was the end of the device. */
-static bool follow(struct netback_device *nb, enum xenbus_state frontend_state)
+static bool netback_follow(struct netback_device *nb,
+			   enum xenbus_state frontend_state)
 {
 	lockdep_assert_held(&nb->lock);
 	trace_netbk_state(nb->netif, NETBK_FRONTEND, frontend_state);
-	if (begins_anew(frontend_state))
+	if (netback_begins_anew(frontend_state))
 		nb->refused = false;
 
 	switch (frontend_state) {
 	case XenbusStateInitialising:
-		go_to(nb, XenbusStateInitWait);
+		netback_go_to(nb, XenbusStateInitWait);
 		break;
 	case XenbusStateInitialised:
 		break;
 	case XenbusStateConnected:
-		reconfigure(nb, XenbusStateConnected);
+		netback_reconfigure(nb, XenbusStateConnected);
 		if (!nb->refused)
-			go_to(nb, XenbusStateConnected);
+			netback_go_to(nb, XenbusStateConnected);
 		break;
 	case XenbusStateReconfiguring:
 		if (!nb->refused && nb->state == XenbusStateInitWait)
-			serve(nb, frontend_state);
+			netback_serve(nb, frontend_state);
 		else
-			reconfigure(nb, XenbusStateReconfigured);
+			netback_reconfigure(nb, XenbusStateReconfigured);
 		break;
 	case XenbusStateClosing:
-		go_to(nb, XenbusStateClosing);
+		netback_go_to(nb, XenbusStateClosing);
 		break;
 	case XenbusStateClosed:
-		go_to(nb, XenbusStateClosed);
+		netback_go_to(nb, XenbusStateClosed);
 		return !xenbus_dev_is_online(nb->xdev);
 	case XenbusStateUnknown:
-		go_to(nb, XenbusStateClosed);
+		netback_go_to(nb, XenbusStateClosed);
 		return true;
 	default:
-		refuse_state(nb, frontend_state);
+		netback_refuse_state(nb, frontend_state);
 		break;
 	}
 	return false;
 }
 
-static void frontend_changed(struct xenbus_device *xdev,
-			     enum xenbus_state frontend_state)
+static void netback_frontend_changed(struct xenbus_device *xdev,
+				     enum xenbus_state frontend_state)
 {
 	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
 	bool ends;
 
 	mutex_lock(&nb->lock);
-	ends = follow(nb, frontend_state);
+	ends = netback_follow(nb, frontend_state);
 	mutex_unlock(&nb->lock);
 	/* Which removes it, and that waits for who holds the lock. */
 	if (ends)
@@ -475,7 +483,7 @@ static int netback_uevent(const struct xenbus_device *xdev,
 	return add_uevent_var(env, "vif=%s", nb->netif->dev->name);
 }
 
-static int read_script(struct netback_device *nb)
+static int netback_read_script(struct netback_device *nb)
 {
 	const char *script;
 
@@ -488,7 +496,7 @@ static int read_script(struct netback_device *nb)
 	return 0;
 }
 
-static int create_netif(struct netback_device *nb)
+static int netback_create_netif(struct netback_device *nb)
 {
 	struct xenbus_device *xdev = nb->xdev;
 	struct xen_netif *netif;
@@ -511,19 +519,19 @@ static int create_netif(struct netback_device *nb)
 	return 0;
 }
 
-static int watch_hotplug_status(struct netback_device *nb)
+static int netback_watch_hotplug_status(struct netback_device *nb)
 {
 	int err;
 
 	err = xenbus_watch_pathfmt(nb->xdev, &nb->hotplug_watch, NULL,
-				   hotplug_status_changed, "%s/%s",
+				   netback_hotplug_status_changed, "%s/%s",
 				   nb->xdev->nodename, "hotplug-status");
 	if (err)
 		nb->hotplug_watch.node = NULL;
 	return err;
 }
 
-static void unwatch_hotplug_status(struct netback_device *nb)
+static void netback_unwatch_hotplug_status(struct netback_device *nb)
 {
 	if (!nb->hotplug_watch.node)
 		return;
@@ -542,7 +550,7 @@ static void netback_remove(struct xenbus_device *xdev)
 	/* Before all else: who ends a watch may have to wait for the xenwatch
 	 * thread, which waits for us if the device goes as well.
 	 */
-	unwatch_hotplug_status(nb);
+	netback_unwatch_hotplug_status(nb);
 	if (nb->netif)
 		xenvif_settings_unwatch(nb->netif);
 	cancel_delayed_work_sync(&nb->connect_work);
@@ -576,25 +584,25 @@ static int netback_probe(struct xenbus_device *xdev,
 	netbk_bucket_set(&nb->connects, &connect_rate, CONNECTS_AT_ONCE,
 			 ktime_get_ns());
 	nb->connects.left = nb->connects.depth;
-	INIT_DELAYED_WORK(&nb->connect_work, connect_at_last);
+	INIT_DELAYED_WORK(&nb->connect_work, netback_connect_at_last);
 	dev_set_drvdata(&xdev->dev, nb);
 
-	err = read_script(nb);
+	err = netback_read_script(nb);
 	if (!err)
-		err = create_netif(nb);
+		err = netback_create_netif(nb);
 	if (!err)
 		err = xenvif_settings_init(nb->netif);
 	if (!err)
-		err = write_features(nb);
+		err = netback_write_features(nb);
 	if (!err)
-		err = watch_hotplug_status(nb);
+		err = netback_watch_hotplug_status(nb);
 	if (err) {
 		netback_remove(xdev);
 		return err;
 	}
-	write_options(xdev, nb->netif->max_queues);
+	netback_write_options(xdev, nb->netif->max_queues);
 
-	show_state(nb, XenbusStateInitWait);
+	netback_show_state(nb, XenbusStateInitWait);
 	/* This starts the hotplug script. */
 	kobject_uevent(&xdev->dev.kobj, KOBJ_ONLINE);
 	return 0;
@@ -610,7 +618,7 @@ static struct xenbus_driver netback_driver = {
 	.probe = netback_probe,
 	.remove = netback_remove,
 	.uevent = netback_uevent,
-	.otherend_changed = frontend_changed,
+	.otherend_changed = netback_frontend_changed,
 	.allow_rebind = true,
 };
 

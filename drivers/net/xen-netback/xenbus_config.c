@@ -27,7 +27,7 @@ static const struct {
 	{ "feature-ipv6-csum-offload", NETIF_F_IPV6_CSUM, false },
 };
 
-static netdev_features_t read_offloads(struct xenbus_device *xdev)
+static netdev_features_t config_read_offloads(struct xenbus_device *xdev)
 {
 	netdev_features_t offloads = 0;
 	unsigned int i;
@@ -42,8 +42,9 @@ static netdev_features_t read_offloads(struct xenbus_device *xdev)
 	return offloads;
 }
 
-static int read_num_queues(struct xenbus_device *xdev, unsigned int max_queues,
-			   unsigned int *num_queues)
+static int config_read_num_queues(struct xenbus_device *xdev,
+				  unsigned int max_queues,
+				  unsigned int *num_queues)
 {
 	*num_queues = xenbus_read_unsigned(xdev->otherend,
 					   "multi-queue-num-queues", 1);
@@ -59,7 +60,7 @@ static int read_num_queues(struct xenbus_device *xdev, unsigned int max_queues,
 /* The backend copies into the pages a guest posts; flipping pages, which a
  * frontend without this key would expect, has not been offered since 2011.
  */
-static int check_rx_copy(struct xenbus_device *xdev)
+static int config_check_rx_copy(struct xenbus_device *xdev)
 {
 	if (xenbus_read_unsigned(xdev->otherend, "request-rx-copy", 0))
 		return 0;
@@ -70,8 +71,8 @@ static int check_rx_copy(struct xenbus_device *xdev)
 	return -EOPNOTSUPP;
 }
 
-static int read_evtchns(struct xenbus_device *xdev, const char *path,
-			struct xenvif_ring_refs *refs)
+static int config_read_evtchns(struct xenbus_device *xdev, const char *path,
+			       struct xenvif_ring_refs *refs)
 {
 	int err;
 
@@ -92,8 +93,8 @@ static int read_evtchns(struct xenbus_device *xdev, const char *path,
 	return 0;
 }
 
-static int read_refs(struct xenbus_device *xdev, const char *path,
-		     struct xenvif_ring_refs *refs)
+static int config_read_refs(struct xenbus_device *xdev, const char *path,
+			    struct xenvif_ring_refs *refs)
 {
 	int err;
 
@@ -104,33 +105,34 @@ static int read_refs(struct xenbus_device *xdev, const char *path,
 		xenbus_dev_fatal(xdev, err, "reading %s/ring-ref", path);
 		return err;
 	}
-	return read_evtchns(xdev, path, refs);
+	return config_read_evtchns(xdev, path, refs);
 }
 
 /* With one queue the keys stand in the frontend's own directory, with more
  * each queue has one.
  */
-static int read_queue(struct xenbus_device *xdev, struct xenvif_config *config,
-		      unsigned int id)
+static int config_read_queue(struct xenbus_device *xdev,
+			     struct xenvif_config *config, unsigned int id)
 {
 	char *path;
 	int err;
 
 	if (config->num_queues == 1)
-		return read_refs(xdev, xdev->otherend, &config->refs[0]);
+		return config_read_refs(xdev, xdev->otherend, &config->refs[0]);
 
 	path = kasprintf(GFP_KERNEL, "%s/queue-%u", xdev->otherend, id);
 	if (!path) {
 		xenbus_dev_fatal(xdev, -ENOMEM, "reading ring references");
 		return -ENOMEM;
 	}
-	err = read_refs(xdev, path, &config->refs[id]);
+	err = config_read_refs(xdev, path, &config->refs[id]);
 	kfree(path);
 	return err;
 }
 
 /* A frontend need not have a control ring. */
-static int read_ctrl(struct xenbus_device *xdev, struct xenvif_config *config)
+static int config_read_ctrl(struct xenbus_device *xdev,
+			    struct xenvif_config *config)
 {
 	int err;
 
@@ -149,13 +151,14 @@ static int read_ctrl(struct xenbus_device *xdev, struct xenvif_config *config)
 	return 0;
 }
 
-static int read_queues(struct xenbus_device *xdev, struct xenvif_config *config)
+static int config_read_queues(struct xenbus_device *xdev,
+			      struct xenvif_config *config)
 {
 	unsigned int id;
 	int err;
 
 	for (id = 0; id < config->num_queues; id++) {
-		err = read_queue(xdev, config, id);
+		err = config_read_queue(xdev, config, id);
 		if (err)
 			return err;
 	}
@@ -198,10 +201,10 @@ struct xenvif_config *xenvif_config_read(struct xenbus_device *xdev,
 	unsigned int num_queues;
 	int err;
 
-	err = read_num_queues(xdev, max_queues, &num_queues);
+	err = config_read_num_queues(xdev, max_queues, &num_queues);
 	if (err)
 		return ERR_PTR(err);
-	err = check_rx_copy(xdev);
+	err = config_check_rx_copy(xdev);
 	if (err)
 		return ERR_PTR(err);
 
@@ -211,15 +214,15 @@ struct xenvif_config *xenvif_config_read(struct xenbus_device *xdev,
 		return ERR_PTR(-ENOMEM);
 	}
 	config->num_queues = num_queues;
-	config->offloads = read_offloads(xdev);
+	config->offloads = config_read_offloads(xdev);
 	config->rx_notify = xenbus_read_unsigned(xdev->otherend,
 						 "feature-rx-notify", 0);
 
 	config->rx_headroom = xenvif_config_read_headroom(xdev);
 
-	err = read_queues(xdev, config);
+	err = config_read_queues(xdev, config);
 	if (!err)
-		err = read_ctrl(xdev, config);
+		err = config_read_ctrl(xdev, config);
 	if (err) {
 		kfree(config);
 		return ERR_PTR(err);

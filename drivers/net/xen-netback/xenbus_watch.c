@@ -28,7 +28,7 @@
 #include "vif_limit.h"
 #include "xenbus_node.h"
 
-static void unwatch(struct xenbus_watch *watch)
+static void settings_forget(struct xenbus_watch *watch)
 {
 	if (!watch->node)
 		return;
@@ -51,7 +51,7 @@ static const struct {
 };
 
 /* A text that is no rate changes nothing, nor does one that can't be read. */
-static void read_rate(struct xen_netif *netif, unsigned int i)
+static void settings_read_rate(struct xen_netif *netif, unsigned int i)
 {
 	struct netbk_rate rate = {};
 	bool good = true;
@@ -73,18 +73,19 @@ static void read_rate(struct xen_netif *netif, unsigned int i)
 	kfree(text);
 }
 
-static void read_rates(struct xen_netif *netif)
+static void settings_read_rates(struct xen_netif *netif)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rates); i++)
-		read_rate(netif, i);
+		settings_read_rate(netif, i);
 }
 
-static void rate_changed(struct xenbus_watch *watch, const char *path,
-			 const char *token)
+static void settings_rate_changed(struct xenbus_watch *watch, const char *path,
+				  const char *token)
 {
-	read_rates(container_of(watch, struct xen_netif, settings.rate_watch));
+	settings_read_rates(container_of(watch, struct xen_netif,
+					 settings.rate_watch));
 }
 
 /* --------------------------------- mtu ------------------------------- */
@@ -92,7 +93,7 @@ static void rate_changed(struct xenbus_watch *watch, const char *path,
 /* Of the toolstack, for what carries the vif; a hotplug script may set another
  * one later.
  */
-static void read_mtu(struct xen_netif *netif)
+static void settings_read_mtu(struct xen_netif *netif)
 {
 	struct net_device *dev = netif->dev;
 	unsigned int mtu;
@@ -111,13 +112,13 @@ static void read_mtu(struct xen_netif *netif)
 
 /* ------------------------- multicast control ------------------------- */
 
-static bool none_queued(struct xenbus_watch *watch, const char *path,
-			const char *token)
+static bool settings_none_queued(struct xenbus_watch *watch, const char *path,
+				 const char *token)
 {
 	return !watch->nr_pending;
 }
 
-static void read_mcast_request(struct xen_netif *netif)
+static void settings_read_mcast(struct xen_netif *netif)
 {
 	unsigned int request = 0;
 	int ret;
@@ -131,14 +132,14 @@ static void read_mcast_request(struct xen_netif *netif)
 		   request && !netif->settings.mcast_unknown);
 }
 
-static void mcast_request_changed(struct xenbus_watch *watch, const char *path,
-				  const char *token)
+static void settings_mcast_changed(struct xenbus_watch *watch, const char *path,
+				   const char *token)
 {
 	struct xen_netif *netif = container_of(watch, struct xen_netif,
 					       settings.mcast_watch);
 
 	mutex_lock(&netif->settings.mcast_lock);
-	read_mcast_request(netif);
+	settings_read_mcast(netif);
 	mutex_unlock(&netif->settings.mcast_lock);
 }
 
@@ -159,15 +160,16 @@ int xenvif_settings_init(struct xen_netif *netif)
 	int err;
 
 	mutex_init(&netif->settings.mcast_lock);
-	read_mtu(netif);
-	read_rates(netif);
+	settings_read_mtu(netif);
+	settings_read_rates(netif);
 	err = xenbus_watch_pathfmt(netif->xdev, &netif->settings.rate_watch,
-				   NULL, rate_changed, "%s/rate",
+				   NULL, settings_rate_changed, "%s/rate",
 				   netif->xdev->nodename);
 	if (err)
 		return err;
 	return xenbus_watch_pathfmt(netif->xdev, &netif->settings.mcast_watch,
-				    none_queued, mcast_request_changed,
+				    settings_none_queued,
+				    settings_mcast_changed,
 				    "%s/request-multicast-control",
 				    netif->xdev->otherend);
 }
@@ -181,8 +183,8 @@ int xenvif_settings_init(struct xen_netif *netif)
  */
 void xenvif_settings_unwatch(struct xen_netif *netif)
 {
-	unwatch(&netif->settings.rate_watch);
-	unwatch(&netif->settings.mcast_watch);
+	settings_forget(&netif->settings.rate_watch);
+	settings_forget(&netif->settings.mcast_watch);
 }
 
 /**
@@ -198,7 +200,7 @@ void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
 	mutex_lock(&netif->settings.mcast_lock);
 	netif->settings.mcast_unknown = taken_over;
 	WRITE_ONCE(netif->mcast.on, false);
-	read_mcast_request(netif);
+	settings_read_mcast(netif);
 	mutex_unlock(&netif->settings.mcast_lock);
 }
 
@@ -219,8 +221,8 @@ void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
  * would make its folder again, and the folder a device; and the backend of a
  * device that has taken its place may never write the key itself.
  */
-static int write_carrier(const struct xen_netif *netif,
-			 struct xenbus_transaction xbt)
+static int link_write(const struct xen_netif *netif,
+		      struct xenbus_transaction xbt)
 {
 	const struct xenbus_device *xdev = netif->xdev;
 
@@ -230,7 +232,7 @@ static int write_carrier(const struct xen_netif *netif,
 			     netif_running(netif->dev));
 }
 
-static void tell_link(struct work_struct *work)
+static void link_tell(struct work_struct *work)
 {
 	const struct xen_netif *netif =
 		container_of(work, struct xenvif_link, work)->netif;
@@ -241,7 +243,7 @@ static void tell_link(struct work_struct *work)
 		err = xenbus_transaction_start(&xbt);
 		if (err)
 			break;
-		err = write_carrier(netif, xbt);
+		err = link_write(netif, xbt);
 		if (err) {
 			xenbus_transaction_end(xbt, 1);
 			break;
@@ -263,7 +265,7 @@ static void tell_link(struct work_struct *work)
 void xenvif_link_init(struct xenvif_link *link, struct xen_netif *netif)
 {
 	link->netif = netif;
-	INIT_WORK(&link->work, tell_link);
+	INIT_WORK(&link->work, link_tell);
 }
 
 /**

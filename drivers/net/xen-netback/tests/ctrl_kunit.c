@@ -98,7 +98,7 @@ static void answer_posted(struct kunit *test)
 	struct xenvif_ctrl *ctrl = &state->ctrl;
 
 	KUNIT_ASSERT_TRUE(test,
-			  answer_batch(ctrl, state->ring->req_prod -
+			  ctrl_answer_batch(ctrl, state->ring->req_prod -
 					     ctrl->ring.req_cons));
 	KUNIT_EXPECT_EQ(test, ctrl->ring.req_cons, state->ring->req_prod);
 	KUNIT_EXPECT_EQ(test, ctrl->ring.rsp_prod_pvt, state->ring->req_prod);
@@ -314,7 +314,7 @@ static void ctrl_test_impossible(struct kunit *test)
 		clear_bit(XENVIF_BROKEN, &state->netif.state);
 		state->ring->req_prod = CTRL_TEST_START +
 					RING_SIZE(&ctrl->ring) + ahead[i];
-		serve(&ctrl->work.work);
+		ctrl_serve(&ctrl->work.work);
 		flush_work(&state->netif.broken_work);
 		KUNIT_EXPECT_TRUE(test, state->broken);
 		KUNIT_EXPECT_EQ(test, ctrl->ring.req_cons, CTRL_TEST_START);
@@ -329,7 +329,7 @@ static void ctrl_test_broken(struct kunit *test)
 
 	choose_toeplitz(test);
 	set_bit(XENVIF_BROKEN, &state->netif.state);
-	serve(&ctrl->work.work);
+	ctrl_serve(&ctrl->work.work);
 	KUNIT_EXPECT_EQ(test, ctrl->ring.req_cons, CTRL_TEST_START);
 	KUNIT_EXPECT_NULL(test, hash_of(state));
 }

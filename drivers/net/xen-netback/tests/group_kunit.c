@@ -27,7 +27,7 @@ static void expect_round(struct kunit *test, const struct cpumask *cpus,
 	unsigned int i;
 
 	for (i = 0; i <= 2 * num_online_cpus(); i++)
-		KUNIT_EXPECT_EQ(test, nth_cpu(cpus, i, gone),
+		KUNIT_EXPECT_EQ(test, group_nth_cpu(cpus, i, gone),
 				expected_cpu(among, i, gone));
 }
 
@@ -75,7 +75,7 @@ static void look_where(struct kthread_work *work)
 static void expect_cpus(struct kunit *test, struct group_probe *probe,
 			const struct cpumask *cpus)
 {
-	struct kthread_worker *worker = start_worker(0, cpus);
+	struct kthread_worker *worker = group_start_worker(0, cpus);
 
 	/* An assertion would end the test with CPU hotplug held off. */
 	KUNIT_EXPECT_FALSE(test, IS_ERR(worker));
@@ -106,7 +106,7 @@ static void worker_cpus(struct kunit *test)
 
 static void expect_idle(struct kunit *test, const struct cpumask *cpus)
 {
-	struct kthread_worker *worker = start_worker(0, cpus);
+	struct kthread_worker *worker = group_start_worker(0, cpus);
 	unsigned int state, tries = 0;
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(worker));

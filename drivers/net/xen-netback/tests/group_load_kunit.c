@@ -13,10 +13,10 @@ static void average_grows(struct kunit *test)
 {
 	unsigned int load = 0;
 
-	load = average(load, NETBK_LOAD_FULL);
+	load = load_average(load, NETBK_LOAD_FULL);
 	KUNIT_EXPECT_EQ(test, load, 500);
-	load = average(load, NETBK_LOAD_FULL);
-	load = average(load, NETBK_LOAD_FULL);
+	load = load_average(load, NETBK_LOAD_FULL);
+	load = load_average(load, NETBK_LOAD_FULL);
 	KUNIT_EXPECT_EQ(test, load, 875);
 }
 
@@ -25,7 +25,7 @@ static void average_falls(struct kunit *test)
 	unsigned int load = NETBK_LOAD_FULL, looks = 0;
 
 	while (load) {
-		load = average(load, 0);
+		load = load_average(load, 0);
 		looks++;
 	}
 	KUNIT_EXPECT_EQ(test, looks, 10);
@@ -38,13 +38,13 @@ static void load_time(struct kunit *test)
 {
 	u64 seen = 40;
 
-	KUNIT_EXPECT_EQ(test, time_since(100, &seen, 100), 60ULL);
-	KUNIT_EXPECT_EQ(test, time_since(100, &seen, 100), 0ULL);
+	KUNIT_EXPECT_EQ(test, load_time_since(100, &seen, 100), 60ULL);
+	KUNIT_EXPECT_EQ(test, load_time_since(100, &seen, 100), 0ULL);
 	seen = 0;
-	KUNIT_EXPECT_EQ(test, time_since(500, &seen, 100), 100ULL);
+	KUNIT_EXPECT_EQ(test, load_time_since(500, &seen, 100), 100ULL);
 	KUNIT_EXPECT_EQ(test, seen, 400ULL);
-	KUNIT_EXPECT_EQ(test, time_since(500, &seen, 100), 100ULL);
-	KUNIT_EXPECT_EQ(test, time_since(500, &seen, 100), 0ULL);
+	KUNIT_EXPECT_EQ(test, load_time_since(500, &seen, 100), 100ULL);
+	KUNIT_EXPECT_EQ(test, load_time_since(500, &seen, 100), 0ULL);
 }
 
 static struct xen_netbk *make_group(struct kunit *test)
@@ -73,27 +73,27 @@ static void load_thread(struct kunit *test)
 	netbk->cpu = -1;
 	/* Others have the CPU half of the time. */
 	pass_time(tx, 500, 490);
-	take_sample(netbk, 0, 1000);
-	KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 990);
+	load_take_sample(netbk, 0, 1000);
+	KUNIT_EXPECT_EQ(test, load_sample_of(netbk, 1000), 990);
 	/* Each waits for the other, whose time does not count twice. */
 	pass_time(tx, 300, 200);
 	pass_time(rx, 200, 300);
-	take_sample(netbk, 0, 1000);
-	KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 500);
+	load_take_sample(netbk, 0, 1000);
+	KUNIT_EXPECT_EQ(test, load_sample_of(netbk, 1000), 500);
 }
 
-/* Of the two groups of a CPU, as take_samples() does it, which may do it for
- * the driver's own meanwhile.
+/* Of the two groups of a CPU, as load_take_samples() does it, which may do it
+ * for the driver's own meanwhile.
  */
 static void sample_two(struct xen_netbk *first, struct xen_netbk *second)
 {
 	lockdep_assert_held(&netbk_placement);
-	take_sample(first, 0, 1000);
-	begin_cpu(first);
-	take_sample(second, 0, 1000);
-	begin_cpu(second);
-	add_to_cpu(first);
-	add_to_cpu(second);
+	load_take_sample(first, 0, 1000);
+	load_begin_cpu(first);
+	load_take_sample(second, 0, 1000);
+	load_begin_cpu(second);
+	load_add_to_cpu(first);
+	load_add_to_cpu(second);
 }
 
 static void load_bound(struct kunit *test)
@@ -107,14 +107,14 @@ static void load_bound(struct kunit *test)
 	pass_time(tx, 500, 300);
 	pass_time(rx, 200, 300);
 	sample_two(busy, other);
-	KUNIT_EXPECT_EQ(test, sample_of(busy, 1000), 800);
-	KUNIT_EXPECT_EQ(test, sample_of(other, 1000), 0);
+	KUNIT_EXPECT_EQ(test, load_sample_of(busy, 1000), 800);
+	KUNIT_EXPECT_EQ(test, load_sample_of(other, 1000), 0);
 	/* Tasklets on two CPUs: the busier one counts. */
 	rx->cpu = 1;
 	pass_time(tx, 300, 0);
 	pass_time(rx, 200, 0);
 	sample_two(busy, other);
-	KUNIT_EXPECT_EQ(test, sample_of(busy, 1000), 300);
+	KUNIT_EXPECT_EQ(test, load_sample_of(busy, 1000), 300);
 	mutex_unlock(&netbk_placement);
 }
 
@@ -127,20 +127,20 @@ static void load_shared(struct kunit *test)
 	pass_time(&first->lane[NETBK_TX], 300, 100);
 	pass_time(&second->lane[NETBK_TX], 200, 300);
 	sample_two(first, second);
-	KUNIT_EXPECT_EQ(test, sample_of(first, 1000), 300);
-	KUNIT_EXPECT_EQ(test, sample_of(second, 1000), 200);
+	KUNIT_EXPECT_EQ(test, load_sample_of(first, 1000), 300);
+	KUNIT_EXPECT_EQ(test, load_sample_of(second, 1000), 200);
 	/* Something else has the rest of it. */
 	pass_time(&first->lane[NETBK_TX], 500, 200);
 	pass_time(&second->lane[NETBK_TX], 200, 800);
 	sample_two(first, second);
-	KUNIT_EXPECT_EQ(test, sample_of(first, 1000), 560);
-	KUNIT_EXPECT_EQ(test, sample_of(second, 1000), 440);
+	KUNIT_EXPECT_EQ(test, load_sample_of(first, 1000), 560);
+	KUNIT_EXPECT_EQ(test, load_sample_of(second, 1000), 440);
 	/* Who has waited is not booked on who has run. */
 	pass_time(&first->lane[NETBK_TX], 0, 1000);
 	pass_time(&second->lane[NETBK_TX], 10, 0);
 	sample_two(first, second);
-	KUNIT_EXPECT_EQ(test, sample_of(first, 1000), 990);
-	KUNIT_EXPECT_EQ(test, sample_of(second, 1000), 10);
+	KUNIT_EXPECT_EQ(test, load_sample_of(first, 1000), 990);
+	KUNIT_EXPECT_EQ(test, load_sample_of(second, 1000), 10);
 	mutex_unlock(&netbk_placement);
 }
 
@@ -155,23 +155,23 @@ static void load_waits(struct kunit *test)
 	pass_time(tx, 300, 0);
 	u64_stats_set(&tx->stats.behind_since, 10300);
 	for (look = 1; look <= 5; look++) {
-		take_sample(netbk, 10000 + 1000 * look, 1000);
-		KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 1000);
+		load_take_sample(netbk, 10000 + 1000 * look, 1000);
+		KUNIT_EXPECT_EQ(test, load_sample_of(netbk, 1000), 1000);
 	}
 	/* It has run from 14800 to 15600, of which a look has seen 200. */
 	pass_time(tx, 800, 4500);
 	u64_stats_set(&tx->stats.behind_since, 0);
-	take_sample(netbk, 16000, 1000);
-	KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 600);
-	take_sample(netbk, 17000, 1000);
-	KUNIT_EXPECT_EQ(test, sample_of(netbk, 1000), 0);
+	load_take_sample(netbk, 16000, 1000);
+	KUNIT_EXPECT_EQ(test, load_sample_of(netbk, 1000), 600);
+	load_take_sample(netbk, 17000, 1000);
+	KUNIT_EXPECT_EQ(test, load_sample_of(netbk, 1000), 0);
 }
 
 static void look_at(struct xen_netbk *netbk, unsigned int ran)
 {
 	pass_time(&netbk->lane[NETBK_TX], ran, 0);
-	take_sample(netbk, 0, 1000);
-	measure(netbk, 1000);
+	load_take_sample(netbk, 0, 1000);
+	load_measure(netbk, 1000);
 }
 
 static struct xenvif_queue *make_queues(struct kunit *test, unsigned int nr)
@@ -210,7 +210,7 @@ static void load_of_queues(struct kunit *test)
 	/* Nobody works any more: looks end when that is forgotten. */
 	for (look = 0; look < 10; look++)
 		look_at(netbk, 0);
-	KUNIT_EXPECT_FALSE(test, measure(netbk, 1000));
+	KUNIT_EXPECT_FALSE(test, load_measure(netbk, 1000));
 	KUNIT_EXPECT_EQ(test, queue[0].load + queue[1].load, 0);
 }
 

@@ -108,7 +108,7 @@ static void placement_least_loaded(struct kunit *test)
 		for (i = 0; i < nr; i++)
 			set_group(i, (i + 3) * (pattern + 7) % 5,
 				  (i + 5) * (pattern + 3) * 90 % 1000);
-		wrong += least_loaded() != first_of_least();
+		wrong += place_least_loaded() != first_of_least();
 	}
 	for (i = 0; i < nr; i++)
 		set_group(i, kept[i].queues, kept[i].load);
@@ -289,12 +289,12 @@ static void placement_best_to_move(struct kunit *test)
 	queue[1].load = 400;
 	from->sample.cpu = -1;
 	to->sample.cpu = -1;
-	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), NULL);
+	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), NULL);
 	queue[0].pinned = false;
 	queue[1].pinned = false;
-	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), &queue[0]);
+	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), &queue[0]);
 	queue[0].stays_until = jiffies + HZ;
-	KUNIT_EXPECT_PTR_EQ(test, best_to_move(to), &queue[1]);
+	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), &queue[1]);
 	from->sample.cpu = cpus[0];
 	to->sample.cpu = cpus[1];
 	from->load = loads[0];

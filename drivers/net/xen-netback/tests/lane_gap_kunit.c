@@ -103,7 +103,7 @@ static void gap_forgotten_inbox(struct kunit *test)
 	netbk_schedule(queue, state->lane->dir);
 	netbk_gap_unuse();
 	RCU_INIT_POINTER(queue->netbk, NULL);
-	empty_inbox(state->lane);
+	lane_empty_inbox(state->lane);
 	RCU_INIT_POINTER(queue->netbk, &state->netbk);
 	line_up(state, 1);
 	expect_visits(test, "0");

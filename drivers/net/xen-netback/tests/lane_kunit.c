@@ -86,7 +86,8 @@ static void line_exit(struct kunit *test)
 
 static bool is_taken(struct line_state *state, unsigned int nr)
 {
-	struct netbk_turn *turn = netbk_turn_of(&state->queue[nr], state->lane->dir);
+	struct netbk_turn *turn = netbk_turn_of(&state->queue[nr],
+						state->lane->dir);
 
 	return test_bit(NETBK_TURN_TAKEN, &turn->state);
 }
@@ -98,7 +99,7 @@ static void line_up(struct line_state *state, unsigned int nr)
 
 	for (i = 0; i < nr; i++)
 		netbk_schedule(&state->queue[i], state->lane->dir);
-	empty_inbox(state->lane);
+	lane_empty_inbox(state->lane);
 }
 
 /* Visits all that stand in line, whose order is given by a digit for each. */
@@ -130,7 +131,8 @@ static void line_order(struct kunit *test)
 
 static void charge(struct line_state *state, unsigned int nr, unsigned int cost)
 {
-	netbk_share_charge(&netbk_turn_of(&state->queue[nr], state->lane->dir)->share,
+	netbk_share_charge(&netbk_turn_of(&state->queue[nr],
+					  state->lane->dir)->share,
 			   cost);
 }
 
@@ -204,7 +206,8 @@ static void line_room(struct kunit *test)
 	struct netbk_turn *turn;
 
 	line_up(state, 3);
-	turn = netbk_turn_of(visit_first(state, NETBK_STOP_ROOM), state->lane->dir);
+	turn = netbk_turn_of(visit_first(state, NETBK_STOP_ROOM),
+			     state->lane->dir);
 	KUNIT_EXPECT_TRUE(test, state->lane->busy);
 	KUNIT_EXPECT_EQ(test, turn->share.credit, NETBK_QUANTUM);
 	expect_visits(test, "012");
@@ -217,7 +220,8 @@ static void line_empty(struct kunit *test)
 	struct netbk_turn *turn;
 
 	line_up(state, 3);
-	turn = netbk_turn_of(visit_first(state, NETBK_STOP_EMPTY), state->lane->dir);
+	turn = netbk_turn_of(visit_first(state, NETBK_STOP_EMPTY),
+			     state->lane->dir);
 	KUNIT_EXPECT_EQ(test, turn->share.credit, 0);
 	expect_visits(test, "12");
 }
@@ -279,7 +283,7 @@ static void turn_taken(struct kunit *test)
 
 	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
 	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
-	empty_inbox(state->lane);
+	lane_empty_inbox(state->lane);
 	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[0], dir));
 	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
 	expect_visits(test, "0");
@@ -333,7 +337,7 @@ static void turn_lost(struct kunit *test)
 	netbk_schedule(queue, state->lane->dir);
 	netbk_retake_turn(state->lane, queue);
 	expect_visits(test, "");
-	empty_inbox(state->lane);
+	lane_empty_inbox(state->lane);
 	expect_visits(test, "0");
 }
 
@@ -345,7 +349,7 @@ static void turn_flushed(struct kunit *test)
 	line_up(state, 3);
 	RCU_INIT_POINTER(state->queue[1].netbk, NULL);
 	init_completion(&flush.done);
-	answer_flushes(state->lane, &flush.node);
+	lane_answer_flushes(state->lane, &flush.node);
 	KUNIT_EXPECT_TRUE(test, completion_done(&flush.done));
 	KUNIT_EXPECT_FALSE(test, is_taken(state, 1));
 	expect_visits(test, "02");
@@ -354,7 +358,7 @@ static void turn_flushed(struct kunit *test)
 static void come(struct line_state *state, unsigned int nr)
 {
 	netbk_schedule(&state->queue[nr], state->lane->dir);
-	empty_inbox(state->lane);
+	lane_empty_inbox(state->lane);
 }
 
 static void lap_fresh(struct kunit *test)
@@ -430,7 +434,7 @@ static bool take(struct line_state *state, unsigned int nr)
 	struct netbk_flush flush = { .take = &state->queue[nr] };
 
 	init_completion(&flush.done);
-	answer_flushes(state->lane, &flush.node);
+	lane_answer_flushes(state->lane, &flush.node);
 	llist_del_all(&state->lane->flushes);
 	return completion_done(&flush.done);
 }
@@ -448,7 +452,7 @@ static void turn_handed_over(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, netbk_schedule(&state->queue[1], dir));
 	KUNIT_EXPECT_TRUE(test, llist_empty(&state->lane->inbox));
 	netbk_lane_give(state->lane, &state->queue[1]);
-	empty_inbox(state->lane);
+	lane_empty_inbox(state->lane);
 	expect_visits(test, "1");
 }
 
@@ -475,7 +479,8 @@ static void turn_handed_over_inbox(struct kunit *test)
 static void turn_under_way(struct kunit *test)
 {
 	struct line_state *state = test->priv;
-	struct netbk_turn *turn = netbk_turn_of(&state->queue[0], state->lane->dir);
+	struct netbk_turn *turn = netbk_turn_of(&state->queue[0],
+						state->lane->dir);
 
 	set_bit(NETBK_TURN_TAKEN, &turn->state);
 	KUNIT_EXPECT_FALSE(test, take(state, 0));
@@ -500,10 +505,10 @@ static void turn_passed_on(struct kunit *test)
 
 	netbk_schedule(queue, dir);
 	rcu_assign_pointer(queue->netbk, other);
-	empty_inbox(state->lane);
+	lane_empty_inbox(state->lane);
 	expect_visits(test, "");
 	KUNIT_EXPECT_TRUE(test, is_taken(state, 0));
-	empty_inbox(&other->lane[dir]);
+	lane_empty_inbox(&other->lane[dir]);
 	KUNIT_EXPECT_PTR_EQ(test, netbk_next_queue(&other->lane[dir]), queue);
 	tasklet_kill(&other->lane[dir].tasklet);
 }
@@ -515,7 +520,7 @@ static void turn_of_nobody(struct kunit *test)
 
 	netbk_schedule(&state->queue[0], state->lane->dir);
 	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
-	empty_inbox(state->lane);
+	lane_empty_inbox(state->lane);
 	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
 	expect_visits(test, "");
 }
@@ -538,13 +543,13 @@ static void run_looks(struct kunit *test)
 
 	netbk_pace_begin(&state->lane->pace, ktime_get_ns(), false);
 	KUNIT_EXPECT_FALSE(test, starts(state, 0));
-	KUNIT_EXPECT_TRUE(test, end_run(state->lane, ktime_get_ns(), 0));
-	empty_inbox(state->lane);
-	KUNIT_EXPECT_TRUE(test, end_run(state->lane, ktime_get_ns(), 0));
+	KUNIT_EXPECT_TRUE(test, lane_end_run(state->lane, ktime_get_ns(), 0));
+	lane_empty_inbox(state->lane);
+	KUNIT_EXPECT_TRUE(test, lane_end_run(state->lane, ktime_get_ns(), 0));
 	KUNIT_EXPECT_FALSE(test, starts(state, 1));
-	empty_inbox(state->lane);
+	lane_empty_inbox(state->lane);
 	expect_visits(test, "01");
-	KUNIT_EXPECT_FALSE(test, end_run(state->lane, ktime_get_ns(), 0));
+	KUNIT_EXPECT_FALSE(test, lane_end_run(state->lane, ktime_get_ns(), 0));
 	KUNIT_EXPECT_TRUE(test, starts(state, 2));
 }
 
@@ -563,12 +568,12 @@ static void run_twice(struct line_state *state)
 	u64 since;
 
 	local_bh_disable();
-	count_run(state->lane, 1, began, true);
+	lane_count_run(state->lane, 1, began, true);
 	since = u64_stats_read(&state->lane->stats.behind_since);
 	if (since)
 		began = since + 1000;
-	count_run(state->lane, 1, began, false);
-	count_run(state->lane, 1, began + 1000, false);
+	lane_count_run(state->lane, 1, began, false);
+	lane_count_run(state->lane, 1, began + 1000, false);
 	local_bh_enable();
 }
 

@@ -468,8 +468,8 @@ static void expect_linearised(struct kunit *test,
 
 	__skb_queue_tail(&state->queue.rx_backlog, skb);
 	KUNIT_EXPECT_GT(test, netbk_rx_copies(skb, 0), NETBK_COPY_OPS);
-	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
-					     state->start + RX_TEST_RING),
+	KUNIT_EXPECT_EQ(test, rx_gather_backlog(&state->batch, &state->queue,
+						state->start + RX_TEST_RING),
 			NETBK_STOP_EMPTY);
 	KUNIT_ASSERT_EQ(test, state->batch.nr_packets, 1);
 	KUNIT_EXPECT_FALSE(test, skb_is_nonlinear(skb));
@@ -524,8 +524,8 @@ static void rx_test_need(struct kunit *test)
 	struct rx_state *state = test->priv;
 
 	backlog(test, &rx_three_slots, 3);
-	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
-					     state->start + 8),
+	KUNIT_EXPECT_EQ(test, rx_gather_backlog(&state->batch, &state->queue,
+						state->start + 8),
 			NETBK_STOP_NEED);
 	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 2);
 	KUNIT_EXPECT_EQ(test, taken(state), 6);
@@ -540,8 +540,8 @@ static void rx_test_credit(struct kunit *test)
 
 	share->credit = 2 * cost + 1;
 	backlog(test, &rx_small, 4);
-	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
-					     state->start + RX_TEST_RING),
+	KUNIT_EXPECT_EQ(test, rx_gather_backlog(&state->batch, &state->queue,
+						state->start + RX_TEST_RING),
 			NETBK_STOP_CREDIT);
 	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 3);
 	KUNIT_EXPECT_EQ(test, state->batch.cost, 3 * cost);
@@ -556,17 +556,17 @@ static void rx_test_no_room(struct kunit *test)
 
 	backlog(test, &rx_small, 1);
 	state->batch.copy.nr = NETBK_COPY_OPS - 1;
-	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
-					     prod), NETBK_STOP_ROOM);
+	KUNIT_EXPECT_EQ(test, rx_gather_backlog(&state->batch, &state->queue,
+						prod), NETBK_STOP_ROOM);
 	state->batch.copy.nr = 0;
 	state->batch.cost = NETBK_ROUND_COST;
-	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
-					     prod), NETBK_STOP_ROOM);
+	KUNIT_EXPECT_EQ(test, rx_gather_backlog(&state->batch, &state->queue,
+						prod), NETBK_STOP_ROOM);
 	state->batch.cost = 0;
 	state->batch.nr_slots = NETBK_RX_SLOTS - NETBK_RX_PACKET_SLOTS -
 				NETBK_RX_SPARE_SLOTS + 1;
-	KUNIT_EXPECT_EQ(test, gather_backlog(&state->batch, &state->queue,
-					     prod), NETBK_STOP_ROOM);
+	KUNIT_EXPECT_EQ(test, rx_gather_backlog(&state->batch, &state->queue,
+						prod), NETBK_STOP_ROOM);
 	KUNIT_EXPECT_EQ(test, taken(state), 0);
 	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 0);
 }
@@ -580,7 +580,7 @@ static void rx_test_answer(struct kunit *test)
 	struct xenvif_queue *queue = &state->queue;
 	unsigned int i;
 
-	KUNIT_EXPECT_TRUE(test, answer_packet(&state->batch, packet));
+	KUNIT_EXPECT_TRUE(test, rx_answer_packet(&state->batch, packet));
 	KUNIT_EXPECT_EQ(test, queue->rx.rsp_prod_pvt, queue->rx.req_cons);
 	for (i = 0; i < packet->nr_slots; i++) {
 		const struct netbk_rx_slot *slot = &state->batch.slot[i];
@@ -611,7 +611,7 @@ static void rx_test_failed_copy(struct kunit *test)
 	/* The last copy into the second of the slots. */
 	batch->copy.op[batch->slot[0].nr_ops + batch->slot[1].nr_ops - 1]
 		.status = GNTST_bad_gntref;
-	KUNIT_EXPECT_FALSE(test, answer_packet(batch, &batch->packet[0]));
+	KUNIT_EXPECT_FALSE(test, rx_answer_packet(batch, &batch->packet[0]));
 
 	rsp = RING_GET_RESPONSE(&queue->rx, 0);
 	KUNIT_EXPECT_EQ(test, rsp->status, XEN_PAGE_SIZE);

@@ -44,10 +44,10 @@ static void drain_shares(struct kunit *test)
 	queue->rx_waiting = true;
 	queue->rx_turn.share.credit = NETBK_QUANTUM;
 
-	first = drain_backlog(&state->batch, queue, NETBK_DROP_TIMEOUT);
+	first = rx_drain_backlog(&state->batch, queue, NETBK_DROP_TIMEOUT);
 	left = skb_queue_len(&queue->rx_backlog);
 	netbk_share_begin(&queue->rx_turn.share, NETBK_WEIGHT_DEFAULT);
-	second = drain_backlog(&state->batch, queue, NETBK_DROP_TIMEOUT);
+	second = rx_drain_backlog(&state->batch, queue, NETBK_DROP_TIMEOUT);
 
 	KUNIT_EXPECT_EQ(test, first, NETBK_STOP_CREDIT);
 	KUNIT_EXPECT_EQ(test, left, 2);
@@ -66,8 +66,8 @@ static void drain_room(struct kunit *test)
 	backlog(test, &rx_small, 1);
 	state->batch.cost = NETBK_ROUND_COST;
 	KUNIT_EXPECT_EQ(test,
-			drain_backlog(&state->batch, &state->queue,
-				      NETBK_DROP_TIMEOUT), NETBK_STOP_ROOM);
+			rx_drain_backlog(&state->batch, &state->queue,
+					 NETBK_DROP_TIMEOUT), NETBK_STOP_ROOM);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&state->queue.rx_backlog), 1);
 }
 
@@ -88,7 +88,7 @@ static void make_stuck(struct kunit *test)
 
 	backlog(test, &rx_three_slots, 2);
 	queue->rx_queued_packets = 2;
-	note_wait(queue, 3);
+	rx_note_wait(queue, 3);
 	queue->rx_waiting_since = jiffies - 2 * HZ;
 	queue->rx_stuck_since = jiffies - 2 * HZ;
 	set_bit(XENVIF_RX_DRAIN, &queue->events);
@@ -100,7 +100,7 @@ static void drain_stalls(struct kunit *test)
 	struct xenvif_queue *queue = &state->queue;
 
 	make_stuck(test);
-	KUNIT_EXPECT_EQ(test, gather_queue(&state->batch, queue),
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
 			NETBK_STOP_NEED);
 	KUNIT_EXPECT_TRUE(test, xenvif_is_stalled(queue));
 	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(state->netif.dev));
@@ -114,7 +114,7 @@ static void drain_one_of_two(struct kunit *test)
 
 	make_stuck(test);
 	state->netif.num_queues = 2;
-	gather_queue(&state->batch, &state->queue);
+	rx_gather_queue(&state->batch, &state->queue);
 	KUNIT_EXPECT_TRUE(test, xenvif_is_stalled(&state->queue));
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(state->netif.dev));
 	KUNIT_EXPECT_EQ(test, xenvif_stall_avoid(&state->netif, 0, 2), 1);
@@ -129,14 +129,14 @@ static void drain_no_stall_yet(struct kunit *test)
 
 	make_stuck(test);
 	queue->rx_stuck_since = jiffies;
-	KUNIT_EXPECT_EQ(test, gather_queue(&state->batch, queue),
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
 			NETBK_STOP_EMPTY);
 	KUNIT_EXPECT_FALSE(test, xenvif_is_stalled(queue));
 	KUNIT_EXPECT_TRUE(test, queue->rx_stuck);
 
 	make_stuck(test);
 	state->netif.stall.timeout = 0;
-	gather_queue(&state->batch, queue);
+	rx_gather_queue(&state->batch, queue);
 	KUNIT_EXPECT_FALSE(test, xenvif_is_stalled(queue));
 }
 
@@ -147,10 +147,10 @@ static void drain_late_packet(struct kunit *test)
 	struct xenvif_queue *queue = &state->queue;
 
 	make_stuck(test);
-	gather_queue(&state->batch, queue);
+	rx_gather_queue(&state->batch, queue);
 	__skb_queue_tail(&queue->rx_queue, make_skb(test, &rx_small));
 	queue->rx_queued_packets = 1;
-	KUNIT_EXPECT_EQ(test, gather_queue(&state->batch, queue),
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
 			NETBK_STOP_NEED);
 	KUNIT_EXPECT_TRUE(test, skb_queue_empty(&queue->rx_queue));
 	KUNIT_EXPECT_EQ(test, queue->rx_queued_packets, 0);
@@ -163,12 +163,12 @@ static void drain_stall_ends(struct kunit *test)
 	struct xenvif_queue *queue = &state->queue;
 
 	make_stuck(test);
-	gather_queue(&state->batch, queue);
+	rx_gather_queue(&state->batch, queue);
 	queue->rx.sring->req_prod += 2;
-	gather_queue(&state->batch, queue);
+	rx_gather_queue(&state->batch, queue);
 	KUNIT_EXPECT_TRUE(test, xenvif_is_stalled(queue));
 	queue->rx.sring->req_prod += 1;
-	KUNIT_EXPECT_EQ(test, gather_queue(&state->batch, queue),
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
 			NETBK_STOP_EMPTY);
 	KUNIT_EXPECT_FALSE(test, xenvif_is_stalled(queue));
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(state->netif.dev));
@@ -186,13 +186,13 @@ static void drain_judge(struct kunit *test)
 	struct sk_buff *small = make_skb(test, &rx_small);
 	struct sk_buff *large = make_skb(test, &giant);
 
-	KUNIT_EXPECT_EQ(test, judge(queue, small), NETBK_DROP_DOWN);
+	KUNIT_EXPECT_EQ(test, rx_judge(queue, small), NETBK_DROP_DOWN);
 	RCU_INIT_POINTER(queue->netbk, (struct xen_netbk *)queue);
-	KUNIT_EXPECT_EQ(test, judge(queue, small), NETBK_DROP_NONE);
-	KUNIT_EXPECT_EQ(test, judge(queue, large), NETBK_DROP_SIZE);
+	KUNIT_EXPECT_EQ(test, rx_judge(queue, small), NETBK_DROP_NONE);
+	KUNIT_EXPECT_EQ(test, rx_judge(queue, large), NETBK_DROP_SIZE);
 	make_stuck(test);
-	gather_queue(&state->batch, queue);
-	KUNIT_EXPECT_EQ(test, judge(queue, small), NETBK_DROP_STALLED);
+	rx_gather_queue(&state->batch, queue);
+	KUNIT_EXPECT_EQ(test, rx_judge(queue, small), NETBK_DROP_STALLED);
 	RCU_INIT_POINTER(queue->netbk, NULL);
 	kfree_skb(small);
 	kfree_skb(large);

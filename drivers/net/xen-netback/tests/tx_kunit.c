@@ -144,7 +144,7 @@ static const struct netbk_tx_packet *plan(struct kunit *test,
 	describe_slots(&state->netbk.tx, shape);
 	packet->queue = &state->queue;
 	local_bh_disable();
-	plan_packet(&state->netbk, packet);
+	tx_plan_packet(&state->netbk, packet);
 	local_bh_enable();
 	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
 	return packet;
@@ -283,7 +283,7 @@ static void tx_test_runs(struct kunit *test)
 		packet->desc.len += slot[i].size;
 
 	local_bh_disable();
-	plan_packet(&state->netbk, packet);
+	tx_plan_packet(&state->netbk, packet);
 	local_bh_enable();
 	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
 	KUNIT_EXPECT_EQ(test, packet->nr_ops, packet->desc.nr_slots);
@@ -359,19 +359,19 @@ static void tx_test_has_room(struct kunit *test)
 	batch->nr_packets = NETBK_TX_PACKETS - 1;
 	batch->nr_slots = NETBK_TX_SLOTS - slots;
 	batch->copy.nr = NETBK_COPY_OPS - TX_PACKET_OPS;
-	KUNIT_EXPECT_TRUE(test, has_room(batch));
+	KUNIT_EXPECT_TRUE(test, tx_has_room(batch));
 
 	batch->nr_packets++;
-	KUNIT_EXPECT_FALSE(test, has_room(batch));
+	KUNIT_EXPECT_FALSE(test, tx_has_room(batch));
 	batch->nr_packets--;
 	batch->nr_slots++;
-	KUNIT_EXPECT_FALSE(test, has_room(batch));
+	KUNIT_EXPECT_FALSE(test, tx_has_room(batch));
 	batch->nr_slots--;
 	batch->copy.nr++;
-	KUNIT_EXPECT_FALSE(test, has_room(batch));
+	KUNIT_EXPECT_FALSE(test, tx_has_room(batch));
 	batch->copy.nr--;
 	batch->cost = NETBK_ROUND_COST;
-	KUNIT_EXPECT_FALSE(test, has_room(batch));
+	KUNIT_EXPECT_FALSE(test, tx_has_room(batch));
 }
 
 /* -------------------------------- cost ------------------------------- */
@@ -387,7 +387,7 @@ static void tx_test_cost(struct kunit *test)
 	packet->desc.gso_size = 1;
 	packet->desc.nr_slots = 1;
 	packet->desc.nr_extras = 1;
-	KUNIT_EXPECT_EQ(test, cost_of(packet), netbk_cost(2, 0, 0));
+	KUNIT_EXPECT_EQ(test, tx_cost_of(packet), netbk_cost(2, 0, 0));
 
 	local_bh_disable();
 	packet->skb = netbk_alloc_head(&state->netbk.buffers, TX_HEAD_LEN,
@@ -396,9 +396,9 @@ static void tx_test_cost(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
 	packet->desc.gso_size = 100;
 	packet->nr_ops = 18;
-	KUNIT_EXPECT_EQ(test, cost_of(packet), netbk_cost(18, 65535, 656));
+	KUNIT_EXPECT_EQ(test, tx_cost_of(packet), netbk_cost(18, 65535, 656));
 	packet->desc.nr_extras = 100;
-	KUNIT_EXPECT_EQ(test, cost_of(packet), netbk_cost(101, 65535, 656));
+	KUNIT_EXPECT_EQ(test, tx_cost_of(packet), netbk_cost(101, 65535, 656));
 }
 
 /* ----------------------- what the stack is told ---------------------- */
@@ -469,7 +469,7 @@ static struct sk_buff *make_frame(struct kunit *test,
 	return skb;
 }
 
-/* What finish_skb() does once the stack knows the packet's protocol. */
+/* What tx_finish_skb() does once the stack knows the packet's protocol. */
 static int tell_stack(struct sk_buff *skb, const struct tx_frame *frame)
 {
 	const struct xenvif_tx_desc desc = {
@@ -478,10 +478,10 @@ static int tell_stack(struct sk_buff *skb, const struct tx_frame *frame)
 		.gso_type = frame->gso_type,
 		.gso_size = frame->gso_size,
 	};
-	int err = set_checksum(skb, &desc);
+	int err = tx_set_checksum(skb, &desc);
 
 	if (!err && desc.gso_size)
-		err = set_gso(skb, &desc);
+		err = tx_set_gso(skb, &desc);
 	return err;
 }
 

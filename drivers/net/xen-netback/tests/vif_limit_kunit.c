@@ -90,7 +90,7 @@ static void limit_test_exit(struct kunit *test)
 
 static bool is_waiting(struct limit_state *state, unsigned int nr)
 {
-	return test_bit(limited_bit(&state->limit), &state->queue[nr].events);
+	return test_bit(limit_bit_of(&state->limit), &state->queue[nr].events);
 }
 
 static bool timer_is_set(struct limit_state *state)
@@ -126,7 +126,7 @@ static bool wait_for_limit(struct limit_state *state, unsigned int nr)
 {
 	bool open;
 
-	set_bit(limited_bit(&state->limit), &state->queue[nr].events);
+	set_bit(limit_bit_of(&state->limit), &state->queue[nr].events);
 	local_bh_disable();
 	open = xenvif_limit_wait(&state->limit, &state->queue[nr]);
 	local_bh_enable();
@@ -144,7 +144,7 @@ static void add_tokens(struct limit_state *state, enum xenvif_limit_kind kind,
 static void fire_timer(struct limit_state *state)
 {
 	local_bh_disable();
-	timer_fired(&state->limit.timer);
+	limit_timer_fired(&state->limit.timer);
 	local_bh_enable();
 }
 
