@@ -109,8 +109,8 @@ static u64 load_lane_since(struct netbk_lane *lane, u64 now, u64 ns,
 	struct netbk_lane_counts counts;
 
 	netbk_read_lane(lane, &counts);
-	*wanted = load_time_since(load_wanted_until(&counts, now), &lane->wanted_seen,
-				  ns);
+	*wanted = load_time_since(load_wanted_until(&counts, now),
+				  &lane->wanted_seen, ns);
 	return min(load_time_since(counts.busy_ns, &lane->busy_seen, ns),
 		   *wanted);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Tests of vif_mcast.c: what is on a guest's list, and what that keeps from it.
- * 
  */
 
 #include "../vif_mcast.h"
