@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The stable series 6.1 has timer_delete_sync() since 6.1.85, Linux since 6.2.
- * Only the name is new.
+/* timer_delete_sync() is in Linux 6.2, and in the stable series 6.1 since
+ * 6.1.85. It is a new name of del_timer_sync().
  */
 #ifndef _XEN_NETBACK_BEFORE_6_1_85_H
 #define _XEN_NETBACK_BEFORE_6_1_85_H

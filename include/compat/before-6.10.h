@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Linux 6.10 adds alloc_netdev_dummy() for devices that only own a NAPI
- * context. free_netdev() takes them as it takes any device that has never been
- * registered.
+/* Linux 6.10 adds alloc_netdev_dummy() for devices that only hold a NAPI
+ * context. free_netdev() frees them like any device that was never registered.
  */
 #ifndef _XEN_NETBACK_BEFORE_6_10_H
 #define _XEN_NETBACK_BEFORE_6_10_H

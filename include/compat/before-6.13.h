@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Linux 6.13 sets up a timer and its function in one call. */
+/* Linux 6.13 adds hrtimer_setup(), which sets up a timer and its function. */
 #ifndef _XEN_NETBACK_BEFORE_6_13_H
 #define _XEN_NETBACK_BEFORE_6_13_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Linux 6.14 leaves it to the caller of kthread_create_worker() to wake the
- * worker, and so to choose its CPUs before it runs. It is a macro since: an
- * older kernel with the macro has taken both.
+/* Since Linux 6.14 kthread_create_worker() does not wake the worker, so that
+ * the caller can set its CPUs before it runs. The same change made it a macro:
+ * an older kernel with a macro of that name has the change already.
  */
 #ifndef _XEN_NETBACK_BEFORE_6_14_H
 #define _XEN_NETBACK_BEFORE_6_14_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Linux 6.16 renames from_timer(). */
+/* Linux 6.16 renames from_timer() to timer_container_of(). */
 #ifndef _XEN_NETBACK_BEFORE_6_16_H
 #define _XEN_NETBACK_BEFORE_6_16_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Linux 6.3 gives the uevent callback of a xenbus driver a constant device.
- * The driver's callback loses that "const" where it is defined.
+/* Since Linux 6.3 the uevent callback of a xenbus driver takes a const device.
+ * The macros remove "const" from the definition of the driver's callback.
  */
 #ifndef _XEN_NETBACK_BEFORE_6_3_H
 #define _XEN_NETBACK_BEFORE_6_3_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Linux 6.4 adds dev_kfree_skb_any_reason(). Where interrupts are off the
- * reason gets lost.
+/* Linux 6.4 adds dev_kfree_skb_any_reason(). Where interrupts are off, this one
+ * loses the reason.
  */
 #ifndef _XEN_NETBACK_BEFORE_6_4_H
 #define _XEN_NETBACK_BEFORE_6_4_H

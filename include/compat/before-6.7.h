@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Linux 6.7 cuts every pool's pages into fragments. Before, a pool has to be
- * asked for that, and refuses where DMA addresses are wider than a long. There
- * a fragment is a whole page, or whatever the pool's order makes of it, and the
- * size, which has to be a variable, becomes what the fragment really takes.
+/* Since Linux 6.7 every page pool can split its pages into fragments. Before,
+ * a pool does so only with PP_FLAG_PAGE_FRAG, which is rejected where DMA
+ * addresses are wider than a long. A fragment is then all pages of the pool's
+ * order, and the size, which has to be a variable, is set to their size.
  */
 #ifndef _XEN_NETBACK_BEFORE_6_7_H
 #define _XEN_NETBACK_BEFORE_6_7_H

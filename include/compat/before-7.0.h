@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Linux 7.0 knows of a xenbus device whose folder has vanished from xenstore,
- * and reads no state of what comes after it. It also adds allocations that take
- * their size from a type. A stable kernel that has default_gfp() has these as
- * 7.0 has them, another one may have them in another way.
+/* Since Linux 7.0 xenbus_read_driver_state() takes the device as well: once the
+ * device has vanished from xenstore, the state at its path is of a later one.
+ * Linux 7.0 also adds allocations that take their size from an object. A stable
+ * kernel with default_gfp() has them in the form of 7.0; in other kernels their
+ * form may differ, so they are replaced.
  */
 #ifndef _XEN_NETBACK_BEFORE_7_0_H
 #define _XEN_NETBACK_BEFORE_7_0_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The driver is written for the newest kernel. Each header here supplies what
- * one version brought to the kernels before it. A build outside a kernel tree
- * includes this file in front of every other; a kernel tree needs none of it.
+ * The driver is written for the newest kernel. Each header here gives older
+ * kernels the interfaces that one version added. An out-of-tree build includes
+ * this file before all others; a kernel tree needs none of them.
  */
 #ifndef _XEN_NETBACK_COMPAT_H
 #define _XEN_NETBACK_COMPAT_H

@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Linux 6.4 takes the conversions from and to hex out of kernel.h. */
+/* Linux 6.4 moves the hexadecimal conversions from kernel.h to a new header. */
 #include <linux/kernel.h>
