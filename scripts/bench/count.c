@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A plugin for QEMU's TCG that counts what the whole emulated machine executes
- * between two marks: instructions by CPU and region, and calls of named
- * functions.
+ * A plugin for QEMU's TCG that counts what the emulated machine executes between
+ * two marks: instructions by CPU and region, and calls of named functions.
  *
  *   -plugin count.so,out=FILE[,fn=NAME:HEXADDRESS]...
  *
- * A mark writes a line "mark N", the counts since the mark before, and starts
- * anew.
+ * A mark writes a line "mark N" and the counts since the previous mark, and
+ * resets all counts.
  *
  * Exact counts need -icount, which also runs all vCPUs on one thread. Without it
- * each CPU still has its own count of instructions, the other CPUs' being a
- * block behind when a mark reads them; calls made at once by two of them may
- * count as one. A repeated string instruction counts one for each repetition.
+ * each CPU still has its own count of instructions, but a mark may read those of
+ * other CPUs one block late, and simultaneous calls on two CPUs may count as
+ * one. A repeated string instruction counts once for each repetition.
  */
 
 #include "plugin.h"
@@ -35,7 +34,7 @@ static struct function {
 static unsigned int nr_functions;
 static FILE *out;
 
-/* The region and the length of a block, in one pointer. */
+/* @data packs the block's length in instructions (bits 2 and up) and region. */
 static void on_block(unsigned int cpu, void *data)
 {
 	uintptr_t block = (uintptr_t)data;

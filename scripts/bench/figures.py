@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the recorded windows of the bench mean: figures, medians, ranges."""
+"""Compute figures from the records of the bench: medians and ranges."""
 
 import collections
 import re
@@ -10,32 +10,32 @@ DRIVERS = ("stock", "tasklet", "kthread")
 
 
 def place(case, driver):
-    """Where a case and a driver belong in a table; numbers count as numbers."""
+    """Sort key of a row: numbers in the case are compared as numbers."""
     words = [int(word) if word.isdigit() else word
              for word in re.split(r"(\d+)", case)]
     return words, DRIVERS.index(driver)
 
 
 def total(run):
-    """Instructions of the whole machine."""
+    """Return the instructions of the whole machine."""
     return sum(sum(regions.values()) for regions in run["insns"].values())
 
 
 def xen(run):
-    """Instructions of Xen."""
+    """Return the instructions in Xen."""
     return sum(regions.get("xen", 0) for regions in run["insns"].values())
 
 
 def busy(run, *regions):
-    """Instructions of the CPUs that have a vif to serve, the first ones, in some
-    regions or in all."""
+    """Return the instructions of the CPUs that serve a vif, which are the first
+    ones, in the given regions or in all."""
     return sum(count for cpu in range(int(run["case"].removeprefix("busy-")))
                for region, count in run["insns"][str(cpu)].items()
                if not regions or region in regions)
 
 
 def calls(*names):
-    """A column: calls of any of these functions, for each packet."""
+    """Return a column: calls of these functions per packet."""
     return lambda run: (sum(run["calls"][name] for name in names)
                         / run["packets"])
 
@@ -62,7 +62,7 @@ STREAMS = {
     **CALLS,
     "vCPU sw.": calls("context_switch"),
 }
-# The columns of each kind of record; the first is the one that is compared.
+# The columns of each kind of record; the first one is compared with stock.
 COLUMNS = {
     "streams": STREAMS,
     "vifs": STREAMS,
@@ -70,7 +70,7 @@ COLUMNS = {
         **WHOLE,
         "threads": lambda run: run["thread_switches"] / run["packets"],
     },
-    # The backend has the second CPU for itself.
+    # The backend has the second CPU to itself.
     "backend": {
         "insns": lambda run: sum(run["insns"]["1"].values()) / run["packets"],
         "in Xen": lambda run: run["insns"]["1"]["xen"] / run["packets"],
@@ -95,7 +95,7 @@ COLUMNS = {
 
 
 class Row:
-    """One driver in one case."""
+    """The figures of one driver in one case."""
 
     def __init__(self, columns, runs):
         values = [[column(run) for run in runs]
@@ -105,11 +105,11 @@ class Row:
 
 
 def summarise(recorded):
-    """(case, driver) to Row, in the order of tables."""
+    """Return a dict from (case, driver) to Row, in the order of the tables."""
     columns = COLUMNS.get(recorded["conditions"]["kind"])
     groups = collections.defaultdict(list)
     for run in recorded.get("runs", []):
-        # Its tasklets for guest Rx run where the sender is.
+        # Tasklets for guest Rx run on the sender's CPU, which is not counted.
         if (recorded["conditions"]["kind"] == "backend"
                 and run["driver"] == "tasklet"
                 and run["case"].startswith("rx")):
@@ -120,7 +120,7 @@ def summarise(recorded):
 
 
 def idle(recorded):
-    """(driver, KiB, threads) of a vif that has nothing to do."""
+    """Yield (driver, KiB, threads) of an idle vif."""
     runs = recorded.get("idle", [])
     for driver in DRIVERS:
         own = [run for run in runs if run["driver"] == driver]
@@ -132,8 +132,8 @@ def idle(recorded):
 
 
 def batches(recorded):
-    """(case, driver, lane, runs, mean, median, 9th decile, most) of the packets
-    that a run moved, runs that moved none left out."""
+    """Yield (case, driver, lane, runs, mean, median, 9th decile, maximum) of the
+    packets per run. Runs that moved no packet are left out."""
     sizes = collections.defaultdict(list)
     for run in recorded.get("batches", []):
         if run["packets"] > 0:
@@ -147,19 +147,20 @@ def batches(recorded):
 
 
 def jain(values):
-    """Jain's index of fairness: 1 if all are equal, 1 / n if one has all."""
+    """Return Jain's fairness index: 1 if all values are equal, 1 / n if all but
+    one are 0."""
     return sum(values) ** 2 / (len(values) * sum(v * v for v in values))
 
 
 def by_weight(runs, what):
-    """Bytes or packets of each vif, divided by its weight."""
+    """Return the bytes or packets of each vif, divided by its weight."""
     return [run[what] / run["weight"] for run in runs]
 
 
 def shares(recorded):
-    """(case, driver, kilopackets; least and most bytes by weight of a vif, in
-    per cent of the mean; index of bytes by weight and of packets by weight),
-    medians over the rounds."""
+    """Yield (case, driver, kilopackets, least and most bytes per weight of a vif
+    in per cent of the mean, Jain's index of bytes and of packets per weight).
+    All are medians over the rounds."""
     rounds = collections.defaultdict(lambda: collections.defaultdict(list))
     for run in recorded.get("shares", []):
         rounds[run["case"], run["driver"]][run["vif"]].append(run)
@@ -176,9 +177,10 @@ def shares(recorded):
 
 
 def neighbours(recorded):
-    """(what the other does, driver, p99 in us if it is served elsewhere, and by
-    the same CPU, how many times that is; median beside it, lost beside it), medians
-    over the rounds."""
+    """Yield (load of the neighbour, driver, p99 in us apart and beside, their
+    ratio, median in us beside, lost beside). "Apart" means that another CPU
+    serves the neighbour, "beside" that the same CPU does. All are medians over
+    the rounds."""
     runs = collections.defaultdict(list)
     for run in recorded["neighbours"]:
         where, other = run["case"].split("-")
@@ -196,7 +198,7 @@ def neighbours(recorded):
 
 
 def apart(recorded):
-    """(driver, tries, median, most) of the milliseconds to a move."""
+    """Yield (driver, tries, median, maximum) of the time to a move, in ms."""
     for driver in DRIVERS:
         times = [run["us"] / 1000 for run in recorded.get("apart", [])
                  if run["driver"] == driver]
@@ -205,7 +207,7 @@ def apart(recorded):
 
 
 def speeds(recorded):
-    """(driver, CPUs, times the packets of one CPU), medians over the rounds."""
+    """Yield (driver, CPUs, speedup over one CPU), medians over the rounds."""
     rates = collections.defaultdict(list)
     for run in recorded.get("speeds", []):
         rates[run["driver"], run["cpus"]].append(run["packets"] / run["us"])

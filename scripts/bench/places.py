@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What lies at an address of the lab, and what a plugin's windows hold."""
+"""Map addresses of the lab to functions, and read the windows of plugins."""
 
 import bisect
 
@@ -16,7 +16,7 @@ class Symbols:
         self.starts = [start for start, _ in self.pairs]
 
     def name(self, address, reach=1 << 20):
-        """The function around an address, or None."""
+        """Return the function that contains an address, or None."""
         index = bisect.bisect(self.starts, address) - 1
         if index < 0 or address - self.starts[index] > reach:
             return None
@@ -24,16 +24,16 @@ class Symbols:
 
 
 def read_symbols(path):
-    """Lines "ADDRESS NAME" of a file."""
+    """Read the lines "ADDRESS NAME" of a file."""
     with open(path, encoding="ascii", errors="replace") as lines:
         return Symbols((int(start, 16), name)
                        for start, name in (line.split()[:2] for line in lines))
 
 
 def read_runs(path, kinds):
-    """(kind, words, modules' functions) of each comment that begins with one of
-    the kinds. The functions, "NAME [MODULE]", are those of the module that the
-    comments before it have told of."""
+    """Yield (kind, words, functions of modules) for each comment that begins with
+    one of the kinds. The functions, "NAME [MODULE]", are those that the preceding
+    comments list since the last load of a module."""
     modules = []
     with open(path, encoding="utf-8") as lines:
         for line in lines:
@@ -48,7 +48,8 @@ def read_runs(path, kinds):
 
 
 def read_windows(path):
-    """The words of each line of each window: what stands below "mark 1"."""
+    """Return the windows. Each is a list of the lines below a "mark 1", each line
+    a list of words."""
     windows, current = [], None
     with open(path, encoding="ascii") as lines:
         for line in lines:

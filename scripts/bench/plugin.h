@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the plugins of the bench share: QEMU's plugin interface, the marks, and
- * the parts of the address space of a Xen PV machine.
+ * Shared by the plugins of the bench: QEMU's plugin interface, the marks, and the
+ * regions of the address space of a Xen PV machine.
  *
- * A mark is an instruction that does nothing and that only the bench executes
- * ("probe mark" of the lab): an 8-byte NOP whose displacement spells "MKR" and a
- * number.
+ * A mark is an 8-byte NOP whose displacement spells "MKR" and a number. Only the
+ * bench executes it ("probe mark" of the lab).
  */
 #ifndef BENCH_PLUGIN_H
 #define BENCH_PLUGIN_H

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A plugin for QEMU's TCG that says where the whole emulated machine spends its
- * instructions between two marks: every translated block, and for whom it ran.
+ * A plugin for QEMU's TCG that counts the instructions of the emulated machine
+ * between two marks by translated block and by the domain that it ran for.
  *
  *   -plugin profile.so,out=FILE[,cpu=N]
  *
  * A mark writes a line "mark N", then "ADDRESS WHO INSTRUCTIONS" for each block
- * executed since the mark before, and starts anew. WHO is dom0 or guest.
+ * executed since the previous mark, and resets all counts. WHO is dom0 or guest.
  *
- * All PV kernels lie at the same virtual addresses. QEMU translates each one's
- * code separately, because it lies in other pages of the machine, and tells
- * where: dom0's kernel is the first to run and contiguous in the machine, so
- * its text is what has the same distance between both addresses as the first
- * block had. Everything else (Xen, modules, programs) ran for whom the last
- * kernel text ran on that CPU.
+ * All PV kernels have the same virtual addresses. QEMU translates the code of
+ * each kernel separately, because it is in different pages of the machine, and
+ * gives the host address of the code. dom0's kernel is the first to run and is
+ * contiguous in the machine. A block of kernel text is therefore dom0's if its
+ * two addresses are as far apart as those of the first block. All other code
+ * (Xen, modules, programs) counts for the domain whose kernel text ran last on
+ * that CPU.
  *
  * Exact counts need -icount, which also runs all vCPUs on one thread, so that
- * no counter here needs a lock. Without it one CPU alone may be counted. A
- * repeated string instruction counts one for each repetition.
+ * no counter needs a lock. Without -icount only one CPU can be counted. A
+ * repeated string instruction counts once for each repetition.
  */
 
 #include "plugin.h"
@@ -28,7 +29,7 @@
 
 int qemu_plugin_version = 1;
 
-/* The kernel's image, up to where its modules are. */
+/* The kernel's image ends where the modules begin. */
 #define TEXT_START 0xffffffff81000000ULL
 #define TEXT_END 0xffffffffc0000000ULL
 
@@ -63,7 +64,7 @@ static enum who owner_of(uint64_t address, const void *place)
 	return (uintptr_t)place - address == distance ? DOM0 : GUEST;
 }
 
-/* A block that is translated again is the same one. */
+/* A block that QEMU translates again keeps its counts. */
 static struct block *find_block(uint64_t address, uint64_t length, enum who who)
 {
 	uint64_t hash = (address + who) * 0x9e3779b97f4a7c15ULL;

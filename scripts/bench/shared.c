@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A plugin for QEMU's TCG that finds the cache lines that go from CPU to CPU
- * because Xen and the kernel write them on several, between the marks 0 and 1.
+ * A plugin for QEMU's TCG that finds the cache lines that move between CPUs
+ * because Xen and the kernel write them on several CPUs, between the marks 0 and
+ * 1.
  *
  *   -plugin shared.so,out=FILE
  *
- * A mark writes a line "mark N"; after 1 there is "ADDRESS LINE TIMES TURNS" for
- * each instruction and each line that it has taken over: it was another CPU that
- * had written it last. A line is one of virtual addresses.
+ * A mark writes a line "mark N". Mark 1 is followed by "ADDRESS LINE TIMES TURNS"
+ * for each instruction and each line that it took over: another CPU had written
+ * the line last. Lines are those of virtual addresses.
  *
- * With a thread for each CPU they meet as on a machine, and TIMES counts what a
- * machine's caches would have moved, reads aside. Under -icount each CPU has a turn
- * of many packets: a line that all packets write is taken over once a turn, one
- * that is handed on with a page of memory now and then is not. TURNS are the turns
- * in which a CPU wrote much.
+ * With a host thread for each CPU, CPUs meet as on a real machine, and TIMES is
+ * the number of lines that its caches would have moved, not counting reads. Under
+ * -icount each CPU has a turn of many packets. A line that all packets write is
+ * taken over once a turn; a line that only changes hands with its page of memory
+ * is taken over less often. TURNS counts the turns in which a CPU wrote at least
+ * TURN_WRITES times.
  */
 
 #include "plugin.h"
@@ -26,17 +28,20 @@ int qemu_plugin_version = 1;
 
 #define LINE_BITS 6
 #define BUCKET_BITS 20
-/* Writes of a turn in which there was work. */
+/* A turn with at least as many writes has done work. */
 #define TURN_WRITES 1000
 
-/* An instruction that has taken a line over; under the lock. */
+/* An instruction that has taken a line over. Protected by the lock. */
 struct taker {
 	struct taker *next;
 	uint64_t address;
 	uint64_t times;
 };
 
-/* Never freed, as others may look at it: it is of the window that it names. */
+/*
+ * Never freed, because other CPUs may look at it without the lock. @cpu counts
+ * only in the window that @window names.
+ */
 struct line {
 	struct line *next;
 	uint64_t number;
