@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# One boot of the whole machine: its files, QEMU, and the watch on it.
+# Boots the whole machine once: prepares its files, runs QEMU and shows results.
 
-# boot NAME SETTINGS...: boots with the settings (VARIABLE=VALUE) for dom0's
-# init. Results come into $OUT/NAME.results, the console into
-# $OUT/NAME.console. Returns 0 if dom0 said it had come to its end.
+# boot NAME SETTINGS...: boots with the settings (VARIABLE=VALUE) for dom0's init.
+# The results go to $OUT/NAME.results, the console to $OUT/NAME.console. Returns 0
+# if dom0 has reported its end.
 boot()
 {
 	local name=$1 seconds=$SECONDS
@@ -19,7 +19,7 @@ boot()
 	if [[ $MODE == shell ]]; then
 		(run_qemu -chardev stdio,id=con,signal=off -serial chardev:con)
 	else
-		# A shell between would not pass a signal on.
+		# A shell in between would not forward a signal to QEMU.
 		(run_qemu -serial "file:$CONSOLE") >"$WORK/qemu.log" 2>&1 &
 		QEMU_JOB=$!
 		follow_results $QEMU_JOB
@@ -29,12 +29,12 @@ boot()
 	say "$name took $((SECONDS - seconds)) s"
 	grep -qx '# end' "$RESULTS" && return
 	cat "$WORK/qemu.log" >&2
-	echo "lab: $name did not come to its end, see $CONSOLE:" >&2
+	echo "lab: $name did not reach its end, see $CONSOLE:" >&2
 	show_end "$CONSOLE" >&2
 	return 1
 }
 
-# The end of a console, from the first report on if there is one.
+# Shows a console from its first report on, or its last lines if it has no report.
 show_end()
 {
 	awk '/BUG:|WARNING:|possible |suspicious |Oops|Kernel panic/ { found = 1 }
@@ -51,7 +51,7 @@ build_boot_files()
 		"$WORK/overlay.cpio" >"$WORK/dom0.img"
 }
 
-# What the scripts inside are to know, as shell variables.
+# Prints the settings for the scripts inside, as shell variables.
 settings()
 {
 	local slowness=1 guest_mem_factor=1
@@ -77,16 +77,16 @@ settings()
 	printf '%s\n' "$@" "${SET[@]}"
 }
 
-# In the words of xl, beside what any driver domain has.
+# Prints the lines of xl's configuration that only a PVH driver domain has.
 backend_options()
 {
 	[[ $BACKEND_TYPE != pvh ]] || echo "type = 'pvh'; tsc_mode = 'native'"
 }
 
-# MiB of memory for dom0, for a driver domain, and for the machine.
+# These print MiB of memory: for dom0, for a driver domain, for the machine.
 dom0_mem()
 {
-	# An initramfs is in memory twice while it is unpacked.
+	# An initramfs takes its memory twice while it is unpacked.
 	echo $((1024 + $(bpftrace_wanted && echo 512 || echo 0) +
 		$(kernel_overhead "$KERNEL")))
 }
@@ -103,13 +103,13 @@ machine_mem()
 		2 * $(kernel_overhead "$GUEST_KERNEL")))
 }
 
-# -no-reboot with panic=-1 and Xen's noreboot left out: a crash of dom0 or of
-# Xen ends QEMU at once.
+# With -no-reboot and panic=-1, and without Xen's noreboot, a crash of dom0 or Xen
+# ends QEMU immediately.
 #
-# SMAP kills a PV dom0 under TCG; without ERMS and FSRM Linux copies by words,
-# which TCG runs eight times faster than bytes; with XSAVE (AVX and what goes
-# with it) programs crash now and then once more virtual CPUs are busy than
-# the machine has: the emulation loses vector state between domains.
+# SMAP kills a PV dom0 under TCG. Without ERMS and FSRM Linux copies by words, which
+# TCG runs eight times faster than bytes. With XSAVE (AVX and its relatives) the
+# emulation loses vector state between domains: programs crash now and then once
+# more virtual CPUs are busy than the emulated machine has CPUs.
 readonly CPU=max,-smap,-erms,-fsrm,-xsave,-xsaveopt,-avx,-avx2,-fma,-f16c,-pku
 
 run_qemu()
@@ -120,7 +120,7 @@ run_qemu()
 
 	xen_args+=" dom0_mem=$(dom0_mem)M,max:$(dom0_mem)M"
 	xen_args+=" loglvl=warning guest_loglvl=warning conring_size=1M"
-	# The 64 pages of grants that a guest may have are too few for 64 vifs.
+	# The default of 64 pages of grants is too small for a guest with 64 vifs.
 	xen_args+=" gnttab_max_frames=128"
 	# The emulation of SVM loses FPU state that Xen restores lazily.
 	[[ $BACKEND_TYPE == pvh || " ${ARGUMENTS[*]} " == *" pvh "* ]] &&
@@ -128,8 +128,8 @@ run_qemu()
 	# shellcheck disable=SC2153 # set by the options
 	[[ $MODULE != builtin ]] ||
 		dom0_args+=" ${PARAMS:+xen_netback.${PARAMS// / xen_netback.}}"
-	# An instruction a nanosecond: of the clocks that -icount can give, the one
-	# nearest to real machines.
+	# One instruction per nanosecond is the clock of -icount that is closest to
+	# real machines.
 	# shellcheck disable=SC2153 # set by the options
 	[[ $CLOCK == icount ]] &&
 		clock=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
@@ -142,8 +142,8 @@ run_qemu()
 		${PLUGIN:+-plugin "$PLUGIN"} "$@" -serial "file:$RESULTS"
 }
 
-# Shows results as they come, with the seconds since the start of the boot,
-# until job $1 ends.
+# follow_results JOB: shows results as they arrive, with the seconds since the boot
+# began, until the job ends.
 follow_results()
 {
 	local job=$1 start=$SECONDS line

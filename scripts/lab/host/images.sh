@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Boot images, each built in the cache under a key of everything it is made
-# from, so that a second run with the same inputs builds nothing:
+# Boot images. Each is built in the cache under a key of all its inputs, so that a
+# second run with the same inputs builds nothing:
 #
-#   xen-KEY           the hypervisor, unpacked: QEMU multiboots a bare ELF only
+#   xen-KEY           the hypervisor, unpacked: QEMU multiboots only a plain ELF file
 #   vmlinux-KEY       a kernel, unpacked once here instead of at every boot
 #   probe-KEY         the static traffic tool
-#   guest-KEY.cpio    the guests' initramfs
+#   guest-KEY.cpio    the initramfs of guests
 #   host-KEY.cpio     the initramfs of dom0 and of a driver domain
 #   bpftrace-KEY.cpio bpftrace, for dom0 where the scenario traces is to run
 #   domains-KEY.cpio  what dom0 starts the others with: kernels, initramfs
 #
-# What changes from run to run (module under test, scenarios, settings) goes
-# into a small overlay archive: the kernel unpacks concatenated archives.
+# Files that change from run to run (module under test, scenarios, settings) are in
+# a small overlay archive: the kernel unpacks concatenated archives.
 
 readonly GUEST_MODULES="xen-netfront pktgen"
 readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
@@ -30,13 +30,14 @@ bpftrace_wanted()
 		! is_debug_kernel "$KERNEL"
 }
 
-# Is there a scenario with the test frontend to run?
+# Checks whether a scenario of this run uses the test frontend.
 front_wanted()
 {
 	grep -qwE 'apart|differences|events|faults|frontend|frontguest|protocol|limits|neighbours|scaling|shares|silent|states' <<<"${ARGUMENTS[*]}"
 }
 
-# What this host has to have, each with its package: the rest is in the world.
+# Checks that this host has the needed programs, which are listed with their
+# packages, and the kernels and modules of this run. All else is in the world.
 check_host()
 {
 	local missing=() program package path
@@ -59,32 +60,34 @@ check_host()
 	for path in "$KERNEL" "$GUEST_KERNEL" ${BACKEND_KERNEL:+"$BACKEND_KERNEL"}; do
 		[[ -e $(kernel_image "$path") && -d $(modules_dir "$path") ]] &&
 			continue
-		echo "lab: no kernel with modules in folder $path" >&2
+		echo "lab: the folder $path has no kernel with modules" >&2
 		return 2
 	done
 	if ((${#missing[@]})); then
-		echo "lab: missing on this host, install: ${missing[*]}" >&2
+		echo "lab: this host lacks programs, install these packages:" \
+			"${missing[*]}" >&2
 		return 2
 	fi
 	# shellcheck disable=SC2153 # set by the options
 	if [[ $MODULE != stock && $MODULE != builtin && ! -r $MODULE ]]; then
-		echo "lab: no module at $MODULE: build it first" >&2
+		echo "lab: there is no module $MODULE: build it first" >&2
 		return 2
 	fi
 	if [[ $MODULE == builtin ]] && ! has_driver_built_in "$(driver_kernel)"; then
-		echo "lab: the driver is not built in in $(driver_kernel):" \
-			"see scripts/debug-kernel --flavour builtin" >&2
+		echo "lab: the kernel in $(driver_kernel) has no built-in driver," \
+			"see scripts/build-kernel --flavour builtin" >&2
 		return 2
 	fi
 	if front_wanted && [[ ! -r $FRONT ]]; then
-		echo "lab: no xen-netback-front.ko: build it, or see --front" >&2
+		echo "lab: there is no test frontend \"$FRONT\": build" \
+			"xen-netback-front.ko, or name it with --front" >&2
 		return 2
 	fi
 }
 
-# A short key of the contents named; the tool files are identified by size
-# and time, which a package upgrade changes, because hashing them costs more
-# than building.
+# key_of FILE...: prints a short key of the files. The lab's own files count by
+# content, all others by size and time: a package upgrade changes these, and hashing
+# their content would take longer than building.
 key_of()
 {
 	local path
@@ -98,8 +101,9 @@ key_of()
 	done | sha256sum | cut -c1-16
 }
 
-# Builds $1 with the function and arguments after it, unless it is there.
-# Written under another name first: an interrupted build leaves no half file.
+# cached TARGET FUNCTION ARGUMENT...: builds TARGET with the function unless it
+# exists. The function writes to another name first, so that an interrupted build
+# leaves no incomplete file.
 cached()
 {
 	local target=$1
@@ -108,7 +112,7 @@ cached()
 	say "building ${target##*/}"
 	"$@" "$target.$$" && mv "$target.$$" "$target" && return
 	rm -f "$target.$$"
-	echo "lab: cannot build $target" >&2
+	echo "lab: building $target failed" >&2
 	return 1
 }
 
@@ -125,7 +129,8 @@ build_probe()
 	gcc -O2 -Wall -Wextra -static -o "$1" "$LAB_DIR"/{probe,qstats}.c
 }
 
-# The folders of an image, /bin and its like merged into /usr as in the world.
+# Makes the folders of an image, with /bin and others merged into /usr as in the
+# world.
 make_folders()
 {
 	local folder
@@ -138,8 +143,8 @@ make_folders()
 	ln -s /run "$1/var/run"
 }
 
-# Where the world has the programs named, a line each. Xen's own xl comes before
-# the script of that name that looks for it.
+# Prints the path of each named program in the world. Xen's own xl comes before the
+# script of that name that searches for it.
 world_programs()
 {
 	local name folder
@@ -155,7 +160,7 @@ world_programs()
 	done
 }
 
-# The shared libraries that a program of the world is linked to.
+# Lists the shared libraries that a program of the world is linked to.
 libraries_of()
 {
 	local libraries=$WORLD_ROOT/usr/lib/x86_64-linux-gnu
@@ -165,8 +170,8 @@ libraries_of()
 		sed -n "s,.* => $WORLD_ROOT\(/[^ ]*\) .*,\1,p"
 }
 
-# install_programs IMAGE NAME...: with the libraries that they are linked to.
-# libgcc_s is opened at run time by pthread_cancel, so that it is in no list;
+# install_programs IMAGE NAME...: installs programs with the libraries that they are
+# linked to. pthread_cancel opens libgcc_s at run time, so that it is in no list;
 # without it xl aborts after it has built a guest.
 install_programs()
 {
@@ -187,7 +192,7 @@ install_programs()
 	done
 }
 
-# install_modules ROOT KERNEL MODULE...: with what they depend on.
+# install_modules ROOT KERNEL MODULE...: installs modules with their dependencies.
 install_modules()
 {
 	local root=$1 version from to name
@@ -201,7 +206,7 @@ install_modules()
 		grep "/$name\.ko[^ :]*:" "$from/modules.dep" | tr -d ':'
 	done | tr ' ' '\n' | sort -u | while read -r name; do
 		install -D "$from/$name" "$to/$name"
-		# Busybox loads plain modules only.
+		# Busybox loads only uncompressed modules.
 		[[ $name != *.xz ]] || xz -d "$to/$name"
 	done
 	cp "$from"/modules.{builtin,builtin.modinfo,order} "$to"
@@ -213,8 +218,8 @@ install_busybox()
 	local root=$1 busybox=$WORLD_ROOT/usr/bin/busybox applet
 
 	cp "$busybox" "$root/usr/bin/busybox"
-	# Only where no program of that name is installed: the real ip, ping
-	# and their like are asked for by path or found first.
+	# Link only names that no installed program has. Scripts use the full ip, ping
+	# and others by path, or find them first.
 	for applet in $("$busybox" --list); do
 		[[ -e $root/usr/bin/$applet || -e $root/usr/sbin/$applet ]] ||
 			ln -s /bin/busybox "$root/usr/bin/$applet"
@@ -229,12 +234,12 @@ pack()
 
 xenstore_programs()
 {
-	# shellcheck disable=SC2086 # one tool a word
+	# shellcheck disable=SC2086 # each tool is a word
 	printf 'xenstore-%s\n' $XENSTORE_TOOLS
 }
 
-# What sha256sum has to say of the streams, worked out here: inside it takes
-# longer than the transfer.
+# Computes the expected sha256 of the streams on the host: inside the machine that
+# takes longer than the transfer.
 expect_streams()
 {
 	local mib
@@ -250,10 +255,10 @@ build_guest()
 	local root=$CACHE/guest-root.$$
 
 	make_folders "$root"
-	# shellcheck disable=SC2046 # one program a word
+	# shellcheck disable=SC2046 # each program is a word
 	install_programs "$root" ip iperf3 ethtool ping $(xenstore_programs) ||
 		return
-	# shellcheck disable=SC2086 # one module a word
+	# shellcheck disable=SC2086 # each module is a word
 	install_modules "$root" "$1" $GUEST_MODULES
 	install_busybox "$root"
 	cp "$PROBE" "$root/usr/bin/probe"
@@ -264,17 +269,18 @@ build_guest()
 	rm -rf "$root"
 }
 
-# build_host KERNEL TARGET: Xen's tools and what the scenarios call. dom0 and a
-# driver domain differ in the kernel's modules only.
+# build_host KERNEL TARGET: packs Xen's tools and the programs that the scenarios
+# call. The images of dom0 and of a driver domain differ only in the kernel's
+# modules.
 build_host()
 {
 	local root=$CACHE/host-root.$$ tools=/usr/lib/xen-$XEN_VERSION/bin
 
 	make_folders "$root"
-	# shellcheck disable=SC2046,SC2086 # one program a word
+	# shellcheck disable=SC2046,SC2086 # each program is a word
 	install_programs "$root" ip bridge iperf3 ethtool ping flock \
 		$(xenstore_programs) $XEN_PROGRAMS || return
-	# shellcheck disable=SC2086 # one module a word
+	# shellcheck disable=SC2086 # each module is a word
 	install_modules "$root" "$1" $HOST_MODULES
 	install_busybox "$root"
 	ln -s "$tools"/{xl,xenctx} "$root/usr/sbin/" || return
@@ -285,14 +291,15 @@ build_host()
 	rm -rf "$root"
 }
 
-# It is linked to LLVM, 200 MB that no other scenario needs.
+# build_bpftrace TARGET: an image of its own, because bpftrace is linked to LLVM,
+# 200 MB that no other scenario needs.
 build_bpftrace()
 {
 	local root=$CACHE/bpftrace-root.$$
 
 	mkdir -p "$root"/usr/{bin,lib64}
 	install_programs "$root" bpftrace || return
-	# It asks a shell for the folders of a compiler, and bears to get none.
+	# bpftrace runs a shell to find a compiler's folders, and works without them.
 	ln -s busybox "$root/usr/bin/sh"
 	pack "$root" >"$1"
 	rm -rf "$root"
@@ -314,13 +321,13 @@ build_domains()
 	rm -rf "$root"
 }
 
-# The kernel that the module under test is loaded into.
+# Prints the folder of the kernel that loads the module under test.
 driver_kernel()
 {
 	echo "${BACKEND_KERNEL:-$KERNEL}"
 }
 
-# The test frontend, for dom0 and as an archive to go behind that of a guest.
+# Adds the test frontend for dom0, and as an archive to append to that of a guest.
 add_front()
 {
 	local guest=$WORK/front-root
@@ -331,21 +338,21 @@ add_front()
 		pack "$guest" >"$1/lab/front.cpio"
 }
 
-# What differs between runs; $1 is the archive, $2 the file of settings. A
-# driver domain gets the same, from dom0.
+# build_overlay ARCHIVE SETTINGS: packs the files that differ between runs. A driver
+# domain gets the same archive from dom0.
 build_overlay()
 {
 	local root=$WORK/overlay
 
 	mkdir -p "$root/lab/scenarios" "$root/etc/xen/scripts"
-	# The distribution's driver comes along to be compared with.
+	# The distribution's driver is for comparison.
 	[[ $MODULE == builtin ]] ||
 		install_modules "$root" "$(driver_kernel)" xen-netback || return
 	[[ ! -d $root/lib ]] || find "$root/lib" -name 'xen-netback.ko' \
 		-exec mv {} "$root/lab/stock.ko" \;
 	rm -rf "${root:?}/lib"
-	# Ours as "make install" does it: the rest is only for debuggers, and is
-	# most of what an emulated machine would have to read.
+	# Ours is stripped as by "make install": debug data would be most of what the
+	# emulated machine has to read.
 	if [[ $MODULE == builtin ]]; then
 		:
 	elif [[ $MODULE == stock ]]; then
@@ -369,8 +376,8 @@ build_overlay()
 	pack "$root" >"$1"
 }
 
-# cached_vmlinux VARIABLE KERNEL and its like set the variable to the path of
-# what they have found or built.
+# cached_vmlinux VARIABLE KERNEL and the next functions set the variable to the path
+# of the file that they found or built.
 cached_vmlinux()
 {
 	local file
@@ -410,7 +417,8 @@ cached_domains()
 	printf -v "$1" %s "$file"
 }
 
-# Sets XEN_IMAGE, PROBE, and for each kind of domain its kernel and initramfs.
+# Builds all images. Sets XEN_IMAGE, PROBE, and the variables with the kernel and
+# the initramfs of each kind of domain.
 build_images()
 {
 	local key

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Kernels. One is a folder: vmlinux, or vmlinuz as a distribution packs it, and
-# its modules in lib/modules/RELEASE. scripts/world has such a folder of each
-# world, scripts/debug-kernel makes others.
+# Kernels. A kernel is a folder with vmlinux, or a distribution's packed vmlinuz,
+# and its modules in lib/modules/RELEASE. scripts/world makes one for each world,
+# scripts/build-kernel makes others.
 
-# resolve_kernel NAME: of a world, or a folder already.
+# resolve_kernel NAME: prints the folder of a kernel. NAME is a world or a folder.
 resolve_kernel()
 {
 	if [[ -d $1 ]]; then
@@ -15,19 +15,19 @@ resolve_kernel()
 	fi
 }
 
-# What scripts/debug-kernel says of a kernel that it has made.
+# Prints the flavour of a kernel that scripts/build-kernel has made.
 kernel_flavour()
 {
 	cat "$1/flavour" 2>/dev/null || echo plain
 }
 
-# KASAN, lockdep or KCSAN are in it, which make it several times slower.
+# Checks for KASAN, lockdep or KCSAN, which make a kernel several times slower.
 is_debug_kernel()
 {
 	[[ -n $1 && $(kernel_flavour "$1") == k*san ]]
 }
 
-# The driver under test is part of the kernel's image.
+# Checks whether the driver under test is part of the kernel's image.
 has_driver_built_in()
 {
 	[[ $(kernel_flavour "$1") == builtin* ]]
@@ -48,21 +48,21 @@ modules_dir()
 	echo "$1"/lib/modules/*
 }
 
-# Words that the kernel wants on its command line.
+# Prints the words that the kernel needs on its command line.
 kernel_words()
 {
 	[[ -n $1 ]] && cat "$1/cmdline" 2>/dev/null
 	return 0
 }
 
-# MiB that a kernel needs beside what the work on it needs: KASAN's shadow is an
-# eighth of all memory, its redzones and kmemleak's records take more.
+# Prints the MiB that a kernel needs in addition to its work: KASAN's shadow is an
+# eighth of all memory, and its redzones and kmemleak's records take more.
 kernel_overhead()
 {
 	is_debug_kernel "$1" && echo 1024 || echo 0
 }
 
-# The setup header says where in a bzImage the packed kernel lies
+# The setup header of a bzImage gives the place of the packed kernel
 # (Documentation/x86/boot.rst: setup_sects, payload_offset, payload_length).
 unpack_image()
 {
@@ -85,7 +85,7 @@ unpack_kernel()
 	*) unpack_image "$image" >"$2" ;;
 	esac
 	[[ $(head -c 4 "$2" | tail -c 3) == ELF ]] && return
-	echo "lab: $image does not unpack to a kernel" >&2
+	echo "lab: $image does not contain a kernel (an ELF file)" >&2
 	return 1
 }
 
@@ -93,16 +93,16 @@ unpack_kernel()
 unpack_with()
 {
 	command -v "$1" >/dev/null || {
-		echo "lab: the kernel is packed with $1, which this host lacks:" \
-			"apt-get install $2" >&2
+		echo "lab: the kernel is packed with $1, which this host lacks;" \
+			"install it with: apt-get install $2" >&2
 		return 1
 	}
-	# What follows the packed data is no error.
+	# Other data follows the packed kernel, which is not an error.
 	"$1" "${@:3}" 2>/dev/null
 	return 0
 }
 
-# The format is told by its first bytes.
+# The first bytes identify the format.
 unpack_stream()
 {
 	local packed=$CACHE/packed.$$ magic
@@ -115,7 +115,7 @@ unpack_stream()
 	28b52ffd) unpack_with zstd zstd -dc "$packed" ;;
 	02214c18) unpack_with lz4 lz4 -dc "$packed" ;;
 	*)
-		echo "lab: the kernel is packed in a format that the lab does not know, its first bytes are $magic; xz, gzip, zstd and lz4 are known" >&2
+		echo "lab: the kernel is packed in an unknown format that begins with $magic (valid: xz, gzip, zstd, lz4)" >&2
 		;;
 	esac
 	rm -f "$packed"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# From what dom0 sent to one KTAP file.
+# Turns the results that dom0 sends into one KTAP file.
 
-# The scenario that was running when the results in $1 end, if it has not
-# reached its own end.
+# interrupted_scenario FILE: prints the scenario that had not ended when the results
+# in FILE end, if there is one.
 interrupted_scenario()
 {
 	awk '$1 == "#" && $2 == "scenario" {
@@ -19,7 +19,8 @@ started_scenarios()
 	awk '$1 == "#" && $2 == "scenario" && $4 == "start" { print $3 }' "$1"
 }
 
-# The machine says at its end how many results it has sent.
+# all_arrived FILE: checks that no result is lost. At its end the machine reports how
+# many it has sent.
 all_arrived()
 {
 	tr -d '\r' <"$1" | awk '
@@ -60,8 +61,8 @@ run_scenarios()
 	summarise "$OUT/results.ktap"
 }
 
-# Numbers the tests, puts the plan first and, where asked, the result that
-# the same test had in another run behind each.
+# write_ktap FILE: prints the results with numbers and with the plan first. If BESIDE
+# names another run, its result of the same test follows each line.
 write_ktap()
 {
 	echo "KTAP version 1"
