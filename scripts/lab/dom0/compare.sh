@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# For the scenarios of scripts/bench, which measure drivers in turn.
+# Functions of the scenarios of scripts/bench, which measure several drivers.
 
-# The scenario profile has more to say of a driver that has been loaded.
+# The scenario profile overrides this to print the functions of loaded modules.
 tell_modules()
 {
 	:
 }
 
-# Numbers of the backend's threads, a line each.
+# Prints the process IDs of the backend's threads, one per line.
 backend_pids()
 {
 	grep -lE '^(vif[0-9]|netback/)' /proc/[0-9]*/comm |
 		sed 's,/proc/\(.*\)/comm,\1,'
 }
 
-# All of them to the first CPU.
+# Pins all threads of the backend to the first CPU.
 pin_backend()
 {
 	local thread
@@ -26,7 +26,7 @@ pin_backend()
 	done
 }
 
-# pin_irqs PATTERN MASK: interrupts by name
+# pin_irqs PATTERN MASK: binds the interrupts whose names match.
 pin_irqs()
 {
 	awk -F: -v name="$1" '$0 ~ name { print $1 + 0 }' /proc/interrupts |
@@ -35,16 +35,16 @@ pin_irqs()
 		done
 }
 
-# The queueing that systemd chooses on a Debian host, where a packet that comes
-# alone does not wait behind a stream. Devices made from now on have it.
+# Sets fq_codel for all devices created from now on, as systemd does on a Debian
+# host. With it a single packet does not wait behind a stream.
 queue_fairly()
 {
 	modprobe sch_fq_codel && echo fq_codel >/proc/sys/net/core/default_qdisc
 }
 
-# Each CPU of dom0 on the machine's of that number, guests from the last on
-# downwards: which meet is the same in each round. The result is a comment
-# "placement DOMAIN/VCPU=CPU...".
+# Pins each CPU of dom0 to the machine's CPU of the same number, and guests from the
+# last CPU downwards, so that the same domains share a CPU in each round. Prints a
+# comment "placement DOMAIN/VCPU=CPU...".
 place_domains()
 {
 	local cpus name cpu
@@ -66,8 +66,7 @@ tell_placement()
 		awk 'NR > 1 { printf " %s/%s=%s", $1, $3, $7 }')"
 }
 
-# Addresses of guest g1 on so many of its vifs, and whether a "probe echo" on
-# port PORT answers on each of VIFS.
+# addresses COUNT: lists the addresses of guest g1 on its first COUNT vifs.
 addresses()
 {
 	local handle
@@ -77,15 +76,16 @@ addresses()
 	done
 }
 
+# Checks that "probe echo" on port PORT answers on each of VIFS vifs.
 all_answer()
 {
-	# shellcheck disable=SC2046 # a word each
+	# shellcheck disable=SC2046 # each address is a word
 	probe ask "$PORT" 0 $(addresses "$VIFS")
 }
 
 # ---- streams -------------------------------------------------------------
 
-# vif_bytes VIF: both ways
+# vif_bytes VIF: prints the bytes in both directions.
 vif_bytes()
 {
 	local vif=/sys/class/net/$1/statistics to from
@@ -94,7 +94,7 @@ vif_bytes()
 	echo $((to + from))
 }
 
-# note_bytes VIF..., and whether each has carried so many since: all_flow BYTES
+# note_bytes VIF...: records the bytes of vifs, for all_flow().
 note_bytes()
 {
 	local vif
@@ -104,6 +104,7 @@ note_bytes()
 	done >/run/bytes
 }
 
+# all_flow BYTES: checks that each vif has carried more than BYTES since note_bytes().
 all_flow()
 {
 	local vif before
@@ -113,9 +114,9 @@ all_flow()
 	done </run/bytes
 }
 
-# window DRIVER CASE MICROSECONDS CROSSED: counts what is going on anyway, for a
-# while; each byte is on CROSSED vifs. The result is a comment "bench DRIVER CASE
-# MIB FROM-GUEST TO-GUEST", the last two being packets on all vifs.
+# window DRIVER CASE MICROSECONDS CROSSED: counts the present traffic for that time;
+# each byte crosses CROSSED vifs. Prints a comment "bench DRIVER CASE MIB FROM-GUEST
+# TO-GUEST"; the last two are packets on all vifs.
 window()
 {
 	local files='' name sums
@@ -123,9 +124,9 @@ window()
 	for name in rx_packets tx_packets rx_bytes tx_bytes; do
 		files="$files $(echo /sys/class/net/vif*/statistics/$name)"
 	done
-	# shellcheck disable=SC2086 # one file a word
+	# shellcheck disable=SC2086 # each file is a word
 	sums=$(probe window "$3" $files) || return
-	# As many numbers of each kind as there are vifs.
+	# There is a number of each kind for each vif.
 	sums=$(echo "$sums" | awk -v crossed="$4" '
 		{ number[NR] = $1 }
 		END {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# CPUs of the domain in which the driver is.
+# CPU hotplug in the driver's domain.
 
 online_are()
 {
@@ -14,7 +14,7 @@ cpu_1_goes()
 		wait_until 30 "only CPU 0 is online" online_are 0
 }
 
-# On a Debian host a rule of udev takes the CPU that has come online.
+# On a Debian host a udev rule sets the added CPU online.
 cpu_1_comes()
 {
 	local online=/sys/devices/system/cpu/cpu1/online

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# Two guests on a bridge, traffic between them and with dom0, and what the
-# driver counted of it.
+# Runs two guests on a bridge with traffic between them and with dom0, and shows the
+# driver's counters.
 
 export SCENARIO=demo
 readonly SECONDS_EACH=3
 
-# iperf FROM TO: the result lines alone.
+# iperf FROM TO: measures a TCP stream, and keeps the lines with its results.
 iperf()
 {
 	local output
@@ -43,7 +43,7 @@ vif_table()
 	for vif in $(bound_vifs); do
 		name=$(vif_name "$vif")
 		stats=/sys/class/net/$name/statistics
-		# What the guest sends, the vif receives.
+		# The vif receives what the guest sends.
 		echo "$name $(domain_name "${name#vif}")" \
 			"$(find "/sys/class/net/$name/queues" -name 'tx-*' | wc -l)" \
 			"$(cat "$stats/rx_packets") $(cat "$stats/rx_bytes")" \
@@ -56,7 +56,7 @@ domain_name()
 	xenstore-read "/local/domain/${1%%.*}/name"
 }
 
-# Columns below each other; busybox has no column(1).
+# Aligns columns; busybox has no column(1).
 aligned()
 {
 	awk '{ for (i = 1; i <= NF; i++) {
@@ -80,6 +80,6 @@ check "two guests on a bridge" start_guests 2
 iperf g1 g2
 iperf dom0 g1
 iperf g1 dom0
-group_table | aligned | show "What each group moved (Tx: guests send)"
-vif_table | aligned | show "What each vif moved (Tx: the guest sends)"
+group_table | aligned | show "Traffic of each group (Tx: guests send)"
+vif_table | aligned | show "Traffic of each vif (Tx: the guest sends)"
 show "iperf3" </run/demo.iperf

@@ -6,14 +6,14 @@
 readonly NETBACK=/lab/xen-netback.ko
 readonly DRIVER=/sys/bus/xen-backend/drivers/vif
 
-# The driver is part of the kernel, so that it can't be loaded with other
-# parameters than the kernel was booted with.
+# Checks whether the driver is part of the kernel. Then its parameters are those on
+# the kernel's command line.
 is_built_in()
 {
 	[ "$DRIVER_BUILT_IN" = 1 ]
 }
 
-# Does the module under test know the parameter $1?
+# has_param NAME: checks whether the driver under test has that parameter.
 has_param()
 {
 	if is_built_in; then
@@ -33,35 +33,35 @@ netback_loaded()
 	is_built_in || grep -q '^xen_netback ' /proc/modules
 }
 
-# The run's own parameters come first, those given here overrule them.
+# load_netback PARAMETER...: the given parameters override those of the run.
 load_netback()
 {
-	# shellcheck disable=SC2086 # one parameter a word
+	# shellcheck disable=SC2086 # each parameter is a word
 	netback_loaded || insmod "$NETBACK" $NETBACK_PARAMS "$@"
 }
 
-# The bus has a reference until the last vif's remove() has returned, when its net
-# device is gone for a while.
+# The bus holds a reference until the last vif's remove() returns, which is some time
+# after its net device is gone.
 unload_netback()
 {
 	is_built_in || ! netback_loaded ||
 		wait_until 10 "no vif uses the module" rmmod xen_netback
 }
 
-# Fresh driver with the parameters given; no vif may exist.
+# reload_netback PARAMETER...: loads the driver again; no vif may exist.
 reload_netback()
 {
 	unload_netback && load_netback "$@"
 }
 
-# Loads the driver with other parameters below running guests.
+# live_update PARAMETER...: loads the driver again under running guests.
 live_update()
 {
-	# shellcheck disable=SC2086 # one parameter a word
+	# shellcheck disable=SC2086 # each parameter is a word
 	sh /lab/live-update "$NETBACK" $NETBACK_PARAMS "$@"
 }
 
-# Devices of the xen-backend bus, such as vif-1-0.
+# Lists the devices of the xen-backend bus, such as vif-1-0.
 all_vifs()
 {
 	find /sys/bus/xen-backend/devices -name 'vif-*' -exec basename {} \;
@@ -73,7 +73,7 @@ bound_vifs()
 	find $DRIVER/ -name 'vif-*' -exec basename {} \;
 }
 
-# vif-1-0 to vif1.0, and to backend/vif/1/0.
+# Converts vif-1-0 to the name vif1.0; vif_path() converts it to backend/vif/1/0.
 vif_name()
 {
 	echo "$1" | sed 's/vif-\(.*\)-\(.*\)/vif\1.\2/'
@@ -99,7 +99,7 @@ bind_vif()
 
 readonly SILENCE=10	# seconds
 
-# What the workers have done so far: time in runs, switches to threads.
+# Prints what the workers have done so far: time in runs, switches to threads.
 work_done()
 {
 	local pid
@@ -111,8 +111,8 @@ work_done()
 	done
 }
 
-# Neighbours and routers are asked for now and then, at first: there has to be one
-# such time in which nothing is sent and nobody wakes.
+# At first the guests sometimes ask for neighbours and routers. One period of SILENCE
+# without any packet, and without work of any worker, is required.
 nobody_wakes()
 {
 	local before after try
@@ -123,7 +123,7 @@ nobody_wakes()
 		after=$(work_done)
 		[ "$before" != "$after" ] || return 0
 	done
-	echo "somebody did in each of $try times $SILENCE s:"
+	echo "a worker ran in each of $try periods of $SILENCE s, in the last one:"
 	echo "$before" >/run/before
 	echo "$after" | diff /run/before -
 	return 1

@@ -8,12 +8,12 @@
 # handle; the vif has the address 10.H.0.1, and what the frontend sends comes from
 # 10.H.0.11. Tx and Rx are the guest's directions.
 #
-# The functions are about the vif that front_use or front_create has named last.
-# They keep what they know in /run: a check runs in a shell of its own.
+# The functions use the vif that front_use or front_create has named last. They keep
+# their state in /run, because each check runs in a shell of its own.
 
 readonly FRONT_MODULE=/lab/xen-netback-front.ko
 readonly FRONT_DEBUGFS=/sys/kernel/debug/xen-netback-front
-# All that the frontends have said since front_load.
+# The log of all frontends since front_load.
 readonly FRONT_SAID=/run/front.said
 
 # Flags of a request, netif.h.
@@ -26,7 +26,7 @@ front_load()
 	grep -q '^xen_netback_front ' /proc/modules || insmod $FRONT_MODULE
 }
 
-# An initramfs for guests with the module in it, as create_guest's "ramdisk".
+# An initramfs for guests that has the module, for create_guest's "ramdisk".
 readonly FRONT_RAMDISK=/tmp/front.cpio
 
 front_ramdisk()
@@ -34,7 +34,8 @@ front_ramdisk()
 	cat /lab/guest.cpio /lab/front.cpio >$FRONT_RAMDISK
 }
 
-# front_enter GUEST HANDLE: takes that vif of a guest from its netfront.
+# front_enter GUEST HANDLE: binds a vif of a guest to the test frontend instead of
+# netfront.
 front_enter()
 {
 	rm -f $FRONT_SAID
@@ -43,7 +44,7 @@ front_enter()
 		insmod $FRONT_MODULE" && front_use "$2" "$1"
 }
 
-# Gives it back.
+# Binds the vif to netfront again.
 front_leave()
 {
 	front_names
@@ -57,13 +58,13 @@ front_unload()
 	wait_until 10 "no frontend uses the module" rmmod xen_netback_front
 }
 
-# front_use HANDLE [GUEST]
+# front_use HANDLE [GUEST]: names the vif for the next functions.
 front_use()
 {
 	echo "$1 $2" >/run/front.handle
 }
 
-# Sets the variables that name the vif in use.
+# Sets the variables of the vif in use.
 front_names()
 {
 	local id=0
@@ -76,7 +77,7 @@ front_names()
 	front_dir=$FRONT_DEBUGFS/vif-$front_handle
 }
 
-# Where the frontend is: front_run COMMAND
+# front_run COMMAND: runs a shell command in the frontend's domain.
 front_run()
 {
 	if [ -z "$front_guest" ]; then
@@ -92,10 +93,9 @@ front_mac()
 	xenstore-read "$front_node/mac"
 }
 
-# front_create HANDLE [KEY=VALUE...]: KEY is one of the frontend's, or back/KEY
-# of the backend's; a value is one word. All in one transaction, as
-# xenstore-write makes of its arguments: a half device would be probed at once
-# and refused.
+# front_create HANDLE [KEY=VALUE...]: KEY is a key of the frontend, back/KEY one of the
+# backend; a value is one word. xenstore-write writes all its arguments in one
+# transaction: an incomplete device would be probed at once and rejected.
 front_create()
 {
 	local pair mac words=''
@@ -111,7 +111,7 @@ front_create()
 		esac
 		words="$words ${pair%%=*} ${pair#*=}"
 	done
-	# shellcheck disable=SC2086 # a word each
+	# shellcheck disable=SC2086 # each key and value is a word
 	xenstore-write \
 		"$front_back/frontend" "$front_node" \
 		"$front_back/frontend-id" 0 "$front_back/online" 1 \
@@ -133,7 +133,7 @@ front_address()
 	vif=$front_vif XENBUS_PATH=$front_back vif-lab online && front_neighbour
 }
 
-# dom0 is told where 10.H.0.11 is: the frontend answers no ARP.
+# Tells dom0 the MAC address of 10.H.0.11, because the frontend does not answer ARP.
 front_neighbour()
 {
 	front_names
@@ -141,7 +141,7 @@ front_neighbour()
 		lladdr "$(front_mac)" dev "$front_vif"
 }
 
-# front_awaits STATE: of the backend, a number.
+# front_awaits STATE: waits until the backend's state is that number.
 front_awaits()
 {
 	front_names
@@ -155,14 +155,14 @@ front_backend_is()
 	[ "$(xenstore-read "$front_back/state")" = "$1" ]
 }
 
-# front_offered KEY: does the backend say 1 there?
+# front_offered KEY: checks that the backend's key is 1.
 front_offered()
 {
 	front_names
 	[ "$(xenstore-read "$front_back/$1" 2>/dev/null)" = 1 ]
 }
 
-# front_do COMMAND...: until one fails.
+# front_do COMMAND...: executes commands until one fails.
 front_do()
 {
 	local command
@@ -176,7 +176,7 @@ front_do()
 	done
 }
 
-# Not front_do: it has to be the driver that refuses.
+# front_refuses COMMAND...: checks that the frontend's driver rejects each command.
 front_refuses()
 {
 	local command
@@ -185,12 +185,12 @@ front_refuses()
 	for command; do
 		front_run "echo '$command' >$front_dir/do" 2>/dev/null ||
 			continue
-		echo "taken: $command"
+		echo "accepted, but should be rejected: $command"
 		return 1
 	done
 }
 
-# What was said since the last call.
+# Prints the log since the last call.
 front_log()
 {
 	front_names
@@ -199,14 +199,14 @@ front_log()
 	cat /run/front.log
 }
 
-# The backend has kept to the rules of the interface so far.
+# Checks that the frontends have not seen a violation of the protocol so far.
 front_content()
 {
 	front_log >/dev/null
 	! grep '^wrong' $FRONT_SAID
 }
 
-# front_connect QUEUES [split] [ctrl]: from whatever state there was.
+# front_connect QUEUES [split] [ctrl]: connects from any state.
 front_connect()
 {
 	front_do "state 1" && front_awaits 2 &&
@@ -219,7 +219,7 @@ front_close()
 		front_do "state 6" && front_awaits 6
 }
 
-# front_free IN-USE: the other end uses so many of our pages.
+# front_free IN-USE: frees pages, and checks how many the backend still uses.
 front_free()
 {
 	front_log >/dev/null
@@ -229,7 +229,7 @@ front_free()
 	return 1
 }
 
-# Closed first, as a guest would.
+# Closes the device first, as a guest does, and then removes it.
 front_remove()
 {
 	front_names
@@ -238,7 +238,7 @@ front_remove()
 	front_vanish
 }
 
-# From one moment to the next, whatever it has.
+# Removes the device without closing it, in any state.
 front_vanish()
 {
 	front_names
@@ -253,7 +253,7 @@ front_vanish()
 
 # ---- frames, in hexadecimal ----------------------------------------------
 
-# front_pattern SEED BYTES: no two seeds below 251 have the same.
+# front_pattern SEED BYTES: prints a pattern, which differs for all seeds below 251.
 front_pattern()
 {
 	awk -v seed="$1" -v bytes="$2" 'BEGIN {
@@ -262,7 +262,7 @@ front_pattern()
 	}'
 }
 
-# 10.8.0.1 or 00:16:3e:00:00:01
+# address_hex ADDRESS: ADDRESS is like 10.8.0.1 or 00:16:3e:00:00:01.
 address_hex()
 {
 	case $1 in
@@ -271,7 +271,7 @@ address_hex()
 	esac
 }
 
-# ip_checksum HEADER, with the checksum's place filled with zeros.
+# ip_checksum HEADER: the checksum in HEADER is zero.
 ip_checksum()
 {
 	local sum=0 word
@@ -284,8 +284,8 @@ ip_checksum()
 	printf '%04x' $((~sum & 0xffff))
 }
 
-# front_udp ADDRESS PORT PAYLOAD [MAC]: a datagram from the frontend, for the
-# vif unless the MAC is another's.
+# front_udp ADDRESS PORT PAYLOAD [MAC]: prints a datagram from the frontend to MAC
+# (default: the vif's).
 front_udp()
 {
 	local length=$((${#3} / 2)) head tail mac
@@ -296,7 +296,7 @@ front_udp()
 	tail=$(address_hex "10.$front_handle.0.11")$(address_hex "$1")
 	printf '%s%s0800' "$mac" "$(address_hex "$(front_mac)")"
 	printf '%s%s%s' "$head" "$(ip_checksum "${head}0000$tail")" "$tail"
-	# Without a checksum, as UDP over IPv4 may be.
+	# UDP over IPv4 may have no checksum.
 	printf '%04x%04x%04x0000%s' 4000 "$2" $((length + 8)) "$3"
 }
 
@@ -307,7 +307,7 @@ front_multicast()
 		printf "01:00:5e:%02x:%02x:%02x", $2 % 128, $3, $4 }')"
 }
 
-# front_arp ADDRESS: who has it?
+# front_arp ADDRESS: prints an ARP request for the address.
 front_arp()
 {
 	local from
@@ -321,8 +321,9 @@ front_arp()
 
 # ---- packets -------------------------------------------------------------
 
-# front_put QUEUE ID SLOTS FRAME [TYPE FLAGS HEX...]: puts a frame cut into so
-# many slots, with ids and pages from ID on, and extra infos behind the first.
+# front_put QUEUE ID SLOTS FRAME [TYPE FLAGS HEX...]: puts a frame on the ring, split
+# into SLOTS slots, with ids and pages from ID on, and extra infos after the first
+# slot.
 front_put()
 {
 	local queue=$1 id=$2 slots=$3 frame=$4 size each at=0 flags piece page i=0
@@ -337,7 +338,7 @@ front_put()
 		[ $i -gt 0 ] || [ $# -eq 0 ] || flags=$((flags | EXTRA_INFO))
 		page=$(((id + i) % 256))
 		front_do "fill $queue $page 0 $piece" || return
-		# The first one has the size of all.
+		# The first slot has the size of the whole packet.
 		front_do "tx $queue $((id + i)) $flags $page 0 $((i ? \
 			${#piece} / 2 : size))" || return
 		while [ $# -ge 3 ]; do
@@ -349,15 +350,15 @@ front_put()
 	done
 }
 
-# front_answers QUEUE COUNT STATUS: pushes, and so many answers come, all of that
-# status.
+# front_answers QUEUE COUNT STATUS: pushes requests, and checks that COUNT answers
+# come, all with that status.
 front_answers()
 {
 	front_statuses "$1" "$2" "$2 $3"
 }
 
-# front_statuses QUEUE COUNT "COUNT STATUS"...: pushes, and COUNT answers come,
-# so many of each status. No answer of a status may be "0 STATUS".
+# front_statuses QUEUE COUNT "COUNT STATUS"...: pushes requests, and checks that COUNT
+# answers come, and how many have each status. "0 STATUS" is allowed.
 front_statuses()
 {
 	local queue=$1 count=$2
@@ -373,8 +374,8 @@ front_statuses()
 	return 1
 }
 
-# front_came PAYLOAD QUEUE...: has a frame with it come to one of the queues?
-# What comes before is lost, but for the record in FRONT_SAID.
+# front_came PAYLOAD QUEUE...: checks that a frame with the payload has arrived on one
+# of the queues. Earlier frames are kept only in FRONT_SAID.
 front_came()
 {
 	local payload=$1 queue

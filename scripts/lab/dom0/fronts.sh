@@ -3,11 +3,11 @@
 #
 #	test frontends --- vif0.1 to vif0.N (netback), all of it in dom0
 #
-# Several test frontends at a time, as a load that costs little beside what it
-# costs the driver: a thread each sends the same packets again and again. dom0
-# drops them, as they are addressed to another. See front.sh.
+# Several test frontends as a load: each has a thread that sends the same packets
+# repeatedly, which costs little compared with the driver's work. dom0 drops the
+# packets, because they are addressed to another host. See front.sh.
 
-# fronts_up COUNT [KEY=VALUE...]
+# fronts_up COUNT [KEY=VALUE...]: creates and connects frontends 1 to COUNT.
 fronts_up()
 {
 	local handle count=$1
@@ -27,15 +27,15 @@ fronts_gone()
 	done
 }
 
-# front_strange ID BYTES: puts a frame of that size, in a page of its own.
+# front_strange ID BYTES: puts a frame of that size to another host, in page ID.
 front_strange()
 {
 	front_put 0 "$1" 1 "$(front_udp 10.0.0.1 9 \
 		"$(front_pattern "$1" $(($2 - 42)))" 00:16:3e:00:00:99)"
 }
 
-# fronts_flood COUNT BYTES...: each with a packet of each size by turns. All of
-# them are ready before the first begins, or they would have to wait for it.
+# fronts_flood COUNT BYTES...: each frontend sends packets of these sizes in turn. All
+# of them are prepared before the first one starts: its load would delay the others.
 fronts_flood()
 {
 	local handle count=$1 size id
@@ -63,13 +63,13 @@ fronts_calm()
 	done
 }
 
-# Their threads, a number each.
+# Prints the process IDs of the frontends' threads, one per line.
 flood_pids()
 {
 	grep -l '^front-flood' /proc/[0-9]*/comm | sed 's,/proc/\(.*\)/comm,\1,'
 }
 
-# pin_floods MASK
+# pin_floods MASK: pins the threads of all frontends.
 pin_floods()
 {
 	local pid

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# What every scenario uses: results and waiting here, the rest in the files
-# read below. Tx and Rx are the guest's directions, as in the interface's header.
+# Functions for all scenarios: results and waiting are here, all else is in the files
+# below. Tx and Rx are the guest's directions.
 #
-# The scenarios run where the driver runs, which is dom0 or, with the lab's
-# --driver-domain, a domain of that name beside the guests. There everything
-# that needs Xen's tools is handed to dom0 (remote.sh).
+# Scenarios run in the driver's domain: dom0 or, with the lab's --driver-domain, a
+# separate driver domain. There dom0 executes all calls of Xen's tools (remote.sh).
 
 in_driver_domain()
 {
@@ -89,9 +88,9 @@ die()
 
 # ---- waiting -------------------------------------------------------------
 
-# Waits at most $1 seconds for "$2" (words for the message), that is until
-# the command after it succeeds. A debug kernel is given several times that, and
-# asked less often: it is slow to start a program.
+# wait_until SECONDS WHAT COMMAND...: waits until the command succeeds, and names WHAT
+# if it does not. On a debug kernel, which is slow to start a program, the limit and
+# the time between two tries are SLOWNESS times as long.
 wait_until()
 {
 	local limit=$(($1 * SLOWNESS)) what=$2 end
@@ -100,7 +99,7 @@ wait_until()
 	end=$(($(uptime_seconds) + limit))
 	until "$@" >/dev/null 2>&1; do
 		if [ "$(uptime_seconds)" -ge "$end" ]; then
-			echo "not within $limit s: $what"
+			echo "not true within $limit s: $what"
 			return 1
 		fi
 		usleep $((50000 * SLOWNESS))

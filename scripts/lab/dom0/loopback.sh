@@ -5,18 +5,18 @@
 #	| eth0 (netfront)             |--- vif0.9 (netback), all of it in dom0
 #	+-----------------------------+
 #
-# Both ends of one vif in dom0: no guest, no toolstack.
+# Both ends of one vif are in dom0, without a guest and without a toolstack.
 
 readonly HANDLE=9
 readonly FRONT=/local/domain/0/device/vif/$HANDLE
 readonly BACK=/local/domain/0/backend/vif/0/$HANDLE
 
-# One transaction (xenstore-write makes one of its arguments): a half
-# device would be probed at once and refused.
+# xenstore-write writes all its arguments in one transaction: an incomplete device
+# would be probed at once and rejected.
 create_loopback()
 {
-	# Loaded before the device exists: else it waits for minutes in its
-	# init for a device that needs dom0's help to connect.
+	# Load netfront before the device exists. Otherwise its init waits for
+	# minutes for the device, which dom0 connects only after the init.
 	modprobe xen-netfront
 	xenstore-write \
 		$BACK/frontend $FRONT $BACK/frontend-id 0 $BACK/online 1 \
@@ -50,16 +50,17 @@ address_loopback()
 	front /bin/ip addr add 10.$HANDLE.0.11/24 dev eth0
 	front /bin/ip -6 addr add fd00:$HANDLE::11/64 dev eth0 nodad
 	front /bin/ip link set eth0 up
-	# Not by way of front(): its shell would hold on to our output.
+	# front() is no use here: its shell would keep our output open.
 	/bin/ip netns exec front probe serve 5000 >/dev/null 2>&1 &
 	echo $! >/run/front.pid
 	echo 11 >/run/front.number
-	wait_until 10 "the front end answers" answers_ping 10.$HANDLE.0.11 &&
-		wait_until 10 "and over IPv6" answers_ping fd00:$HANDLE::11 &&
+	wait_until 10 "the frontend answers" answers_ping 10.$HANDLE.0.11 &&
+		wait_until 10 "the frontend answers over IPv6" \
+			answers_ping fd00:$HANDLE::11 &&
 		wait_until 10 "the server listens" server_listens
 }
 
-# On port 5000; pings are the kernel's.
+# Checks that the server listens on port 5000. The kernel alone answers pings.
 server_listens()
 {
 	front grep -q ':1388 .* 0A ' /proc/net/tcp6 &&

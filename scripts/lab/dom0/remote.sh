@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# In a driver domain: dom0 does what only dom0 can. The way there is the one
-# that the guests' agents use, turned round: a command line in xenstore, its
-# output and its status.
+# In a driver domain: dom0 executes what only dom0 can do. The channel is that of the
+# guests' agents in the other direction: a command line in xenstore, its output and
+# its status.
 
 readonly TOOLS=data/tools
 
-# A word as a shell would have to be given it.
+# quoted WORD: prints a word with quotes for a shell.
 quoted()
 {
 	printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"
 }
 
-# tools COMMAND...: one at a time, whoever asks.
+# tools COMMAND...: runs a command in dom0. A lock allows only one at a time.
 tools()
 {
 	local words='' word seq
@@ -35,7 +35,8 @@ for function in remove_file share_agent guest_console guest_state \
 	eval "$function() { tools $function \"\$@\"; }"
 done
 
-# Results wait in a file until send_results takes as many as a call can hold.
+# Results are queued in a file until send_results sends them, as many per call as it
+# can hold.
 readonly QUEUE=/run/results.queue
 
 report()
@@ -43,8 +44,8 @@ report()
 	printf '%s\n' "$1" >>$QUEUE
 }
 
-# next_results FIRST: lines from that one on, at least one. With its quotes the
-# whole has to fit a node of 2048 bytes.
+# next_results FIRST: prints at least one line of the queue, from line FIRST on. With
+# quotes they have to fit into a node of 2048 bytes.
 next_results()
 {
 	tail -n "+$1" $QUEUE | awk '

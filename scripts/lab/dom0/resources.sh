@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# What a back end holds, counted before and after a scenario. A grant that it
-# still maps also keeps a destroyed domain as a zombie in xl's list.
+# Counts the backend's resources before and after a scenario. A grant that is still
+# mapped also keeps a destroyed domain as a zombie in xl's list.
 
-# Free memory moves by itself by some megabytes, and caches grow once.
+# Free memory varies by some megabytes, and caches grow once.
 readonly MEMORY_TOLERANCE_KB=16384
 
-# snapshot_resources FILE
+# snapshot_resources FILE: writes the present counts to FILE.
 snapshot_resources()
 {
 	{
@@ -30,7 +30,7 @@ own_id()
 
 backend_threads()
 {
-	# shellcheck disable=SC2009 # busybox's pgrep knows less of them
+	# shellcheck disable=SC2009 # busybox's pgrep cannot do it
 	ps -o comm | grep -E '^\[?(vif[0-9]|netback|xen-netback)'
 }
 
@@ -40,7 +40,8 @@ free_memory_kb()
 	awk '/^MemAvailable/ { print $2 }' /proc/meminfo
 }
 
-# Two snapshots are equal, but for the noise of memory.
+# compare_resources BEFORE AFTER: checks that two snapshots are equal, except for the
+# noise of memory.
 compare_resources()
 {
 	local changed
@@ -55,7 +56,7 @@ compare_resources()
 	return 1
 }
 
-# After teardown some work is deferred: the state is polled.
+# Some work is deferred after teardown, so the state is polled.
 same_resources()
 {
 	snapshot_resources /run/resources.now
@@ -68,7 +69,7 @@ nothing_leaked()
 	same_resources
 }
 
-# Begin and end of a scenario that must leave dom0 as it found it.
+# These begin and end a scenario that must leave no resources in use.
 resources_before()
 {
 	watch_pools
@@ -81,8 +82,8 @@ check_nothing_leaked()
 		nothing_leaked
 }
 
-# A page pool that is given up says how many pages are still on their way, once
-# a second until all are back.
+# A destroyed page pool reports the number of its missing pages, once a second until
+# all are back.
 readonly POOL_EVENT=page_pool/page_pool_release
 readonly TRACING=/sys/kernel/debug/tracing
 
@@ -92,7 +93,7 @@ watch_pools()
 	echo 1 >$TRACING/events/$POOL_EVENT/enable
 }
 
-# Of every pool that was given up, the last word was none.
+# Checks that each destroyed pool has reported no missing page at last.
 pools_empty()
 {
 	awk '/page_pool_release:/ {
@@ -112,7 +113,7 @@ pools_empty()
 				print missing[pool], "pages of pool", pool, "missing"
 				bad = 1
 			}
-			print pools + 0, "pools given up"
+			print pools + 0, "pools destroyed"
 			exit bad || !pools
 		}' $TRACING/trace
 }
@@ -131,12 +132,12 @@ check_unloads()
 # that came for net.ipv4.ipfrag_time, 30 s.
 readonly LIFE_OF_FRAGMENTS=30
 
-# all_pages_back [SECONDS]
+# all_pages_back [SECONDS]: waits until no page of a destroyed pool is missing.
 all_pages_back()
 {
 	wait_until "${1:-$((LIFE_OF_FRAGMENTS + 10))}" "page pools empty" \
 		pools_empty && return
 	pools_empty
-	echo "waiting for other fragments: $(grep '^FRAG' /proc/net/sockstat)"
+	echo "fragments that wait for others: $(grep '^FRAG' /proc/net/sockstat)"
 	return 1
 }

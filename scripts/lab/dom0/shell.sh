@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# Interactive shell on dom0's console, with the guests asked for running.
+# Starts the guests and an interactive shell on dom0's console.
 
 export SCENARIO=shell
 load_netback
-start_guests "$GUESTS" || progress "not all guests are up"
+start_guests "$GUESTS" || progress "not all of $GUESTS guests have started"
 cat >/dev/console <<END
 
-dom0 of the lab. Guests: $(guest_names | tr '\n' ' ')
+This is dom0 of the lab. Guests: $(guest_names | tr '\n' ' ')
   guest g1 'ip addr'     run a command in guest g1
-  flows dom0 g1          verified traffic; also g1 dom0, g1 g2
+  flows dom0 g1          send verified traffic; also g1 dom0, g1 g2
   live_update max_queues=1
-                         the driver again with other parameters
-  exit                   ends the machine
+                         load the driver again with other parameters
+  exit                   end the machine
 
 END
 echo '. /lab/settings; . /lab/lib.sh' >/run/profile

@@ -4,11 +4,11 @@
 # Traffic between dom0 and guests. An end is "dom0" or a guest's name; the
 # addresses follow from the guest's number (see guest/netup).
 #
-# Every ping of the lab has -U, without which it asks for time stamps. For those
-# Linux patches its receive path, and QEMU with a thread for each CPU goes on
-# with the old code now and then: that CPU hangs, whatever the driver.
+# Every ping of the lab has -U. Without it ping requests time stamps, for which Linux
+# patches its receive path. QEMU with a thread for each CPU sometimes continues with
+# the old code: then that CPU hangs, with any driver.
 
-# Runs a command at an end: at END COMMAND [LIMIT]
+# at END COMMAND [LIMIT]: runs a command at an end. LIMIT is in seconds.
 at()
 {
 	local where=$1
@@ -21,7 +21,7 @@ at()
 	fi
 }
 
-# Number of an end in its addresses.
+# end_id END: prints the number of an end in its addresses.
 end_id()
 {
 	if [ "$1" = dom0 ]; then
@@ -31,19 +31,19 @@ end_id()
 	fi
 }
 
-# UDP and TCP over IPv4 and IPv6, everything verified: flows FROM TO [HANDLE]
+# flows FROM TO [HANDLE]: sends verified UDP and TCP over IPv4 and IPv6.
 flows()
 {
 	at "$1" "flows $(end_id "$2") $3"
 }
 
-# 64 MiB in one TCP stream, verified by sha256.
+# big_stream FROM TO: sends 64 MiB in one TCP stream, verified by sha256.
 big_stream()
 {
 	at "$1" "stream 64 10.0.0.$(end_id "$2")" 90
 }
 
-# ping_each FROM TO FIRST LAST: one answer on each handle from FIRST to LAST.
+# ping_each FROM TO FIRST LAST: checks that each handle from FIRST to LAST answers.
 ping_each()
 {
 	at "$1" "for h in \$(seq $3 $4); do
@@ -56,7 +56,7 @@ answers_ping()
 	/usr/bin/ping -U -q -c 1 -W 1 "$1"
 }
 
-# Both address families of a guest on the bridge.
+# guest_reached GUEST: checks that a guest on the bridge answers over IPv4 and IPv6.
 guest_reached()
 {
 	local id
@@ -66,9 +66,8 @@ guest_reached()
 		wait_until 30 "$1 answers over IPv6" answers_ping "fd00:0::$id"
 }
 
-# Traffic in both directions until stopped, in two TCP connections, so that
-# something is always under way while a test pulls at the vif.
-# start_traffic GUEST
+# start_traffic GUEST: sends TCP in both directions until stop_traffic, so that
+# packets are in flight while a test disturbs the vif.
 start_traffic()
 {
 	local address
@@ -84,8 +83,8 @@ traffic_flows()
 	grep -q 'connected to' "/run/traffic.$1"
 }
 
-# flood GUEST LEAST MOST: pktgen sends packets of sizes in between through its
-# second vif, which is not on the bridge: dom0 drops them. Until stop_flood GUEST.
+# flood GUEST LEAST MOST: pktgen sends packets of LEAST to MOST bytes through the
+# guest's second vif until stop_flood. dom0 drops them: that vif is not on the bridge.
 flood()
 {
 	local pktgen=/proc/net/pktgen
@@ -106,13 +105,13 @@ stop_flood()
 	guest "$1" "echo stop >/proc/net/pktgen/pgctrl"
 }
 
-# bytes_moved GUEST rx|tx, on its first vif
+# bytes_moved GUEST rx|tx: prints the bytes on the guest's first vif.
 bytes_moved()
 {
 	cat "/sys/class/net/vif$(guest_id "$1").0/statistics/$2_bytes"
 }
 
-# grown_since GUEST RX TX
+# grown_since GUEST RX TX: checks for a megabyte more in each direction.
 grown_since()
 {
 	[ "$(bytes_moved "$1" rx)" -gt $(($2 + 1000000)) ] &&
@@ -132,8 +131,8 @@ stop_traffic()
 	rm -f "/run/traffic.$1" "/run/traffic.$1.pid"
 }
 
-# Snapshot of the counters that must stand still, of dom0 and the guests
-# named, into the file $1.
+# snapshot_counters FILE GUEST...: writes the counters that must not change, of dom0
+# and the guests, to FILE.
 snapshot_counters()
 {
 	local file=$1 where
@@ -144,7 +143,8 @@ snapshot_counters()
 	done >"$file"
 }
 
-# The differences between two snapshots; none is success.
+# compare_counters BEFORE AFTER: prints the differences, and succeeds if there are
+# none.
 compare_counters()
 {
 	local changed

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# What a kernel says of itself: its log and, on a debug kernel, kmemleak and
-# lockdep.
+# Checks of the kernel's log and, on a debug kernel, of kmemleak, lockdep and KCSAN.
 
 readonly KMEMLEAK=/sys/kernel/debug/kmemleak
 readonly KCSAN=/sys/kernel/debug/kcsan
 
-# logged PATTERN: does dom0's log have it?
+# logged PATTERN: checks that a line of the kernel's log matches.
 logged()
 {
 	dmesg | grep -q -e "$1"
@@ -18,8 +17,8 @@ dmesg_baseline()
 	dmesg | wc -l >/run/dmesg.lines
 }
 
-# What the log has got since the last look, which this one replaces: between a
-# look and a new baseline nothing may be lost.
+# Prints the log since the last call, and moves the baseline in the same step: no
+# line may be lost in between.
 new_log()
 {
 	local before
@@ -32,8 +31,8 @@ new_log()
 	tail -n "+$((before + 1))" /run/dmesg.now
 }
 
-# KCSAN reports races anywhere in the kernel, between two lines of equals signs.
-# Those that have nothing to do with the driver are left out.
+# Removes KCSAN's reports that do not involve the driver: it reports races anywhere in
+# the kernel. A report is between two lines of equals signs.
 without_foreign_races()
 {
 	awk 'inside {
@@ -58,8 +57,8 @@ without_foreign_races()
 		END { printf "%s", block }'
 }
 
-# No line at warning level or worse since the baseline but the allowed. A
-# report of a debug kernel comes whole, to be read without the machine.
+# Checks that the log since the baseline has only allowed lines at warning level or
+# worse. Prints the others, with the whole report of a debug kernel.
 quiet_log()
 {
 	local bad
@@ -72,10 +71,11 @@ quiet_log()
 	return 1
 }
 
-# What is a report of the kernel's, whatever else its log may say.
+# Lines that begin a report of the kernel.
 readonly REPORTS='BUG:|WARNING:|KASAN|UBSAN|[^m]possible |suspicious |INFO: task|Oops|Kernel panic|detected stall'
 
-# Errors that the driver tells of are in order, reports are not.
+# Checks that the log has no report since the baseline. Errors that the driver logs are
+# allowed.
 no_reports()
 {
 	local reports
@@ -86,13 +86,14 @@ no_reports()
 	return 1
 }
 
-# write WORDS FILE, as a command that can fail.
+# write WORDS FILE: a command that fails if the write fails.
 write()
 {
 	echo "$1" >"$2"
 }
 
-# refused PATTERN COMMAND...: it fails, and a new line of the log matches.
+# refused PATTERN COMMAND...: checks that the command fails, and that a new line of
+# the log matches.
 refused()
 {
 	local pattern=$1 lines
@@ -100,11 +101,11 @@ refused()
 	shift
 	lines=$(dmesg | wc -l)
 	if "$@" 2>/dev/null; then
-		echo "taken: $*"
+		echo "accepted, but should be rejected: $*"
 		return 1
 	fi
 	dmesg | tail -n "+$((lines + 1))" | grep -q -e "$pattern" && return
-	echo "no line of the log has '$pattern':"
+	echo "no new line of the log matches '$pattern':"
 	dmesg | tail -n "+$((lines + 1))"
 	return 1
 }
@@ -124,7 +125,7 @@ on_debug_kernel()
 	[ -e $KMEMLEAK ] || [ -e $KCSAN ]
 }
 
-# Refused when kmemleak has given up for want of memory.
+# The scan is rejected if kmemleak has run out of memory and disabled itself.
 scan_memory()
 {
 	echo scan >$KMEMLEAK && return
@@ -132,7 +133,7 @@ scan_memory()
 	return 1
 }
 
-# kmemleak believes in a leak when two scans find it and it is 5 s old.
+# kmemleak reports a leak after two scans have found it and it is 5 s old.
 no_kmemleak()
 {
 	local leaks
@@ -145,7 +146,7 @@ no_kmemleak()
 	return 1
 }
 
-# lockdep is silent after its first report, and after one of KASAN's.
+# lockdep switches itself off after its first report, and after a report of KASAN.
 lockdep_watches()
 {
 	grep -q '^ *debug_locks: *1$' /proc/lockdep_stats && return
@@ -154,7 +155,7 @@ lockdep_watches()
 	return 1
 }
 
-# Built in it may still be off.
+# KCSAN may be built in and still be off.
 kcsan_watches()
 {
 	awk '$1 == "enabled:" { enabled = $2 }
@@ -170,7 +171,7 @@ no_guest_complains()
 	[ $? -eq 1 ]
 }
 
-# For a scenario that provokes reports: it sees to them itself.
+# A scenario calls this if it provokes reports and checks them itself.
 expect_reports()
 {
 	touch /run/reports-expected
@@ -189,12 +190,12 @@ check_debug_kernel()
 		check "KCSAN has watched" kcsan_watches
 }
 
-# Once, at the end of all scenarios: a scan takes long.
+# Runs once, after all scenarios, because a scan takes long.
 check_leaked_memory()
 {
 	[ -e $KMEMLEAK ] || return 0
 	[ ! -e /run/reports-expected ] || return 0
-	# shellcheck disable=SC2034 # for the results
+	# shellcheck disable=SC2034 # used by check()
 	SCENARIO=end
 	check "kmemleak finds nothing after all scenarios" no_kmemleak
 }
