@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Traffic whose every byte is known beforehand, for either end of a vif.
+ * Sends and verifies traffic of which every byte is known in advance, for either
+ * end of a vif.
  *
  * udp: datagrams of many sizes, each with a pattern of its own. The receiver
- *	knows which one comes next, so that a loss, a change of order, a
- *	second copy and a wrong byte all show as a difference from it. Each
- *	datagram is acknowledged and the sender has few under way: no socket
- *	buffer overflows, so that a loss is the network's.
- * tcp: a stream of a seeded pattern; the receiver answers with what
- *	sha256sum says of it.
+ *	knows the next datagram, so that it detects a loss, a change of order, a
+ *	second copy and a wrong byte. Each datagram is acknowledged and the
+ *	sender has few in flight: no socket buffer overflows, so that only the
+ *	network can lose a datagram.
+ * tcp: a stream with a seeded pattern. The receiver answers with the stream's
+ *	sha256.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -44,7 +45,7 @@
 #define ANSWER_MICROSECONDS 200000
 #define MAX_LOST	25
 
-/* Sizes around what headers, pages and MTUs make special. */
+/* Sizes around the limits of headers, pages and MTUs. */
 static const int edges[] = {
 	1, 2, 3, 17, 18, 19, 63, 64, 65, 100, 127, 128, 129, 255, 256, 511,
 	512, 1000, 1024, 1451, 1452, 1453, 1471, 1472, 1473, 1500, 2048,
@@ -71,7 +72,7 @@ static int fail(const char *what)
 
 static unsigned long long next_random(unsigned long long *state)
 {
-	/* xorshift64*: fast, and long enough never to repeat in a run */
+	/* xorshift64* is fast, and its period is longer than any run. */
 	*state ^= *state >> 12;
 	*state ^= *state << 25;
 	*state ^= *state >> 27;
@@ -90,7 +91,7 @@ static void fill(unsigned char *bytes, size_t size, unsigned long long *state)
 	}
 }
 
-/* The datagram number @seq, as both sides know it. */
+/* Makes the datagram with number @seq, which is the same on both sides. */
 static void make_datagram(struct datagram *datagram, int seq)
 {
 	unsigned long long state = 0x9e3779b97f4a7c15ULL * (seq + 1);
@@ -99,7 +100,7 @@ static void make_datagram(struct datagram *datagram, int seq)
 	fill(datagram->bytes, datagram->size, &state);
 }
 
-/* Any address, both families. */
+/* Listens on all addresses of both families. */
 static int open_listener(int type, const char *port)
 {
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
@@ -151,7 +152,7 @@ static int open_connected(int type, const char *host, const char *port)
 	return fd;
 }
 
-/* Says in what way a datagram is not the one expected. */
+/* Prints how a datagram differs from the expected one. */
 static int complain(int seq, const struct datagram *want, ssize_t size,
 		    const unsigned char *got)
 {
@@ -159,21 +160,21 @@ static int complain(int seq, const struct datagram *want, ssize_t size,
 
 	if (size != want->size) {
 		fprintf(stderr,
-			"probe: lost or out of order: datagram %d of %d bytes expected, %zd bytes came\n",
+			"probe: lost or out of order: expected datagram %d of %d bytes, received %zd bytes\n",
 			seq, want->size, size);
 		return 1;
 	}
 	while (at < want->size && got[at] == want->bytes[at])
 		at++;
 	fprintf(stderr,
-		"probe: datagram %d of %d bytes: byte %d is %#x and should be %#x\n",
+		"probe: datagram %d of %d bytes: byte %d is %#x, expected %#x\n",
 		seq, want->size, at, got[at], want->bytes[at]);
 	return 1;
 }
 
 /*
- * One sender at a time, told apart by its address. After a datagram that is
- * not the expected one its sender gets no further answer, and so fails.
+ * Serves one sender at a time; a new address is a new sender. After an unexpected
+ * datagram the sender gets no more answers, and so fails.
  */
 static int serve_udp(const char *port)
 {
@@ -213,9 +214,10 @@ static int serve_udp(const char *port)
 }
 
 /*
- * Largest datagram that goes out in one piece. Whole ones and fragments of
- * one flow are hashed differently, so with several queues they may rightly
- * overtake each other: the sender waits between the two kinds.
+ * Returns the size of the largest datagram that is not fragmented. Whole and
+ * fragmented datagrams of one flow have different hashes, so with several queues
+ * they may legitimately overtake each other: the sender waits between the two
+ * kinds.
  */
 static int one_piece(int fd)
 {
@@ -229,7 +231,7 @@ static int one_piece(int fd)
 	return 0;
 }
 
-/* Waits for one more acknowledgment; returns the count after it or -1. */
+/* Waits for the next acknowledgment. Returns the new count of them, or -1. */
 static int next_ack(int fd, int acked)
 {
 	int seq;
@@ -241,7 +243,7 @@ static int next_ack(int fd, int acked)
 		return -1;
 	}
 	if (seq != acked) {
-		fprintf(stderr, "probe: answer %d came in place of %d\n", seq,
+		fprintf(stderr, "probe: received answer %d, expected %d\n", seq,
 			acked);
 		return -1;
 	}
@@ -319,7 +321,7 @@ static int write_pattern(int fd, const char *mib, const char *seed)
 	return 0;
 }
 
-/* The peer answers with the checksum of what it got. */
+/* The peer answers with the checksum of the received stream. */
 static int send_tcp(const char *host, const char *port, const char *mib,
 		    const char *seed)
 {
@@ -369,8 +371,8 @@ static int serve(const char *port)
 	return serve_tcp(port);
 }
 
-/* An instruction that does nothing, by which the counter of scripts/bench knows
- * that a window opens (0) or closes (1): a long NOP that spells MKR.
+/* Executes a long NOP that spells MKR. It tells the plugins of scripts/bench that a
+ * window opens (0) or closes (1).
  */
 static int mark(const char *which)
 {
@@ -381,7 +383,7 @@ static int mark(const char *which)
 	return 0;
 }
 
-/* Sends back what comes, to whom it came from. */
+/* Sends each datagram back to its sender. */
 static int serve_echo(const char *port)
 {
 	static unsigned char bytes[MAX_DATAGRAM];
@@ -426,9 +428,9 @@ static int send_question(int fd, int round)
 	return send(fd, question, sizeof(question), 0) < 0 ? fail("send") : 0;
 }
 
-/* A late answer to an earlier round is not taken for one. What is lost, as may
- * happen beside a stream, is sent again and costs its time. Returns how often
- * that was, or -1.
+/* Ignores late answers to earlier rounds. A lost question or answer, which may
+ * happen beside a stream, is sent again and counts with its time. Returns the
+ * number of losses, or -1.
  */
 static int await_answer(int fd, int round)
 {
@@ -441,15 +443,16 @@ static int await_answer(int fd, int round)
 			continue;
 		}
 		if (++lost > MAX_LOST || send_question(fd, round)) {
-			fprintf(stderr, "probe: no answer\n");
+			fprintf(stderr, "probe: no answer after %d tries\n",
+				lost);
 			return -1;
 		}
 	}
 	return lost;
 }
 
-/* A datagram to each address, then the answer of each. Returns how many were
- * lost, or -1.
+/* Sends a datagram to each address, then waits for all answers. Returns the number
+ * of losses, or -1.
  */
 static int ask_all(const int *fds, int count, int round, long long *times)
 {
@@ -469,8 +472,8 @@ static int ask_all(const int *fds, int count, int round, long long *times)
 	return lost;
 }
 
-/* Prints median, 99th percentile and longest time to an answer, in ns, and how
- * many questions or answers were lost.
+/* Prints the median, 99th percentile and maximum of the time to an answer, in ns,
+ * and the number of lost questions and answers.
  */
 static int ask_rounds(const int *fds, int count, int rounds)
 {
@@ -481,7 +484,7 @@ static int ask_rounds(const int *fds, int count, int rounds)
 
 	if (rounds && !times)
 		return fail("memory");
-	/* The first round finds no neighbour entries. */
+	/* The first round resolves the neighbours, and does not count. */
 	if (ask_all(fds, count, -1, first) < 0)
 		return 1;
 	if (!rounds)
@@ -539,8 +542,9 @@ static int read_numbers(char **files, int count, long long *numbers)
 	return 0;
 }
 
-/* What others do for a while is counted; between reading the numbers and the
- * marks nobody is to come, or much would happen that only the numbers tell of.
+/* Counts the traffic of other processes for a while. The priority keeps them from
+ * running between the reading of the numbers and a mark: their work would then be
+ * in the numbers, but not between the marks.
  */
 static int watch_window(const char *usec, char **files, int count)
 {
@@ -579,7 +583,7 @@ static int load_xdp(int verdict)
 	return syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
 }
 
-/* A program that has the driver do the same with each packet, until this one
+/* Attaches an XDP program with the same verdict for each packet, until this process
  * ends.
  */
 static int run_xdp(const char *device, const char *name)
@@ -610,20 +614,23 @@ static int run_xdp(const char *device, const char *name)
 
 static int usage(void)
 {
-	fputs("Usage: probe serve PORT               answer the two below, for ever\n"
-	      "       probe send udp ADDRESS PORT\n"
-	      "       probe send tcp ADDRESS PORT MIB SEED    prints sha256\n"
-	      "       probe pattern MIB SEED         the same stream, locally\n"
-	      "       probe mark 0|1                 for scripts/bench\n"
-	      "       probe window USEC FILE...      marks, and by how much the numbers\n"
-	      "                                      in the files have grown between them\n"
-	      "       probe echo PORT                answer the next, for ever\n"
-	      "       probe ask PORT ROUNDS ADDRESS...   a round is a datagram to each;\n"
-	      "                                      prints times to an answer; 0\n"
-	      "                                      rounds: only whether all answer\n"
-	      "       probe qstats DEVICE            its queues' counters, by netlink\n"
-	      "       probe xdp DEVICE pass|drop|tx  what becomes of each packet, for\n"
-	      "                                      as long as this runs\n",
+	fputs("Usage: probe serve PORT               answer \"send\", forever\n"
+	      "       probe send udp ADDRESS PORT    send datagrams, check the answers\n"
+	      "       probe send tcp ADDRESS PORT MIB SEED\n"
+	      "                                      send a stream, print its sha256\n"
+	      "       probe pattern MIB SEED         print the same stream\n"
+	      "       probe mark 0|1                 execute a mark of scripts/bench\n"
+	      "       probe window USEC FILE...      execute both marks, print how much\n"
+	      "                                      the numbers in the files grew\n"
+	      "       probe echo PORT                answer \"ask\", forever\n"
+	      "       probe ask PORT ROUNDS ADDRESS...\n"
+	      "                                      send a datagram to each address in\n"
+	      "                                      each round, print the times to an\n"
+	      "                                      answer; 0 rounds only check that\n"
+	      "                                      all addresses answer\n"
+	      "       probe qstats DEVICE            print the counters of the queues\n"
+	      "       probe xdp DEVICE pass|drop|tx  attach an XDP program with that\n"
+	      "                                      verdict while this runs\n",
 	      stderr);
 	return 2;
 }
@@ -642,7 +649,7 @@ int main(int argc, char **argv)
 		return ask(argv[2], argv[3], argv + 4, argc - 4);
 	if (argc == 4 && !strcmp(verb, "xdp"))
 		return run_xdp(kind, argv[3]);
-	/* Those above go on until somebody ends them, or have limits of their own. */
+	/* The verbs above run until they are killed, or have limits of their own. */
 	alarm(LIMIT_SECONDS);
 	if (argc == 3 && !strcmp(verb, "mark"))
 		return mark(kind);

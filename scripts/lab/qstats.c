@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What Linux's netdev family of generic netlink has of the queues of a device,
- * for kernels from 6.10 on: a line "DIRECTION QUEUE COUNTER VALUE" each. No
- * package of older releases has the header of that family, nor a tool that speaks it.
+ * Prints the counters of a device's queues, a line "DIRECTION QUEUE COUNTER VALUE"
+ * for each. They come from the netdev family of generic netlink, on Linux 6.10 and
+ * later. Packages of older releases have neither the header of that family nor a
+ * tool for it.
  */
 #include "qstats.h"
 
@@ -14,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Of netdev.yaml. */
+/* Numbers from netdev.yaml. */
 #define CMD_QSTATS_GET	12
 #define ATTR_IFINDEX	1
 #define ATTR_QUEUE_TYPE	2
@@ -62,8 +63,8 @@ static struct message begin(int family, int flags, int command)
 	return message;
 }
 
-/* Calls @each with the attributes of every answer. Returns 0, or -1 with errno
- * set.
+/* Sends a request, and calls @each with the attributes of every answer. Returns 0,
+ * or -1 with errno set.
  */
 static int ask(int fd, const struct message *message,
 	       void (*each)(const struct nlattr *attr, int size, void *data),
@@ -116,7 +117,7 @@ static void note_family(const struct nlattr *attr, int size, void *data)
 		*(unsigned short *)data = *id;
 }
 
-/* Of 4 or 8 bytes, as the kernel finds short. */
+/* A value has 4 or 8 bytes: the kernel uses the shorter form if the value fits. */
 static unsigned long long value_of(const void *data)
 {
 	const struct nlattr *attr = (void *)((char *)data - NLA_HDRLEN);
