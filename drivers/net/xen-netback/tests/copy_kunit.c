@@ -224,10 +224,10 @@ static struct kunit_case copy_cases[] = {
 	COPY_CASE(whole_page, "a copy may take a whole page"),
 	COPY_CASE(one_after_another, "a batch fills in order"),
 	COPY_CASE(foreign_page, "another guest's page is named by its grant"),
-	COPY_CASE(all_well, "a range without failures is well"),
+	COPY_CASE(all_well, "a range without failures succeeds"),
 	COPY_CASE(first_failure, "a range has the status of its first failure"),
 	COPY_CASE(edges_of_range, "failures around a range do not count"),
-	COPY_CASE(empty_range, "a range of no copies is well"),
+	COPY_CASE(empty_range, "a range without copies succeeds"),
 	{}
 };
 

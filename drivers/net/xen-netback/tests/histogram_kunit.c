@@ -101,10 +101,11 @@ static void counts(struct kunit *test)
 }
 
 static struct kunit_case histogram_cases[] = {
-	HISTOGRAM_CASE(small_values, "values below 8 are told apart"),
-	HISTOGRAM_CASE(quarters, "then quarters between powers of two"),
+	HISTOGRAM_CASE(small_values, "each value below 8 has its own bucket"),
+	HISTOGRAM_CASE(quarters,
+		       "from 8 on a bucket is a quarter of a power of two"),
 	HISTOGRAM_CASE(each_bucket, "each bucket begins where one ends"),
-	HISTOGRAM_CASE(beyond, "what is too large counts as the largest"),
+	HISTOGRAM_CASE(beyond, "larger values count in the last bucket"),
 	HISTOGRAM_CASE(counts, "values are counted"),
 	{}
 };

@@ -629,13 +629,13 @@ static void racing_rings(struct kunit *test)
 }
 
 static struct kunit_case txparse_cases[] = {
-	TXPARSE_CASE(single, "a packet of one slot"),
+	TXPARSE_CASE(single, "a packet of one slot is parsed"),
 	TXPARSE_CASE(first_size,
 		     "the first slot holds what the others leave"),
 	TXPARSE_CASE(gso, "GSO information follows the first slot"),
 	TXPARSE_CASE(gso_features, "features of GSO mean nothing"),
 	TXPARSE_CASE(extra_chain, "extra information comes in chains"),
-	TXPARSE_CASE(index_wrap, "a packet across the wrap of the indices"),
+	TXPARSE_CASE(index_wrap, "a packet may cross the wrap of the indices"),
 	TXPARSE_CASE(empty_slots,
 		     "slots without data are taken along (XSA-448)"),
 	TXPARSE_CASE(short_first,
@@ -644,7 +644,7 @@ static struct kunit_case txparse_cases[] = {
 	TXPARSE_CASE(pseudo_both,
 		     "of multicast requests the last of each kind counts"),
 	TXPARSE_CASE(hash, "the hash of a packet is taken along"),
-	TXPARSE_CASE(hash_unknown, "one of an unknown kind is none"),
+	TXPARSE_CASE(hash_unknown, "a hash of an unknown type is ignored"),
 	TXPARSE_CASE(most_slots, "18 slots beyond the first are served"),
 	TXPARSE_CASE(refused_slots,
 		     "19 and 20 slots beyond the first are taken and refused"),
@@ -662,14 +662,14 @@ static struct kunit_case txparse_cases[] = {
 		     "slots that hold more than the packet are refused"),
 	TXPARSE_CASE(empty_first, "the first slot may hold nothing"),
 	TXPARSE_CASE(gso_size_tiny, "segments of one byte are refused"),
-	TXPARSE_CASE(gso_segs_most, "2048 segments are not"),
-	TXPARSE_CASE(gso_segs_too_many, "more than that are"),
+	TXPARSE_CASE(gso_segs_most, "2048 segments are accepted"),
+	TXPARSE_CASE(gso_segs_too_many, "more than 2048 segments are refused"),
 	TXPARSE_CASE(endless_extras,
 		     "a chain of extra information ends with the ring"),
 	TXPARSE_CASE(random_rings,
-		     "what is accepted of random rings fits page and packet"),
+		     "packets accepted from random rings fit their pages"),
 	TXPARSE_CASE(racing_rings,
-		     "so it does while a second CPU writes (XSA-155)"),
+		     "they fit while a second CPU writes the ring (XSA-155)"),
 	{}
 };
 
