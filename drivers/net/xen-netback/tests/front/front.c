@@ -118,42 +118,26 @@ static const struct file_operations log_fops = {
 
 /* ------------------------------- xenbus ------------------------------ */
 
-/* A folder that the toolstack has removed would come back. */
-static int write_state(const struct front *front, enum xenbus_state state,
-		       struct xenbus_transaction xbt)
-{
-	const char *node = front->xdev->nodename;
-
-	if (!xenbus_exists(xbt, node, "state"))
-		return -ENOENT;
-	return xenbus_printf(xbt, node, "state", "%d", state);
-}
-
 /**
- * front_set_state - tell the backend a state
- * @front: the device
- * @state: any
- *
- * Since 7.0 xenbus takes a device for a new one, and probes it again, when
- * xenstore says Initialising and the device itself does not. It reads one after
- * the other while commands change them, so the device itself stays at
- * Initialising, and the state is kept here.
+ * front_write_keys - write keys to xenstore in one transaction
+ * @front: the frontend
+ * @write: writes them, and may be called several times
  *
  * Context: process, may sleep.
- * Return: 0, -ENOENT if the device is gone from xenstore, or another negative
- * error of xenstore's.
+ * Return: 0, or a negative error of @write or xenstore with nothing written.
  */
-int front_set_state(struct front *front, enum xenbus_state state)
+int front_write_keys(struct front *front,
+		     int (*write)(struct front *front,
+				  struct xenbus_transaction xbt))
 {
 	struct xenbus_transaction xbt;
 	int err;
 
-	WRITE_ONCE(front->state, state);
 	do {
 		err = xenbus_transaction_start(&xbt);
 		if (err)
 			return err;
-		err = write_state(front, state, xbt);
+		err = write(front, xbt);
 		if (err) {
 			xenbus_transaction_end(xbt, 1);
 			return err;
@@ -161,6 +145,39 @@ int front_set_state(struct front *front, enum xenbus_state state)
 		err = xenbus_transaction_end(xbt, 0);
 	} while (err == -EAGAIN);
 	return err;
+}
+
+/* A plain write would recreate a folder that the toolstack has removed. */
+static int write_state(struct front *front, struct xenbus_transaction xbt)
+{
+	const char *node = front->xdev->nodename;
+
+	if (!xenbus_exists(xbt, node, "state"))
+		return -ENOENT;
+	return xenbus_printf(xbt, node, "state", "%d",
+			     READ_ONCE(front->state));
+}
+
+/**
+ * front_set_state - set the frontend's state in xenstore
+ * @front: the frontend
+ * @state: any state
+ *
+ * The state is kept in @front and not in the device: since 7.0 xenbus takes a
+ * device for a new one, and probes it again, if xenstore says Initialising and
+ * the device itself does not. It reads one after the other while commands change
+ * them, so the device itself stays at Initialising.
+ *
+ * Of two concurrent calls, both may write the later state.
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENOENT if the device is gone from xenstore, or another negative
+ * error of xenstore.
+ */
+int front_set_state(struct front *front, enum xenbus_state state)
+{
+	WRITE_ONCE(front->state, state);
+	return front_write_keys(front, write_state);
 }
 
 /* An event may come twice, and tell of a state later than its own: our state

@@ -17,6 +17,7 @@ struct dentry;
 struct front_ctrl;
 struct front_queue;
 struct xenbus_device;
+struct xenbus_transaction;
 
 /* More than any backend offers. */
 #define FRONT_QUEUES_MAX 16
@@ -61,6 +62,9 @@ struct front {
 	enum xenbus_state flap_until;
 };
 
+int front_write_keys(struct front *front,
+		     int (*write)(struct front *front,
+				  struct xenbus_transaction xbt));
 int front_set_state(struct front *front, enum xenbus_state state);
 
 #endif /* _XEN_NETBACK_FRONT_FRONT_H */

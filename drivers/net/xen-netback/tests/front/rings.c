@@ -82,25 +82,11 @@ static int write_ctrl(struct front *front, struct xenbus_transaction xbt)
 	return err;
 }
 
-static int write_keys(struct front *front)
+static int write_keys(struct front *front, struct xenbus_transaction xbt)
 {
-	struct xenbus_transaction xbt;
-	int err;
+	int err = write_queues(front, xbt);
 
-	do {
-		err = xenbus_transaction_start(&xbt);
-		if (err)
-			return err;
-		err = write_queues(front, xbt);
-		if (!err)
-			err = write_ctrl(front, xbt);
-		if (err) {
-			xenbus_transaction_end(xbt, 1);
-			return err;
-		}
-		err = xenbus_transaction_end(xbt, 0);
-	} while (err == -EAGAIN);
-	return err;
+	return err ?: write_ctrl(front, xbt);
 }
 
 /* Also those of other rings, and of the driver that had the device before: they
@@ -172,7 +158,7 @@ int front_rings_create(struct front *front, unsigned int queues,
 	if (!err && flags & FRONT_RINGS_CTRL)
 		err = create_ctrl(front);
 	if (!err)
-		err = write_keys(front);
+		err = front_write_keys(front, write_keys);
 	if (err)
 		front_rings_free(front);
 	return err;
