@@ -1,53 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Commands are words separated by blanks, one command a line. Numbers are those
- * of C, 0x and 0 in front included; HEX is two digits a byte. Tx and Rx are the
- * guest's directions, as in netif.h.
+ * The command language. A command is a line of words separated by blanks. Q is
+ * the number of a queue; numbers are written as in C, also with 0x or 0 in
+ * front; HEX is two digits a byte. Responses are logged in the file log of the
+ * frontend's debugfs folder, errors in the kernel's log.
  *
- * rings QUEUES [split] [ctrl]      make rings and write their keys
- * free                             take them back: "free pages N in-use N"
- * state N                          show a state (enum xenbus_state)
- * flap COUNT STATE UNTIL           show Closed, and when the other end does so
- *                                  STATE until that is in UNTIL, COUNT times
- *                                  and without waiting for it: "flaps done"
- * events                           "events Q tx N rx N", or "events Q both N";
- *                                  "events ctrl N"
+ * rings QUEUES [split] [ctrl]    create rings and write their xenstore keys
+ * free                           free them; logs "free pages N in-use N"
+ * state STATE                    write a state (enum xenbus_state)
+ * flap COUNT STATE UNTIL         COUNT times: write Closed, wait for Closed of
+ *                                the backend, write STATE, wait for UNTIL of the
+ *                                backend. Returns at once and logs "flaps done"
+ * events                         log how many events came: "events Q tx N rx N"
+ *                                or "events Q both N", and "events ctrl N"
  *
- * fill Q PAGE OFFSET HEX           bytes into a Tx data page
- * tx Q ID FLAGS PAGE OFFSET SIZE   put a request; PAGE may be gREF, any grant
- * extra Q TYPE FLAGS [HEX]         put an extra info
- * raw Q HEX                        put 12 bytes, whatever they are
- * push Q [silent]                  show what was put
- * answers Q [COUNT]                take answers: "tx Q ID STATUS" each
+ * fill Q PAGE OFFSET HEX         write bytes into a Tx data page
+ * tx Q ID FLAGS PAGE OFFSET SIZE put a request; gREF instead of PAGE stands for
+ *                                any grant reference
+ * extra Q TYPE FLAGS [HEX]       put an extra info
+ * raw Q HEX                      put a slot of 12 arbitrary bytes
+ * push Q [silent]                show the backend what was put, with an event
+ *                                if it wants one; silent: without an event
+ * answers Q [COUNT]              take responses, COUNT or more; logs "tx Q ID
+ *                                STATUS" for each
  *
- * post Q COUNT                     post Rx requests
- * received Q [BYTES [PACKETS]]     take what came: "rx Q ID OFFSET FLAGS STATUS
- *                                  HEX" with at most so many bytes of each, and
- *                                  "extra Q TYPE FLAGS HEX"
+ * post Q COUNT                   post Rx requests
+ * received Q [BYTES [PACKETS]]   take responses, of PACKETS packets or more; logs
+ *                                "rx Q ID OFFSET FLAGS STATUS HEX" for each, with
+ *                                its first BYTES bytes, and "extra Q TYPE FLAGS
+ *                                HEX" for each extra info
  *
- * ref Q tx|rx PAGE                 "ref Q tx|rx PAGE GRANT" of a data page
- * notify Q tx|rx                   an event, whether there is cause or not
- * prod Q tx|rx VALUE               show any index; what was put counts as shown
+ * ref Q tx|rx PAGE               log "ref Q tx|rx PAGE REF" of a data page
+ * notify Q tx|rx                 send an event, even a needless one
+ * prod Q tx|rx VALUE             show the backend any producer index; what was
+ *                                put counts as shown
  *
- * ctrl TYPE [D0 [D1 [D2]]]         a control message and its answer, "ctrl TYPE
- *                                  STATUS DATA"; pN is the grant of data page N
- * ctrlput TYPE [D0 [D1 [D2]]]      the same without waiting
- * ctrlanswers                      take the answers that are there
- * cfill PAGE OFFSET HEX            bytes into a control data page
- * cref PAGE                        "cref PAGE GRANT" of one
- * notify ctrl | prod ctrl VALUE    as for queues
+ * ctrl TYPE [D0 [D1 [D2]]]       send a control message and wait for its
+ *                                response; logs "ctrl TYPE STATUS DATA". pPAGE
+ *                                stands for the grant of a control data page
+ * ctrlput TYPE [D0 [D1 [D2]]]    send a control message
+ * ctrlanswers                    take the responses that are there
+ * cfill PAGE OFFSET HEX          write bytes into a control data page
+ * cref PAGE                      log "cref PAGE REF" of a control data page
+ * notify ctrl                    send an event, even a needless one
+ * prod ctrl VALUE                show the backend any producer index
  *
- * flood Q COUNT                    send what was put since the last push COUNT
- *                                  times, or until it is ended if that is 0;
- *                                  says "flood Q done" when all is answered
- * take Q                           post and take what comes, until it is ended
- * calm Q                           end both: "flood Q sent N ok N error N
- *                                  dropped N null N", "take Q packets N bytes N
- *                                  errors N", "take Q extra TYPE count N"
+ * flood Q COUNT                  send what was put since the last push COUNT
+ *                                times, or until "calm" if COUNT is 0; logs
+ *                                "flood Q done" after the last response
+ * take Q                         post requests and take responses until "calm"
+ * calm Q                         end both; logs "flood Q sent N ok N error N
+ *                                dropped N null N", "take Q packets N bytes N
+ *                                errors N" and "take Q extra TYPE count N"
  *
- * answers and received wait at most 5 s if they are told how much to await, and
- * fail if less has come. Whatever the other end does against the interface's
- * rules is told as "wrong ...".
+ * If they are given a number, answers and received wait for it, and fail after
+ * 5 s. What the backend does against the rules of the interface is logged as
+ * "wrong ...".
  */
 
 #include "command.h"
@@ -57,6 +65,7 @@
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/slab.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 
 #include <xen/events.h>
@@ -71,67 +80,45 @@
 
 /* ------------------------------- device ------------------------------ */
 
-static int do_rings(struct front *front, int words, char **word)
+static int do_rings(struct front_args *args)
 {
-	unsigned int flags = 0;
-	u32 queues;
-	int err, i;
-
-	err = front_parse(word[0], FRONT_QUEUES_MAX, &queues);
-	if (err)
-		return err;
-	for (i = 1; i < words; i++) {
-		if (!strcmp(word[i], "split"))
-			flags |= FRONT_RINGS_SPLIT;
-		else if (!strcmp(word[i], "ctrl"))
-			flags |= FRONT_RINGS_CTRL;
-		else
-			return -EINVAL;
-	}
-	return queues ? front_rings_create(front, queues, flags) : -ERANGE;
+	return front_rings_create(args->front, args->value[0],
+				  args->value[1] | args->value[2]);
 }
 
-static int do_free(struct front *front, int words, char **word)
+static int do_free(struct front_args *args)
 {
-	front_rings_free(front);
+	front_rings_free(args->front);
 	return 0;
 }
 
-static int do_state(struct front *front, int words, char **word)
+static int do_state(struct front_args *args)
 {
-	u32 state;
-	int err = front_parse(word[0], XenbusStateReconfigured, &state);
-
-	return err ?: front_set_state(front, state);
+	return front_set_state(args->front, args->value[0]);
 }
 
-static int do_flap(struct front *front, int words, char **word)
+static int do_flap(struct front_args *args)
 {
-	u32 count, state, until;
+	struct front *front = args->front;
 	int err;
 
-	err = front_parse(word[0], INT_MAX, &count);
-	if (!err)
-		err = front_parse(word[1], XenbusStateReconfigured, &state);
-	if (!err)
-		err = front_parse(word[2], XenbusStateReconfigured, &until);
-	if (err)
-		return err;
 	mutex_lock(&front->flap_lock);
-	if (!count || front->flaps) {
-		err = -EBUSY;
+	if (front->flaps) {
+		err = front_refuse(args, -EBUSY, "%u flaps are still to come",
+				   front->flaps);
 	} else {
-		front->flap_state = state;
-		front->flap_until = until;
-		front->flaps = count;
+		front->flap_state = args->value[1];
+		front->flap_until = args->value[2];
+		front->flaps = args->value[0];
 		err = front_set_state(front, XenbusStateClosed);
 	}
 	mutex_unlock(&front->flap_lock);
 	return err;
 }
 
-static int do_events(struct front *front, int words, char **word)
+static int do_events(struct front_args *args)
 {
+	struct front *front = args->front;
 	unsigned int i;
 
 	for (i = 0; i < front->nr_queues; i++) {
@@ -154,116 +141,65 @@ static int do_events(struct front *front, int words, char **word)
 
 /* --------------------------------- Tx -------------------------------- */
 
-static int do_fill(struct front *front, int words, char **word)
+/* Allowed during a flood, which owns the ring but not the bytes. */
+static int do_fill(struct front_args *args)
 {
-	struct front_queue *queue;
-	u32 page;
-	int err;
+	/* The last two arguments are OFFSET and HEX. */
+	u32 offset = args->value[args->nr - 2];
 
-	/* Also below a flood, which does not own the bytes. */
-	err = front_find_queue(front, word[0], &queue);
-	if (!err)
-		err = front_parse(word[1], FRONT_SLOTS - 1, &page);
-	if (!err)
-		err = front_tx_page(&queue->tx, page);
-	return err ?: front_fill_page(queue->tx.page[page].page, word + 2);
+	if (offset + args->nr_bytes > XEN_PAGE_SIZE)
+		return front_refuse(args, -E2BIG,
+				    "HEX of %u bytes at OFFSET %u (valid: at most %lu bytes)",
+				    args->nr_bytes, offset,
+				    XEN_PAGE_SIZE - offset);
+	memcpy(page_address(args->grant->page) + offset, args->bytes,
+	       args->nr_bytes);
+	return 0;
 }
 
-/* The word PAGE of a request. */
-static int parse_ref(struct front_tx *tx, const char *word, grant_ref_t *ref)
+static int do_tx(struct front_args *args)
 {
-	u32 page;
-	int err;
+	const struct front_tx_slot slot = {
+		.kind = FRONT_TX_REQUEST,
+		.request = {
+			.id = args->value[1],
+			.flags = args->value[2],
+			.gref = args->value[3],
+			.offset = args->value[4],
+			.size = args->value[5],
+		},
+	};
 
-	if (*word == 'g')
-		return front_parse(word + 1, U32_MAX, ref);
-	err = front_parse(word, FRONT_SLOTS - 1, &page);
-	if (!err)
-		err = front_tx_page(tx, page);
-	if (!err)
-		*ref = tx->page[page].ref;
-	return err;
+	return front_tx_put(&args->queue->tx, &slot);
 }
 
-static int do_tx(struct front *front, int words, char **word)
-{
-	struct front_tx_slot slot = { .kind = FRONT_TX_REQUEST };
-	u32 id, flags, offset, size;
-	struct front_tx *tx;
-	int err;
-
-	err = front_find_tx(front, word[0], &tx);
-	if (!err)
-		err = front_parse(word[1], U16_MAX, &id);
-	if (!err)
-		err = front_parse(word[2], U16_MAX, &flags);
-	if (!err)
-		err = parse_ref(tx, word[3], &slot.request.gref);
-	if (!err)
-		err = front_parse(word[4], U16_MAX, &offset);
-	if (!err)
-		err = front_parse(word[5], U16_MAX, &size);
-	if (err)
-		return err;
-	slot.request.id = id;
-	slot.request.flags = flags;
-	slot.request.offset = offset;
-	slot.request.size = size;
-	return front_tx_put(tx, &slot);
-}
-
-static int do_extra(struct front *front, int words, char **word)
+static int do_extra(struct front_args *args)
 {
 	struct front_tx_slot slot = { .kind = FRONT_TX_EXTRA };
-	struct xen_netif_extra_info extra = {};
-	struct front_tx *tx;
-	u32 type, flags;
-	int ret;
+	struct xen_netif_extra_info extra = {
+		.type = args->value[1],
+		.flags = args->value[2],
+	};
 
-	ret = front_find_tx(front, word[0], &tx);
-	if (!ret)
-		ret = front_parse(word[1], U8_MAX, &type);
-	if (!ret)
-		ret = front_parse(word[2], U8_MAX, &flags);
-	if (!ret && words > 3)
-		ret = front_parse_hex(word[3], &extra.u, sizeof(extra.u));
-	if (ret < 0)
-		return ret;
-	extra.type = type;
-	extra.flags = flags;
+	memcpy(&extra.u, args->bytes, args->nr_bytes);
 	memcpy(&slot.request, &extra, sizeof(extra));
-	return front_tx_put(tx, &slot);
+	return front_tx_put(&args->queue->tx, &slot);
 }
 
-static int do_raw(struct front *front, int words, char **word)
+static int do_raw(struct front_args *args)
 {
 	struct front_tx_slot slot = { .kind = FRONT_TX_RAW };
-	struct front_tx *tx;
-	int ret;
 
-	ret = front_find_tx(front, word[0], &tx);
-	if (ret)
-		return ret;
-	ret = front_parse_hex(word[1], &slot.request, sizeof(slot.request));
-	if (ret < 0)
-		return ret;
-	return front_tx_put(tx, &slot);
+	memcpy(&slot.request, args->bytes, args->nr_bytes);
+	return front_tx_put(&args->queue->tx, &slot);
 }
 
-static int do_push(struct front *front, int words, char **word)
+static int do_push(struct front_args *args)
 {
-	struct front_tx *tx;
-	int err;
-
-	err = front_find_tx(front, word[0], &tx);
-	if (err)
-		return err;
-	if (words == 1)
-		front_tx_push(tx);
-	else if (!strcmp(word[1], "silent"))
-		front_tx_push_silently(tx);
+	if (args->nr > 1)
+		front_tx_push_silently(&args->queue->tx);
 	else
-		return -EINVAL;
+		front_tx_push(&args->queue->tx);
 	return 0;
 }
 
@@ -272,7 +208,7 @@ static unsigned int tell_answers(struct front_tx *tx)
 	struct xen_netif_tx_response rsp;
 	unsigned int count = 0;
 
-	/* No more than that have been asked for. */
+	/* The bound: as many as a ring has requests. */
 	while (count < FRONT_SLOTS && front_tx_answer(tx, &rsp)) {
 		front_log(&tx->front->log, "tx %u %u %d", tx->id, rsp.id,
 			  rsp.status);
@@ -281,25 +217,18 @@ static unsigned int tell_answers(struct front_tx *tx)
 	return count;
 }
 
-static int do_answers(struct front *front, int words, char **word)
+static int do_answers(struct front_args *args)
 {
+	struct front_queue *queue = args->queue;
+	struct front_tx *tx = &queue->tx;
 	long left = FRONT_PATIENCE;
-	struct front_queue *queue;
-	u32 want = 0, got = 0;
-	struct front_tx *tx;
-	int err;
+	unsigned int got = 0;
 
-	err = front_find_tx(front, word[0], &tx);
-	if (!err && words > 1)
-		err = front_parse(word[1], FRONT_SLOTS, &want);
-	if (err)
-		return err;
-	queue = container_of(tx, struct front_queue, tx);
 	for (;;) {
 		got += tell_answers(tx);
 		if (front_tx_arm(tx))
 			continue;
-		if (got >= want)
+		if (got >= args->value[1])
 			return 0;
 		left = wait_event_interruptible_timeout(queue->wait,
 							front_tx_answered(tx),
@@ -311,20 +240,13 @@ static int do_answers(struct front *front, int words, char **word)
 
 /* --------------------------------- Rx -------------------------------- */
 
-static int do_post(struct front *front, int words, char **word)
+static int do_post(struct front_args *args)
 {
-	struct front_rx *rx;
-	u32 count;
-	int err;
-
-	err = front_find_rx(front, word[0], &rx);
-	if (!err)
-		err = front_parse(word[1], FRONT_SLOTS, &count);
-	return err ?: front_rx_post(rx, count);
+	return front_rx_post(&args->queue->rx, args->value[1]);
 }
 
-/* The bytes are wiped: what the other end does not write next time is not to
- * look like what it should.
+/* Wipes the bytes, so that data of this packet cannot pass for data that the
+ * backend fails to write next time.
  */
 static void tell_data(struct front_rx *rx, const struct front_rx_piece *piece,
 		      unsigned int bytes)
@@ -360,27 +282,18 @@ static unsigned int tell_packets(struct front_rx *rx, unsigned int bytes)
 	return packets;
 }
 
-static int do_received(struct front *front, int words, char **word)
+static int do_received(struct front_args *args)
 {
-	u32 bytes = 0, want = 0, got = 0;
+	struct front_queue *queue = args->queue;
+	struct front_rx *rx = &queue->rx;
 	long left = FRONT_PATIENCE;
-	struct front_queue *queue;
-	struct front_rx *rx;
-	int err;
+	unsigned int got = 0;
 
-	err = front_find_rx(front, word[0], &rx);
-	if (!err && words > 1)
-		err = front_parse(word[1], XEN_PAGE_SIZE, &bytes);
-	if (!err && words > 2)
-		err = front_parse(word[2], FRONT_SLOTS, &want);
-	if (err)
-		return err;
-	queue = container_of(rx, struct front_queue, rx);
 	for (;;) {
-		got += tell_packets(rx, bytes);
+		got += tell_packets(rx, args->value[1]);
 		if (front_rx_arm(rx))
 			continue;
-		if (got >= want)
+		if (got >= args->value[2])
 			return 0;
 		left = wait_event_interruptible_timeout(queue->wait,
 							front_rx_received(rx),
@@ -392,290 +305,258 @@ static int do_received(struct front *front, int words, char **word)
 
 /* -------------------------- either direction ------------------------- */
 
-static int do_ref(struct front *front, int words, char **word)
+static int do_ref(struct front_args *args)
 {
-	struct front_queue *queue;
-	struct front_grant *grant;
-	u32 page;
-	int err;
-
-	err = front_find_queue(front, word[0], &queue);
-	if (!err)
-		err = front_parse(word[2], FRONT_SLOTS - 1, &page);
-	if (err)
-		return err;
-	if (!strcmp(word[1], "tx")) {
-		err = front_tx_page(&queue->tx, page);
-		grant = &queue->tx.page[page];
-	} else if (!strcmp(word[1], "rx")) {
-		err = front_rx_page(&queue->rx, page);
-		grant = &queue->rx.page[page];
-	} else {
-		return -EINVAL;
-	}
-	if (!err)
-		front_log(&front->log, "ref %u %s %u %u", queue->id, word[1],
-			  page, grant->ref);
-	return err;
-}
-
-static int do_notify(struct front *front, int words, char **word)
-{
-	struct front_queue *queue;
-	int err;
-
-	if (words == 1) {
-		if (strcmp(word[0], "ctrl"))
-			return -EINVAL;
-		if (!front->ctrl)
-			return -ENXIO;
-		notify_remote_via_irq(front->ctrl->channel.irq);
-		return 0;
-	}
-	err = front_find_queue(front, word[0], &queue);
-	if (err)
-		return err;
-	if (!strcmp(word[1], "tx"))
-		notify_remote_via_irq(queue->tx.channel->irq);
-	else if (!strcmp(word[1], "rx"))
-		notify_remote_via_irq(queue->rx.channel->irq);
-	else
-		return -EINVAL;
+	front_log(&args->front->log, "ref %u %s %u %u", args->queue->id,
+		  args->rx ? "rx" : "tx", args->value[2], args->grant->ref);
 	return 0;
 }
 
-static int claim_ctrl(struct front *front, const char *word)
+static int do_notify(struct front_args *args)
 {
-	struct front_ctrl *ctrl;
-	u32 prod;
-	int err = front_find_ctrl(front, &ctrl);
+	const struct front_queue *queue = args->queue;
 
-	if (!err)
-		err = front_parse(word, U32_MAX, &prod);
-	if (!err)
-		front_ctrl_claim(ctrl, prod);
-	return err;
+	notify_remote_via_irq(args->rx ? queue->rx.channel->irq :
+					 queue->tx.channel->irq);
+	return 0;
 }
 
-static int do_prod(struct front *front, int words, char **word)
+static int do_prod(struct front_args *args)
 {
-	struct front_tx *tx;
-	struct front_rx *rx;
-	u32 prod;
-	int err;
+	int err = front_require_ring(args, args->rx);
 
-	if (words == 2)
-		return strcmp(word[0], "ctrl") ? -EINVAL :
-						 claim_ctrl(front, word[1]);
-	err = front_parse(word[2], U32_MAX, &prod);
 	if (err)
 		return err;
-	if (!strcmp(word[1], "tx")) {
-		err = front_find_tx(front, word[0], &tx);
-		if (!err)
-			front_tx_claim(tx, prod);
-	} else if (!strcmp(word[1], "rx")) {
-		err = front_find_rx(front, word[0], &rx);
-		if (!err)
-			front_rx_claim(rx, prod);
-	} else {
-		return -EINVAL;
-	}
-	return err;
+	if (args->rx)
+		front_rx_claim(&args->queue->rx, args->value[2]);
+	else
+		front_tx_claim(&args->queue->tx, args->value[2]);
+	return 0;
 }
 
 /* ---------------------------- control ring --------------------------- */
 
-static int do_cfill(struct front *front, int words, char **word)
+static int do_ctrl_notify(struct front_args *args)
 {
-	struct front_ctrl *ctrl;
-	u32 page;
-	int err;
-
-	err = front_find_ctrl(front, &ctrl);
-	if (!err)
-		err = front_parse(word[0], FRONT_CTRL_PAGES - 1, &page);
-	if (!err)
-		err = front_ctrl_page(ctrl, page);
-	return err ?: front_fill_page(ctrl->page[page].page, word + 1);
+	notify_remote_via_irq(args->front->ctrl->channel.irq);
+	return 0;
 }
 
-static int do_cref(struct front *front, int words, char **word)
+static int do_ctrl_prod(struct front_args *args)
 {
-	struct front_ctrl *ctrl;
-	u32 page;
-	int err;
-
-	err = front_find_ctrl(front, &ctrl);
-	if (!err)
-		err = front_parse(word[0], FRONT_CTRL_PAGES - 1, &page);
-	if (!err)
-		err = front_ctrl_page(ctrl, page);
-	if (!err)
-		front_log(&front->log, "cref %u %u", page,
-			  ctrl->page[page].ref);
-	return err;
+	front_ctrl_claim(args->front->ctrl, args->value[1]);
+	return 0;
 }
 
-static int parse_data(struct front_ctrl *ctrl, const char *word, u32 *value)
+static int do_cref(struct front_args *args)
 {
-	u32 page;
-	int err;
-
-	if (*word != 'p')
-		return front_parse(word, U32_MAX, value);
-	err = front_parse(word + 1, FRONT_CTRL_PAGES - 1, &page);
-	if (!err)
-		err = front_ctrl_page(ctrl, page);
-	if (!err)
-		*value = ctrl->page[page].ref;
-	return err;
+	front_log(&args->front->log, "cref %u %u", args->value[0],
+		  args->grant->ref);
+	return 0;
 }
 
-static int do_ctrlput(struct front *front, int words, char **word)
+static int do_ctrlput(struct front_args *args)
 {
-	struct front_ctrl *ctrl;
-	u32 data[3] = {};
-	int err, i;
-	u32 type;
-
-	err = front_find_ctrl(front, &ctrl);
-	if (!err)
-		err = front_parse(word[0], U16_MAX, &type);
-	for (i = 1; !err && i < words; i++)
-		err = parse_data(ctrl, word[i], &data[i - 1]);
-	return err ?: front_ctrl_put(ctrl, type, data);
+	return front_ctrl_put(args->front->ctrl, args->value[0],
+			      &args->value[1]);
 }
 
-static int do_ctrl(struct front *front, int words, char **word)
+static int do_ctrl(struct front_args *args)
 {
-	int err = do_ctrlput(front, words, word);
+	int err = do_ctrlput(args);
 
-	return err ?: front_ctrl_await(front->ctrl);
+	return err ?: front_ctrl_await(args->front->ctrl);
 }
 
-static int do_ctrlanswers(struct front *front, int words, char **word)
+static int do_ctrlanswers(struct front_args *args)
 {
 	unsigned int count = 0;
-	struct front_ctrl *ctrl;
-	int err = front_find_ctrl(front, &ctrl);
 
-	if (err)
-		return err;
-	while (count < FRONT_CTRL_SLOTS && front_ctrl_answer(ctrl))
+	while (count < FRONT_CTRL_SLOTS && front_ctrl_answer(args->front->ctrl))
 		count++;
 	return 0;
 }
 
 /* ------------------------------ threads ------------------------------ */
 
-static int do_flood(struct front *front, int words, char **word)
+static int do_flood(struct front_args *args)
 {
-	struct front_tx *tx;
-	u32 count;
-	int err;
-
-	err = front_find_tx(front, word[0], &tx);
-	if (!err)
-		err = front_parse(word[1], U32_MAX, &count);
-	return err ?: front_flood_start(container_of(tx, struct front_queue,
-						     tx), count);
+	return front_flood_start(args->queue, args->value[1]);
 }
 
-static int do_take(struct front *front, int words, char **word)
+static int do_take(struct front_args *args)
 {
-	struct front_rx *rx;
-	int err = front_find_rx(front, word[0], &rx);
-
-	return err ?: front_take_start(container_of(rx, struct front_queue,
-						    rx));
+	return front_take_start(args->queue);
 }
 
-static int do_calm(struct front *front, int words, char **word)
+static int do_calm(struct front_args *args)
 {
-	struct front_queue *queue;
-	int err = front_find_queue(front, word[0], &queue);
-
-	if (err)
-		return err;
-	front_flood_stop(queue);
-	front_take_stop(queue);
+	front_flood_stop(args->queue);
+	front_take_stop(args->queue);
 	return 0;
 }
 
 /* ------------------------------- table ------------------------------- */
 
-static const struct {
+#define NUMBER(name, max) { name, FRONT_NUMBER, 0, max }
+#define U8(name) NUMBER(name, U8_MAX)
+#define U16(name) NUMBER(name, U16_MAX)
+#define U32(name) NUMBER(name, U32_MAX)
+#define STATE(name) NUMBER(name, XenbusStateReconfigured)
+#define SLOTS(name) NUMBER(name, FRONT_SLOTS)
+#define OFFSET NUMBER("OFFSET", XEN_PAGE_SIZE)
+#define WORD(words) { words, FRONT_WORD }
+#define DIRECTION { "tx|rx", FRONT_DIRECTION }
+#define HEX(max) { "HEX", FRONT_HEX, 0, max }
+#define QUEUE { "Q", FRONT_QUEUE }
+#define TX_QUEUE { "Q", FRONT_TX_QUEUE }
+#define RX_QUEUE { "Q", FRONT_RX_QUEUE }
+#define PAGE { "PAGE", FRONT_PAGE, 0, FRONT_SLOTS - 1 }
+#define REF { "PAGE|gREF", FRONT_REF, 0, FRONT_SLOTS - 1 }
+#define CTRL_PAGE { "PAGE", FRONT_PAGE, 0, FRONT_CTRL_PAGES - 1 }
+#define DATA(name) { name, FRONT_DATA, 0, U32_MAX }
+
+/* Two rows of a name differ in their numbers of arguments. */
+static const struct command {
 	const char *name;
-	int (*run)(struct front *front, int words, char **word);
-	int min;	/* words after the name */
-	int max;
+	int (*run)(struct front_args *args);
+	unsigned int min;	/* arguments that are not optional */
+	struct front_arg arg[FRONT_ARGS_MAX];
+	bool ctrl;		/* needs a control ring */
 } commands[] = {
-	{ "answers", do_answers, 1, 2 },
-	{ "calm", do_calm, 1, 1 },
-	{ "cfill", do_cfill, 3, 3 },
-	{ "cref", do_cref, 1, 1 },
-	{ "ctrl", do_ctrl, 1, 4 },
-	{ "ctrlanswers", do_ctrlanswers, 0, 0 },
-	{ "ctrlput", do_ctrlput, 1, 4 },
-	{ "events", do_events, 0, 0 },
-	{ "extra", do_extra, 3, 4 },
-	{ "fill", do_fill, 4, 4 },
-	{ "flap", do_flap, 3, 3 },
-	{ "flood", do_flood, 2, 2 },
-	{ "free", do_free, 0, 0 },
-	{ "notify", do_notify, 1, 2 },
-	{ "post", do_post, 2, 2 },
-	{ "prod", do_prod, 2, 3 },
-	{ "push", do_push, 1, 2 },
-	{ "raw", do_raw, 2, 2 },
-	{ "received", do_received, 1, 3 },
-	{ "ref", do_ref, 3, 3 },
-	{ "rings", do_rings, 1, 3 },
-	{ "state", do_state, 1, 1 },
-	{ "take", do_take, 1, 1 },
-	{ "tx", do_tx, 6, 6 },
+	{ "answers", do_answers, 1, { TX_QUEUE, SLOTS("COUNT") } },
+	{ "calm", do_calm, 1, { QUEUE } },
+	{ "cfill", do_fill, 3,
+	  { CTRL_PAGE, OFFSET, HEX(XEN_PAGE_SIZE) }, true },
+	{ "cref", do_cref, 1, { CTRL_PAGE }, true },
+	{ "ctrl", do_ctrl, 1,
+	  { U16("TYPE"), DATA("D0"), DATA("D1"), DATA("D2") }, true },
+	{ "ctrlanswers", do_ctrlanswers, 0, {}, true },
+	{ "ctrlput", do_ctrlput, 1,
+	  { U16("TYPE"), DATA("D0"), DATA("D1"), DATA("D2") }, true },
+	{ "events", do_events },
+	{ "extra", do_extra, 3, { TX_QUEUE, U8("TYPE"), U8("FLAGS"),
+	  HEX(sizeof_field(struct xen_netif_extra_info, u)) } },
+	{ "fill", do_fill, 4, { QUEUE, PAGE, OFFSET, HEX(XEN_PAGE_SIZE) } },
+	{ "flap", do_flap, 3, { { "COUNT", FRONT_NUMBER, 1, INT_MAX },
+	  STATE("STATE"), STATE("UNTIL") } },
+	{ "flood", do_flood, 2, { TX_QUEUE, U32("COUNT") } },
+	{ "free", do_free },
+	{ "notify", do_ctrl_notify, 1, { WORD("ctrl") }, true },
+	{ "notify", do_notify, 2, { QUEUE, DIRECTION } },
+	{ "post", do_post, 2, { RX_QUEUE, SLOTS("COUNT") } },
+	{ "prod", do_ctrl_prod, 2, { WORD("ctrl"), U32("VALUE") }, true },
+	{ "prod", do_prod, 3, { QUEUE, DIRECTION, U32("VALUE") } },
+	{ "push", do_push, 1, { TX_QUEUE, WORD("silent") } },
+	{ "raw", do_raw, 2, { TX_QUEUE,
+	  HEX(sizeof(struct xen_netif_tx_request)) } },
+	{ "received", do_received, 1, { RX_QUEUE,
+	  NUMBER("BYTES", XEN_PAGE_SIZE), SLOTS("PACKETS") } },
+	{ "ref", do_ref, 3, { QUEUE, DIRECTION, PAGE } },
+	{ "rings", do_rings, 1, { { "QUEUES", FRONT_NUMBER, 1,
+	  FRONT_QUEUES_MAX }, WORD("split|ctrl"), WORD("split|ctrl") } },
+	{ "state", do_state, 1, { STATE("STATE") } },
+	{ "take", do_take, 1, { RX_QUEUE } },
+	{ "tx", do_tx, 6, { TX_QUEUE, U16("ID"), U16("FLAGS"), REF,
+	  U16("OFFSET"), U16("SIZE") } },
 };
 
-static int run_words(struct front *front, int words, char **word)
+static unsigned int max_args(const struct command *command)
 {
-	unsigned int i;
+	unsigned int nr = 0;
 
-	if (!words)
-		return 0;
+	while (nr < FRONT_ARGS_MAX && command->arg[nr].name)
+		nr++;
+	return nr;
+}
+
+/* Names the valid forms of the command, or all commands if it is unknown. */
+static int refuse_command(struct front_args *args)
+{
+	const struct command *command;
+	char text[256] = "";
+	unsigned int i, arg;
+	size_t len = 0;
+
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (strcmp(commands[i].name, word[0]))
+		command = &commands[i];
+		if (strcmp(command->name, args->name))
 			continue;
-		if (words - 1 < commands[i].min || words - 1 > commands[i].max)
-			return -EINVAL;
-		return commands[i].run(front, words - 1, word + 1);
+		len += scnprintf(text + len, sizeof(text) - len, "%s%s",
+				 len ? ", " : "", command->name);
+		for (arg = 0; arg < max_args(command); arg++)
+			len += scnprintf(text + len, sizeof(text) - len,
+					 arg < command->min ? " %s" : " [%s]",
+					 command->arg[arg].name);
 	}
-	return -EOPNOTSUPP;
+	if (len)
+		return front_refuse(args, -EINVAL, "%u arguments (valid: %s)",
+				    args->nr, text);
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		len += scnprintf(text + len, sizeof(text) - len, " %s",
+				 commands[i].name);
+	return front_refuse(args, -EOPNOTSUPP, "unknown command (valid:%s)",
+			    text);
+}
+
+static const struct command *find_command(const struct front_args *args)
+{
+	const struct command *command;
+
+	for (command = commands; command < commands + ARRAY_SIZE(commands);
+	     command++)
+		if (!strcmp(command->name, args->name) &&
+		    args->nr >= command->min &&
+		    args->nr <= max_args(command))
+			return command;
+	return NULL;
+}
+
+static int run_words(struct front_args *args, char **word)
+{
+	const struct command *command = find_command(args);
+	unsigned int i;
+	int err = 0;
+
+	if (!command)
+		return refuse_command(args);
+	if (command->ctrl && !args->front->ctrl)
+		return front_refuse(args, -ENXIO,
+				    "no control ring, \"rings QUEUES ctrl\" creates one");
+	for (i = 0; !err && i < args->nr; i++)
+		err = front_parse(args, &command->arg[i], word[i],
+				  &args->value[i]);
+	return err ?: command->run(args);
 }
 
 static int run_line(struct front *front, const char *line)
 {
+	struct front_args args = { .front = front };
 	char **word;
 	int words;
-	int err;
+	int err = 0;
 
 	word = argv_split(GFP_KERNEL, line, &words);
 	if (!word)
 		return -ENOMEM;
-	err = run_words(front, words, word);
+	if (words) {
+		args.name = word[0];
+		args.nr = words - 1;
+		err = run_words(&args, word + 1);
+	}
+	if (err && !args.refused)
+		front_refuse(&args, err, "%pe in \"%.60s\"", ERR_PTR(err),
+			     line);
 	argv_free(word);
-	if (err)
-		dev_notice(&front->xdev->dev, "%pe: %.60s\n", ERR_PTR(err),
-			   line);
 	return err;
 }
 
 /**
- * front_command - carry out commands
+ * front_command - execute commands
  * @front: the frontend
- * @text: the commands, a line each; it is changed
+ * @text: the commands, one a line; is modified
  *
- * The first one that fails is the last one, and told in the kernel's log.
+ * Stops at the first command that fails, and logs the reason.
  *
  * Context: process, may sleep; not after the folder in debugfs is removed.
  * Return: 0 or a negative error.
