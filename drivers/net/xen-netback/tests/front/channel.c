@@ -17,10 +17,10 @@ static irqreturn_t event(int irq, void *data)
 }
 
 /**
- * front_channel_open - open a channel that the other end may bind
+ * front_channel_open - open a channel that the backend may bind
  * @channel: the channel, with its name
- * @xdev: whose it is
- * @waiters: who is woken by an event
+ * @xdev: the frontend's device
+ * @waiters: woken by each event
  *
  * Context: process, may sleep.
  * Return: 0 or a negative error.

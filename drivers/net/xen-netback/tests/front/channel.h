@@ -14,13 +14,13 @@ struct xenbus_device;
 
 /**
  * struct front_channel - an event channel
- * @port: I: its number, for the other end
- * @irq: I: 0 if it is not open
- * @events: A: how many have come
- * @waiters: I: who is woken by an event
- * @name: I: seen in /proc/interrupts
+ * @port: I: its number, for the backend
+ * @irq: I: 0 while it is closed
+ * @events: A: number of events received
+ * @waiters: I: woken by each event
+ * @name: I: shown in /proc/interrupts
  *
- * Every field carries the rule it is guarded by:
+ * The letters name what guards a field:
  *
  * I: constant while open
  * A: atomic

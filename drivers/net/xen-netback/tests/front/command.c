@@ -8,9 +8,9 @@
  * rings QUEUES [split] [ctrl]    create rings and write their xenstore keys
  * free                           free them; logs "free pages N in-use N"
  * state STATE                    write a state (enum xenbus_state)
- * flap COUNT STATE UNTIL         COUNT times: write Closed, wait for Closed of
- *                                the backend, write STATE, wait for UNTIL of the
- *                                backend. Returns at once and logs "flaps done"
+ * flap COUNT STATE UNTIL         COUNT times: write Closed, wait for the
+ *                                backend's Closed, write STATE, wait for its
+ *                                UNTIL. Returns at once and logs "flaps done"
  * events                         log how many events came: "events Q tx N rx N"
  *                                or "events Q both N", and "events ctrl N"
  *
@@ -25,10 +25,10 @@
  *                                STATUS" for each
  *
  * post Q COUNT                   post Rx requests
- * received Q [BYTES [PACKETS]]   take responses, of PACKETS packets or more; logs
- *                                "rx Q ID OFFSET FLAGS STATUS HEX" for each, with
- *                                its first BYTES bytes, and "extra Q TYPE FLAGS
- *                                HEX" for each extra info
+ * received Q [BYTES [PACKETS]]   take responses, of PACKETS packets or more;
+ *                                logs "rx Q ID OFFSET FLAGS STATUS HEX" for
+ *                                each, with its first BYTES bytes, and "extra Q
+ *                                TYPE FLAGS HEX" for each extra info
  *
  * ref Q tx|rx PAGE               log "ref Q tx|rx PAGE REF" of a data page
  * notify Q tx|rx                 send an event, even a needless one

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * While one of these threads runs it owns its direction's ring, and commands
- * for that are refused. It ends when it is stopped, or lies idle until then if
- * it has done what it was to do.
+ * While one of these threads exists, it owns the ring of its direction, and
+ * commands for that ring are refused. A flood that has sent everything sleeps
+ * until it is stopped.
  */
 
 #include "flood.h"
@@ -25,7 +25,7 @@ static bool flood_sends(const struct front_flood *flood)
 	return !flood->count || flood->sent < flood->count;
 }
 
-/* Whole templates only, so that none is cut by an event in its middle. */
+/* Puts whole templates only: a push never shows a part of one. */
 static bool send(struct front_queue *queue)
 {
 	struct front_flood *flood = &queue->flood;
@@ -84,7 +84,7 @@ static bool flood_done(const struct front_queue *queue)
 	return !flood_sends(&queue->flood) && all_answered(queue);
 }
 
-/* So that what was sent and what came of it add up. */
+/* Waits up to a second, so that the counts of requests and responses add up. */
 static void await_rest(struct front_queue *queue)
 {
 	long left = HZ;
@@ -119,7 +119,7 @@ static int flood_worker(void *data)
 	return 0;
 }
 
-/* What was put and not pushed becomes what is sent. */
+/* Moves the slots that were put and not pushed from the ring to the flood. */
 static void take_template(struct front_queue *queue)
 {
 	struct front_flood *flood = &queue->flood;
@@ -133,9 +133,9 @@ static void take_template(struct front_queue *queue)
 }
 
 /**
- * front_flood_start - send what was put since the last push, again and again
+ * front_flood_start - send what was put since the last push repeatedly
  * @queue: the queue
- * @count: how often, 0 until it is stopped
+ * @count: how often, 0 for until it is stopped
  *
  * Context: a command, may sleep.
  * Return: 0, -ENODATA if nothing was put, or another negative error.
@@ -157,7 +157,7 @@ int front_flood_start(struct front_queue *queue, u32 count)
 }
 
 /**
- * front_flood_stop - stop sending and tell what came of it
+ * front_flood_stop - stop sending and log the counts
  * @queue: the queue
  *
  * Context: a command, or remove; may sleep.
@@ -218,7 +218,7 @@ static int take_worker(void *data)
 		bool busy = count_pieces(queue);
 		unsigned int room = front_rx_room(&queue->rx);
 
-		/* Short of memory it gets on with what it has posted. */
+		/* May fail for lack of memory: continue with fewer. */
 		if (room)
 			front_rx_post(&queue->rx, room);
 		cond_resched();
@@ -231,7 +231,7 @@ static int take_worker(void *data)
 }
 
 /**
- * front_take_start - post requests and take what comes
+ * front_take_start - start to receive packets
  * @queue: the queue
  *
  * Context: a command, may sleep.
@@ -252,7 +252,7 @@ int front_take_start(struct front_queue *queue)
 }
 
 /**
- * front_take_stop - take no more and tell what has come
+ * front_take_stop - stop receiving and log the counts
  * @queue: the queue
  *
  * Context: a command, or remove; may sleep.

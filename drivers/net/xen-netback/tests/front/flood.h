@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Threads that send, and receive, as fast as the other end lets them. Tx and Rx
- * are the guest's directions, as in netif.h.
+ * Threads that send and receive as fast as the backend lets them.
  */
 #ifndef _XEN_NETBACK_FRONT_FLOOD_H
 #define _XEN_NETBACK_FRONT_FLOOD_H
@@ -16,22 +15,22 @@ struct front_queue;
 struct task_struct;
 
 /**
- * struct front_flood - a thread that sends the same again and again
- * @task: L: NULL if there is none
- * @slot: I: what it sends
- * @nr_slots: I: how many slots that are
- * @count: I: how often, 0 for ever
- * @sent: F: how often it has been sent
- * @ok: F: answers with XEN_NETIF_RSP_OKAY
- * @error: F: with XEN_NETIF_RSP_ERROR, or any status there is not
- * @dropped: F: with XEN_NETIF_RSP_DROPPED
- * @null: F: with XEN_NETIF_RSP_NULL
+ * struct front_flood - a thread that sends the same slots repeatedly
+ * @task: L: the thread, NULL if there is none
+ * @slot: I: the slots it sends
+ * @nr_slots: I: number of @slot
+ * @count: I: how often to send them, 0 for no limit
+ * @sent: F: how often they were sent
+ * @ok: F: responses with XEN_NETIF_RSP_OKAY
+ * @error: F: responses with XEN_NETIF_RSP_ERROR or an undefined status
+ * @dropped: F: responses with XEN_NETIF_RSP_DROPPED
+ * @null: F: responses with XEN_NETIF_RSP_NULL
  *
- * Every field carries the rule it is guarded by:
+ * The letters name what guards a field:
  *
  * L: front->lock
  * I: constant while the thread runs
- * F: the thread alone, and who has stopped it
+ * F: used by the thread, and by the command that has stopped it
  */
 struct front_flood {
 	struct task_struct *task;
@@ -46,15 +45,15 @@ struct front_flood {
 };
 
 /**
- * struct front_take - a thread that takes what comes
- * @task: L: NULL if there is none
+ * struct front_take - a thread that receives packets
+ * @task: L: the thread, NULL if there is none
  * @packets: F: packets without an error
  * @bytes: F: bytes of all packets
  * @errors: F: packets with an error
- * @failed: F: the packet under way has one
- * @extras: F: extra infos by type, those of no known type in the first
+ * @failed: F: the packet received in part has an error
+ * @extras: F: extra infos by type, unknown types as 0
  *
- * The rules are those of struct front_flood.
+ * The letters mean the same as in struct front_flood.
  */
 struct front_take {
 	struct task_struct *task;

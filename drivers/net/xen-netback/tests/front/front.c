@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A frontend for tests. It registers for "vif" as xen-netfront does, but makes
- * no net device: each device has a folder in debugfs,
+ * The test frontend. It binds to "vif" devices as xen-netfront does, but has no
+ * net device and does nothing by itself. Each device has a folder in debugfs:
  *
- *   xen-netback-front/vif-HANDLE/do    a command a line, see command.c
- *   xen-netback-front/vif-HANDLE/log   what has been said since the last read
+ *   xen-netback-front/vif-HANDLE/do    takes commands, see command.c
+ *   xen-netback-front/vif-HANDLE/log   lines logged since it was last read
  *
- * and does nothing but what is asked for there. Keys other than those of rings
- * are for scripts to write.
+ * It writes its state and the keys of its rings. Scripts write all other keys.
  */
 
 #include "front.h"
@@ -27,7 +26,7 @@
 #include "command.h"
 #include "rings.h"
 
-/* A command can fill a page, at two digits a byte. */
+/* Enough for a command that fills a page, with two digits a byte. */
 #define COMMAND_BYTES 16384
 
 static struct dentry *root;
@@ -35,11 +34,11 @@ static struct dentry *root;
 /* ------------------------------- debugfs ----------------------------- */
 
 /**
- * struct log_reader - what an open log is read from
- * @text: I: taken from the log when it was opened
- * @size: I: its bytes
+ * struct log_reader - the contents of an open log file
+ * @text: I: the log's lines when the file was opened
+ * @size: I: bytes of @text
  *
- * I: constant while open.
+ * I: constant while the file is open
  */
 struct log_reader {
 	char *text;
@@ -98,7 +97,7 @@ static ssize_t log_read(struct file *file, char __user *to, size_t size,
 				       reader->size);
 }
 
-/* This may come after the device is gone. */
+/* May be called after the device is gone: uses the reader alone. */
 static int log_release(struct inode *inode, struct file *file)
 {
 	struct log_reader *reader = file->private_data;
@@ -161,14 +160,14 @@ static int write_state(struct front *front, struct xenbus_transaction xbt)
 /**
  * front_set_state - set the frontend's state in xenstore
  * @front: the frontend
- * @state: any state
+ * @state: the state, valid after the one before or not
  *
- * The state is kept in @front and not in the device: since 7.0 xenbus takes a
- * device for a new one, and probes it again, if xenstore says Initialising and
- * the device itself does not. It reads one after the other while commands change
- * them, so the device itself stays at Initialising.
+ * The state is kept in @front, and the device's own stays Initialising: since
+ * Linux 7.0, xenbus takes a device for a new one and probes it again if
+ * xenstore says Initialising and the device says something else. It reads the
+ * two one after the other, so a command may change the state in between.
  *
- * Of two concurrent calls, both may write the later state.
+ * If calls race, each writes the state that was set last.
  *
  * Context: process, may sleep.
  * Return: 0, -ENOENT if the device is gone from xenstore, or another negative
@@ -180,8 +179,8 @@ int front_set_state(struct front *front, enum xenbus_state state)
 	return front_write_keys(front, write_state);
 }
 
-/* An event may come twice, and tell of a state later than its own: our state
- * says which answer is awaited.
+/* An event may be repeated, and xenstore may hold a later state than the one
+ * that caused it. So our own state says which of the backend's is awaited.
  */
 static void flap(struct front *front, enum xenbus_state state)
 {
@@ -199,8 +198,9 @@ static void flap(struct front *front, enum xenbus_state state)
 	}
 }
 
-/* In a test both ends may be in one domain, so that this thread serves the
- * other end as well: it must not wait for a command.
+/* Runs in the xenwatch thread, which also serves the backend if both are in the
+ * same domain. So it must not take front->lock: a command that holds the lock
+ * may wait for the backend.
  */
 static void backend_changed(struct xenbus_device *xdev,
 			    enum xenbus_state state)
@@ -214,9 +214,9 @@ static void backend_changed(struct xenbus_device *xdev,
 	mutex_unlock(&front->flap_lock);
 }
 
-/* Removing the folder waits for the commands that run, and the end of the rings
- * for their threads: after that only xenbus knows the device, and it has
- * dropped its watch.
+/* Removing the folder waits for running commands, and freeing the rings for
+ * their threads. After that only xenbus knows the device, and it has removed
+ * its watch.
  */
 static void front_remove(struct xenbus_device *xdev)
 {
@@ -262,7 +262,7 @@ static const struct xenbus_device_id front_ids[] = {
 	{ "" }
 };
 
-/* Not essential: a system does not wait for it while it boots. */
+/* Not essential: booting does not wait for these devices to connect. */
 static struct xenbus_driver front_driver = {
 	.name = "xen-netback-front",
 	.ids = front_ids,

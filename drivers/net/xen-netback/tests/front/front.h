@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The test frontend: one end of a vif that does what it is told, be it right or
- * wrong, and tells what the other end does with it.
+ * The test frontend: the guest's end of a vif. It executes commands, which may
+ * violate the interface, and logs how the backend responds. Tx and Rx are the
+ * guest's directions.
  */
 #ifndef _XEN_NETBACK_FRONT_FRONT_H
 #define _XEN_NETBACK_FRONT_FRONT_H
@@ -19,32 +20,32 @@ struct front_queue;
 struct xenbus_device;
 struct xenbus_transaction;
 
-/* More than any backend offers. */
+/* More queues than any backend offers. */
 #define FRONT_QUEUES_MAX 16
 
-/* How long a command waits for the other end. */
+/* How long a command waits for the backend, in jiffies. */
 #define FRONT_PATIENCE (5 * HZ)
 
 /**
  * struct front - a frontend
  * @xdev: I: its device
  * @dir: I: its folder in debugfs
- * @log: what there is to read
+ * @log: lines to be read from the file log
  * @lock: serialises the commands
  * @queue: L: its queues, NULL from @nr_queues on
- * @nr_queues: L: how many there are, 0 before "rings" and after "free"
+ * @nr_queues: L: number of queues, 0 before "rings" and after "free"
  * @ctrl: L: its control ring, NULL if there is none
- * @state: the one that the backend is being told; read without a lock
- * @flap_lock: taken by commands and by the xenwatch thread, which an answer may
- *	reach before the one that has asked for it knows its own state
- * @flaps: F: how often it is still to show @flap_state
- * @flap_state: F: what it shows by turns with Closed
- * @flap_until: F: the other end's answer to that
+ * @state: the state that is in xenstore or being written; read without a lock
+ * @flap_lock: serialises a "flap" command with the xenwatch thread: a new state
+ *	of the backend may arrive before the command has returned
+ * @flaps: F: how often @flap_state remains to be written, 0 without a "flap"
+ * @flap_state: F: the state written by turns with Closed
+ * @flap_until: F: the backend's state that ends @flap_state
  *
- * Every field carries the rule it is guarded by:
+ * The letters name what guards a field:
  *
  * I: set in probe, constant afterwards
- * L: @lock; remove needs none, as no command is left then
+ * L: @lock; remove needs none, since no command can run then
  * F: @flap_lock
  */
 struct front {
@@ -56,7 +57,7 @@ struct front {
 	unsigned int nr_queues;
 	struct front_ctrl *ctrl;
 	enum xenbus_state state;
-	struct mutex flap_lock;	/* states shown by turns */
+	struct mutex flap_lock;	/* flaps and their states */
 	unsigned int flaps;
 	enum xenbus_state flap_state;
 	enum xenbus_state flap_until;

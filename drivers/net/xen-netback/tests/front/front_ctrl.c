@@ -12,7 +12,7 @@
 
 #include "front.h"
 
-/* A type may be any 16 bits, 0 as well. */
+/* Marks a type in asked[], since 0 is a valid type. */
 #define ASKED 0x10000
 
 static int init_ctrl(struct front_ctrl *ctrl)
@@ -34,8 +34,8 @@ static int init_ctrl(struct front_ctrl *ctrl)
 }
 
 /**
- * front_ctrl_create - make a control ring
- * @front: whose it is
+ * front_ctrl_create - create a control ring
+ * @front: its frontend
  *
  * Context: a command, may sleep.
  * Return: the ring or a negative error.
@@ -59,9 +59,9 @@ struct front_ctrl *front_ctrl_create(struct front *front)
 }
 
 /**
- * front_ctrl_free - give up a control ring and its pages
+ * front_ctrl_free - free a control ring and its pages
  * @ctrl: a ring that no command uses
- * @ended: where to count the pages
+ * @ended: counts the pages
  *
  * Context: a command, or remove; may sleep.
  */
@@ -77,7 +77,7 @@ void front_ctrl_free(struct front_ctrl *ctrl, struct front_ended *ended)
 }
 
 /**
- * front_ctrl_page - make sure that a data page is there
+ * front_ctrl_page - create a data page unless it exists
  * @ctrl: the ring
  * @page: the page's number, below %FRONT_CTRL_PAGES
  *
@@ -92,9 +92,9 @@ int front_ctrl_page(struct front_ctrl *ctrl, unsigned int page)
 }
 
 /**
- * front_ctrl_put - send a message, with an event if the other end wants one
+ * front_ctrl_put - send a message, with an event if the backend wants one
  * @ctrl: the ring
- * @type: of the message
+ * @type: type of the message
  * @data: its three words
  *
  * Context: a command.
@@ -123,9 +123,9 @@ int front_ctrl_put(struct front_ctrl *ctrl, u16 type, const u32 *data)
 }
 
 /**
- * front_ctrl_claim - tell the other end any number of messages
+ * front_ctrl_claim - show the backend any producer index
  * @ctrl: the ring
- * @prod: the index it sees
+ * @prod: the index
  *
  * Context: a command.
  */
@@ -140,7 +140,7 @@ static unsigned int nr_answers(const struct front_ctrl *ctrl)
 	return READ_ONCE(ctrl->ring.sring->rsp_prod) - ctrl->ring.rsp_cons;
 }
 
-/* No more than the ring holds, or than was asked for. */
+/* Neither more than the ring holds nor more than was asked for. */
 static bool possible(const struct front_ctrl *ctrl, unsigned int answers)
 {
 	return answers <= RING_SIZE(&ctrl->ring) &&
@@ -154,7 +154,7 @@ static bool answered(const struct front_ctrl *ctrl)
 	return answers && possible(ctrl, answers);
 }
 
-/* The same, and an impossible index is told as wrong, once. */
+/* As answered(), and logs an impossible index as wrong, once. */
 static bool judge_index(struct front_ctrl *ctrl)
 {
 	unsigned int answers = nr_answers(ctrl);
@@ -168,10 +168,10 @@ static bool judge_index(struct front_ctrl *ctrl)
 }
 
 /**
- * front_ctrl_answer - take an answer and tell it
+ * front_ctrl_answer - take a response and log it
  * @ctrl: the ring
  *
- * One that answers nothing is told as wrong.
+ * A response without a request is logged as wrong.
  *
  * Context: a command, may sleep.
  * Return: true if there was one.
@@ -183,7 +183,7 @@ bool front_ctrl_answer(struct front_ctrl *ctrl)
 
 	if (!judge_index(ctrl))
 		return false;
-	virt_rmb();	/* the answer comes before its index */
+	virt_rmb();	/* read the response after its index */
 	RING_COPY_RESPONSE(&ctrl->ring, ctrl->ring.rsp_cons, &rsp);
 	ctrl->ring.rsp_cons++;
 
@@ -200,16 +200,16 @@ bool front_ctrl_answer(struct front_ctrl *ctrl)
 static bool arm(struct front_ctrl *ctrl)
 {
 	ctrl->ring.sring->rsp_event = ctrl->ring.rsp_cons + 1;
-	virt_mb();	/* the other end sees that before we look again */
+	virt_mb();	/* show rsp_event before reading rsp_prod again */
 	return judge_index(ctrl);
 }
 
 /**
- * front_ctrl_await - wait for the answer to all messages, and tell them
+ * front_ctrl_await - wait for the responses to all messages and log them
  * @ctrl: the ring
  *
  * Context: a command, may sleep.
- * Return: 0, -ETIMEDOUT, or -ERESTARTSYS.
+ * Return: 0, -ETIMEDOUT after %FRONT_PATIENCE, or -ERESTARTSYS.
  */
 int front_ctrl_await(struct front_ctrl *ctrl)
 {

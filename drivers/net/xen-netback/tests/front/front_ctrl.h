@@ -19,25 +19,25 @@ struct front_ended;
 /* Slots of a ring of one page. */
 #define FRONT_CTRL_SLOTS 128
 
-/* Data pages, for messages that name one. */
+/* Data pages that messages may refer to. */
 #define FRONT_CTRL_PAGES 32
 
 /**
  * struct front_ctrl - a control ring
- * @front: I: whose it is
+ * @front: I: its frontend
  * @shared: I: the ring's page
- * @channel: I: for its events
- * @wait: woken by those
- * @ring: L: the ring
- * @shown: L: what the other end was last told of @ring.req_prod_pvt
- * @page: L: data pages, made when first named
- * @asked: L: types of the messages without an answer, by id; 0 if there is
- *	none of that id
- * @overrun: L: the other end claims more answers than it was asked for
+ * @channel: I: its event channel
+ * @wait: woken by each event
+ * @ring: L: the ring's frontend view
+ * @shown: L: the producer index that the backend was shown last
+ * @page: L: data pages, created when first named
+ * @asked: L: for each id, the type of the message that waits for a response, or
+ *	0; see ctrl.c for the flag in it
+ * @overrun: L: the backend claims more responses than there are requests
  *
- * Every field carries the rule it is guarded by:
+ * The letters name what guards a field:
  *
- * I: set when it is created, constant afterwards
+ * I: set at creation, constant afterwards
  * L: @front->lock
  */
 struct front_ctrl {

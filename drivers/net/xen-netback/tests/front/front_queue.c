@@ -36,10 +36,10 @@ static int open_channels(struct front_queue *queue,
 }
 
 /**
- * front_queue_create - make a queue
- * @front: whose it is
+ * front_queue_create - create a queue
+ * @front: its frontend
  * @id: its number
- * @channels: how many event channels it has
+ * @channels: how its directions share event channels
  *
  * Context: a command, may sleep.
  * Return: the queue or a negative error.
@@ -70,9 +70,9 @@ struct front_queue *front_queue_create(struct front *front, unsigned int id,
 }
 
 /**
- * front_queue_free - end a queue's threads and give up all that it has
+ * front_queue_free - stop a queue's threads and free it with its pages
  * @queue: a queue that no command uses
- * @ended: where to count its pages
+ * @ended: counts the pages
  *
  * Context: a command, or remove; may sleep.
  */

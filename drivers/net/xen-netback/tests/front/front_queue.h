@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A queue: a Tx and an Rx ring and what belongs to them. Tx and Rx are the
- * guest's directions, as in netif.h, and so ours: this is its end.
+ * A queue: a Tx ring and an Rx ring with their event channels and threads.
  */
 #ifndef _XEN_NETBACK_FRONT_QUEUE_H
 #define _XEN_NETBACK_FRONT_QUEUE_H
@@ -18,26 +17,27 @@ struct front_ended;
 
 /* How the directions of a queue share event channels. */
 enum front_channels {
-	FRONT_CHANNEL_BOTH,	/* one for both */
-	FRONT_CHANNEL_EACH,
+	FRONT_CHANNEL_BOTH,	/* one for both directions */
+	FRONT_CHANNEL_EACH,	/* one for each direction */
 };
 
 /**
  * struct front_queue - a pair of rings
- * @front: I: whose it is
+ * @front: I: its frontend
  * @id: I: its number
  * @wait: woken by the events of both channels
- * @channel: the Tx one, or that of both; then the Rx one, closed if unused
+ * @channel: the channel of Tx or of both directions, and the channel of Rx,
+ *	which is closed if unused
  * @tx: T: the Tx ring
  * @rx: R: the Rx ring
  * @flood: the thread that sends, if there is one
  * @take: the thread that receives, if there is one
  *
- * Every field carries the rule it is guarded by:
+ * The letters name what guards a field:
  *
- * I: set when it is created, constant afterwards
- * T: @front->lock, but while @flood runs its thread alone
- * R: @front->lock, but while @take runs its thread alone
+ * I: set at creation, constant afterwards
+ * T: @front->lock; while @flood has a thread, only the thread uses it
+ * R: @front->lock; while @take has a thread, only the thread uses it
  */
 struct front_queue {
 	struct front *front;

@@ -13,13 +13,13 @@
 #include "front.h"
 
 /**
- * front_rx_init - make an Rx ring, with nothing posted
+ * front_rx_init - initialise an Rx ring without requests
  * @rx: the ring, zeroed
- * @front: whose it is
+ * @front: its frontend
  * @id: number of the queue
  *
  * Context: process, may sleep.
- * Return: 0 or a negative error, in either case to be deinitialised.
+ * Return: 0 or a negative error; needs front_rx_deinit() in either case.
  */
 int front_rx_init(struct front_rx *rx, struct front *front, unsigned int id)
 {
@@ -38,9 +38,9 @@ int front_rx_init(struct front_rx *rx, struct front *front, unsigned int id)
 }
 
 /**
- * front_rx_deinit - give up an Rx ring and its pages
- * @rx: a ring that nobody uses on this side
- * @ended: where to count the pages
+ * front_rx_deinit - free an Rx ring and its pages
+ * @rx: a ring without commands and threads that use it
+ * @ended: counts the pages
  *
  * Context: process, may sleep.
  */
@@ -54,7 +54,7 @@ void front_rx_deinit(struct front_rx *rx, struct front_ended *ended)
 }
 
 /**
- * front_rx_page - make sure that a data page is there
+ * front_rx_page - create a data page unless it exists
  * @rx: the ring
  * @page: the page's number, below %FRONT_SLOTS
  *
@@ -68,15 +68,15 @@ int front_rx_page(struct front_rx *rx, unsigned int page)
 }
 
 /**
- * front_rx_room - how many requests may be posted
+ * front_rx_room - count the requests that can be posted
  * @rx: the ring
  *
  * Context: the ring's owner.
- * Return: their number.
+ * Return: number of free slots.
  */
 unsigned int front_rx_room(const struct front_rx *rx)
 {
-	/* Below the answers taken after a wrong claim. */
+	/* Wraps below 0 if an index was claimed and responses to it taken. */
 	unsigned int used = rx->ring.req_prod_pvt - rx->ring.rsp_cons;
 
 	return used > RING_SIZE(&rx->ring) ? 0 : RING_SIZE(&rx->ring) - used;
@@ -103,12 +103,12 @@ static int put(struct front_rx *rx)
 }
 
 /**
- * front_rx_post - post requests, with an event if the other end wants one
+ * front_rx_post - post requests, with an event if the backend wants one
  * @rx: the ring
- * @count: how many
+ * @count: number of requests
  *
  * Context: the ring's owner, may sleep.
- * Return: 0 or a negative error; those before it happened are posted.
+ * Return: 0, or a negative error after posting fewer.
  */
 int front_rx_post(struct front_rx *rx, unsigned int count)
 {
@@ -125,9 +125,9 @@ int front_rx_post(struct front_rx *rx, unsigned int count)
 }
 
 /**
- * front_rx_claim - tell the other end any number of requests
+ * front_rx_claim - show the backend any producer index
  * @rx: the ring
- * @prod: the index it sees
+ * @prod: the index
  *
  * Context: the ring's owner.
  */
@@ -142,7 +142,7 @@ static unsigned int nr_responses(const struct front_rx *rx)
 	return READ_ONCE(rx->ring.sring->rsp_prod) - rx->ring.rsp_cons;
 }
 
-/* No more than the ring holds, or than was posted. */
+/* Neither more than the ring holds nor more than was posted. */
 static bool possible(const struct front_rx *rx, unsigned int responses)
 {
 	return responses <= RING_SIZE(&rx->ring) &&
@@ -150,11 +150,11 @@ static bool possible(const struct front_rx *rx, unsigned int responses)
 }
 
 /**
- * front_rx_received - is there a response?
+ * front_rx_received - check for responses
  * @rx: the ring
  *
  * Context: the ring's owner.
- * Return: true if there is one to take.
+ * Return: true if a response can be taken.
  */
 bool front_rx_received(const struct front_rx *rx)
 {
@@ -163,7 +163,7 @@ bool front_rx_received(const struct front_rx *rx)
 	return responses && possible(rx, responses);
 }
 
-/* The same, and an impossible index is told as wrong, once. */
+/* As front_rx_received(), and logs an impossible index as wrong, once. */
 static bool judge_index(struct front_rx *rx)
 {
 	unsigned int responses = nr_responses(rx);
@@ -188,7 +188,7 @@ static void take_extra(struct front_rx *rx, struct front_rx_piece *piece)
 	rx->in_extras = piece->info.flags & XEN_NETIF_EXTRA_FLAG_MORE;
 }
 
-/* Where its bytes are; a status beyond the page is told as wrong. */
+/* Finds the bytes of a response; a range beyond the page is logged as wrong. */
 static void find_data(struct front_rx *rx, struct front_rx_piece *piece)
 {
 	unsigned int slot = rx->ring.rsp_cons % FRONT_SLOTS;
@@ -223,21 +223,21 @@ static void take_response(struct front_rx *rx, struct front_rx_piece *piece)
 }
 
 /**
- * front_rx_receive - take what has come in one slot
+ * front_rx_receive - take the response in one slot
  * @rx: the ring
- * @piece: set to it; its data stay until the slot is posted again
+ * @piece: set to the response, with data that the next post of the slot reuses
  *
- * What the interface forbids is told as wrong.
+ * Violations of the interface are logged as wrong.
  *
  * Context: the ring's owner, may sleep.
- * Return: true if something has come.
+ * Return: true if there was a response.
  */
 bool front_rx_receive(struct front_rx *rx, struct front_rx_piece *piece)
 {
 	memset(piece, 0, sizeof(*piece));
 	if (!judge_index(rx))
 		return false;
-	virt_rmb();	/* the response comes before its index */
+	virt_rmb();	/* read the response after its index */
 	if (rx->in_extras)
 		take_extra(rx, piece);
 	else
@@ -258,6 +258,6 @@ bool front_rx_receive(struct front_rx *rx, struct front_rx_piece *piece)
 bool front_rx_arm(struct front_rx *rx)
 {
 	rx->ring.sring->rsp_event = rx->ring.rsp_cons + 1;
-	virt_mb();	/* the other end sees that before we look again */
+	virt_mb();	/* show rsp_event before reading rsp_prod again */
 	return judge_index(rx);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The Rx ring of a queue. Rx is the guest's direction, as in netif.h.
+ * The Rx ring of a queue: packets to the frontend.
  */
 #ifndef _XEN_NETBACK_FRONT_RX_H
 #define _XEN_NETBACK_FRONT_RX_H
@@ -14,24 +14,24 @@
 
 /**
  * struct front_rx - an Rx ring
- * @front: I: whose it is
+ * @front: I: its frontend
  * @id: I: number of the queue
- * @channel: I: for its events
+ * @channel: I: its event channel
  * @shared: I: the ring's page
- * @ring: R: the ring
- * @page: R: data pages, one for each slot, made when first posted
- * @shown: R: what the other end was last told of @ring.req_prod_pvt
- * @in_packet: R: more of a packet is to come
+ * @ring: R: the ring's frontend view
+ * @page: R: data pages, one for each slot, created when first posted
+ * @shown: R: the producer index that the backend was shown last
+ * @in_packet: R: the next slot continues a packet
  * @in_extras: R: the next slot is an extra info
- * @more_data: R: and after those data are to come
- * @overrun: R: the other end claims to have used more than was posted
+ * @more_data: R: data follow after the extra infos
+ * @overrun: R: the backend claims more responses than there are requests
  *
  * Slot, page and id of a request are the same number.
  *
- * Every field carries the rule it is guarded by:
+ * The letters name what guards a field:
  *
  * I: set when the queue is created, constant afterwards
- * R: front->lock, but while a thread takes packets that one alone
+ * R: front->lock; while "take" has a thread, only the thread uses it
  */
 struct front_rx {
 	struct front *front;
@@ -48,15 +48,15 @@ struct front_rx {
 };
 
 /**
- * struct front_rx_piece - what has come in one slot
- * @extra: whether it is an extra info
- * @last: whether it ends a packet
+ * struct front_rx_piece - the response in one slot
+ * @extra: it is an extra info
+ * @last: it ends a packet
  * @rsp: the response, unless @extra
  * @info: the extra info, if @extra
- * @data: its bytes; NULL if there are none or it says nonsense
- * @len: how many
+ * @data: its bytes; NULL if there are none or their range is invalid
+ * @len: number of bytes
  *
- * Belongs to who takes it.
+ * Belongs to the caller of front_rx_receive().
  */
 struct front_rx_piece {
 	bool extra;

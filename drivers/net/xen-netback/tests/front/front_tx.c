@@ -12,13 +12,13 @@
 #include "front.h"
 
 /**
- * front_tx_init - make a Tx ring
+ * front_tx_init - initialise a Tx ring
  * @tx: the ring, zeroed
- * @front: whose it is
+ * @front: its frontend
  * @id: number of the queue
  *
  * Context: process, may sleep.
- * Return: 0 or a negative error, in either case to be deinitialised.
+ * Return: 0 or a negative error; needs front_tx_deinit() in either case.
  */
 int front_tx_init(struct front_tx *tx, struct front *front, unsigned int id)
 {
@@ -37,9 +37,9 @@ int front_tx_init(struct front_tx *tx, struct front *front, unsigned int id)
 }
 
 /**
- * front_tx_deinit - give up a Tx ring and its pages
- * @tx: a ring that nobody uses on this side
- * @ended: where to count the pages
+ * front_tx_deinit - free a Tx ring and its pages
+ * @tx: a ring without commands and threads that use it
+ * @ended: counts the pages
  *
  * Context: process, may sleep.
  */
@@ -53,7 +53,7 @@ void front_tx_deinit(struct front_tx *tx, struct front_ended *ended)
 }
 
 /**
- * front_tx_page - make sure that a data page is there
+ * front_tx_page - create a data page unless it exists
  * @tx: the ring
  * @page: the page's number, below %FRONT_SLOTS
  *
@@ -67,15 +67,15 @@ int front_tx_page(struct front_tx *tx, unsigned int page)
 }
 
 /**
- * front_tx_room - how many slots may be put
+ * front_tx_room - count the slots that can be put
  * @tx: the ring
  *
  * Context: the ring's owner.
- * Return: their number.
+ * Return: number of free slots.
  */
 unsigned int front_tx_room(const struct front_tx *tx)
 {
-	/* Below the answers taken after a wrong claim. */
+	/* Wraps below 0 if an index was claimed and responses to it taken. */
 	unsigned int used = tx->ring.req_prod_pvt - tx->ring.rsp_cons;
 
 	if (used > RING_SIZE(&tx->ring))
@@ -85,9 +85,9 @@ unsigned int front_tx_room(const struct front_tx *tx)
 }
 
 /**
- * front_tx_put - fill a slot, which the other end is not told of yet
+ * front_tx_put - fill a slot, and show it to the backend with the next push
  * @tx: the ring
- * @slot: what to put
+ * @slot: the slot's contents
  *
  * Context: the ring's owner.
  * Return: 0, or -ENOSPC if the ring is full.
@@ -102,8 +102,8 @@ int front_tx_put(struct front_tx *tx, const struct front_tx_slot *slot)
 	return 0;
 }
 
-/* Answers mostly come in the order of requests, so that a search from where the
- * ring is at ends at once.
+/* Responses mostly come in the order of requests, so a search that begins at
+ * the ring's index ends at once.
  */
 static struct front_tx_slot *find_asked(struct front_tx *tx, RING_IDX start,
 					enum front_tx_kind kind)
@@ -134,8 +134,8 @@ static struct front_tx_slot *find_request(struct front_tx *tx, u16 id)
 	return NULL;
 }
 
-/* From now on there may be answers to what was put. Only after wrong answers is
- * there no place left for it, and then its answer is called wrong, too.
+/* Expects responses to what was put. No place is left only if the backend has
+ * sent wrong responses; then the response to the slot is logged as wrong, too.
  */
 static void ask(struct front_tx *tx)
 {
@@ -153,10 +153,8 @@ static void ask(struct front_tx *tx)
 }
 
 /**
- * front_tx_push - tell the other end of what was put
+ * front_tx_push - show the backend what was put, with an event if it wants one
  * @tx: the ring
- *
- * With an event if it wants one.
  *
  * Context: the ring's owner.
  */
@@ -172,10 +170,8 @@ void front_tx_push(struct front_tx *tx)
 }
 
 /**
- * front_tx_push_silently - let the other end see what was put
+ * front_tx_push_silently - show the backend what was put, without an event
  * @tx: the ring
- *
- * Without an event, whether it wants one or not.
  *
  * Context: the ring's owner.
  */
@@ -187,9 +183,9 @@ void front_tx_push_silently(struct front_tx *tx)
 }
 
 /**
- * front_tx_claim - tell the other end any number of requests
+ * front_tx_claim - show the backend any producer index
  * @tx: the ring
- * @prod: the index it sees
+ * @prod: the index
  *
  * Context: the ring's owner.
  */
@@ -197,7 +193,7 @@ void front_tx_claim(struct front_tx *tx, RING_IDX prod)
 {
 	ask(tx);
 	tx->shown = prod;
-	virt_wmb();	/* what was put comes before its index */
+	virt_wmb();	/* show the slots before their index */
 	WRITE_ONCE(tx->ring.sring->req_prod, prod);
 }
 
@@ -206,7 +202,7 @@ static unsigned int nr_answers(const struct front_tx *tx)
 	return READ_ONCE(tx->ring.sring->rsp_prod) - tx->ring.rsp_cons;
 }
 
-/* No more than the ring holds, or than was asked for. */
+/* Neither more than the ring holds nor more than was asked for. */
 static bool possible(const struct front_tx *tx, unsigned int answers)
 {
 	return answers <= RING_SIZE(&tx->ring) &&
@@ -214,11 +210,11 @@ static bool possible(const struct front_tx *tx, unsigned int answers)
 }
 
 /**
- * front_tx_answered - is there an answer?
+ * front_tx_answered - check for responses
  * @tx: the ring
  *
  * Context: the ring's owner.
- * Return: true if there is one to take.
+ * Return: true if a response can be taken.
  */
 bool front_tx_answered(const struct front_tx *tx)
 {
@@ -227,7 +223,7 @@ bool front_tx_answered(const struct front_tx *tx)
 	return answers && possible(tx, answers);
 }
 
-/* The same, and an impossible index is told as wrong, once. */
+/* As front_tx_answered(), and logs an impossible index as wrong, once. */
 static bool judge_index(struct front_tx *tx)
 {
 	unsigned int answers = nr_answers(tx);
@@ -240,8 +236,8 @@ static bool judge_index(struct front_tx *tx)
 	return right && answers;
 }
 
-/* A slot that the answer may be to; its answer's id says nothing if it has no
- * id of its own.
+/* Finds a slot that the response may belong to. Extra infos have no id, so the
+ * id of a response to one means nothing.
  */
 static struct front_tx_slot *match(struct front_tx *tx,
 				   const struct xen_netif_tx_response *rsp)
@@ -256,14 +252,14 @@ static struct front_tx_slot *match(struct front_tx *tx,
 }
 
 /**
- * front_tx_answer - take an answer
+ * front_tx_answer - take a response
  * @tx: the ring
- * @rsp: set to the answer
+ * @rsp: set to the response
  *
- * One that answers nothing is told as wrong.
+ * A response without a request is logged as wrong.
  *
  * Context: the ring's owner, may sleep.
- * Return: true if there was one.
+ * Return: true if there was a response.
  */
 bool front_tx_answer(struct front_tx *tx, struct xen_netif_tx_response *rsp)
 {
@@ -271,7 +267,7 @@ bool front_tx_answer(struct front_tx *tx, struct xen_netif_tx_response *rsp)
 
 	if (!judge_index(tx))
 		return false;
-	virt_rmb();	/* the answer comes before its index */
+	virt_rmb();	/* read the response after its index */
 	RING_COPY_RESPONSE(&tx->ring, tx->ring.rsp_cons, rsp);
 
 	slot = match(tx, rsp);
@@ -285,15 +281,15 @@ bool front_tx_answer(struct front_tx *tx, struct xen_netif_tx_response *rsp)
 }
 
 /**
- * front_tx_arm - ask for an event with the next answer
+ * front_tx_arm - ask for an event with the next response
  * @tx: the ring
  *
  * Context: the ring's owner, may sleep.
- * Return: true if there is an answer already.
+ * Return: true if there is a response already.
  */
 bool front_tx_arm(struct front_tx *tx)
 {
 	tx->ring.sring->rsp_event = tx->ring.rsp_cons + 1;
-	virt_mb();	/* the other end sees that before we look again */
+	virt_mb();	/* show rsp_event before reading rsp_prod again */
 	return judge_index(tx);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The Tx ring of a queue. Tx is the guest's direction, as in netif.h.
+ * The Tx ring of a queue: packets from the frontend.
  */
 #ifndef _XEN_NETBACK_FRONT_TX_H
 #define _XEN_NETBACK_FRONT_TX_H
@@ -15,15 +15,15 @@ struct front;
 struct front_channel;
 struct front_ended;
 
-/* Slots of a ring of one page, and data pages of each direction. */
+/* Slots of a one-page ring, and data pages of each direction. */
 #define FRONT_SLOTS 256
 
 /**
- * enum front_tx_kind - what is in a slot
+ * enum front_tx_kind - contents of a slot
  * @FRONT_TX_NONE: nothing
- * @FRONT_TX_REQUEST: a request, to be answered with its id
- * @FRONT_TX_EXTRA: an extra info, to be answered with XEN_NETIF_RSP_NULL
- * @FRONT_TX_RAW: any bytes, to which any answer is right
+ * @FRONT_TX_REQUEST: a request, whose response has its id
+ * @FRONT_TX_EXTRA: an extra info, whose response is XEN_NETIF_RSP_NULL
+ * @FRONT_TX_RAW: arbitrary bytes, for which any response is right
  */
 enum front_tx_kind {
 	FRONT_TX_NONE,
@@ -34,10 +34,10 @@ enum front_tx_kind {
 
 /**
  * struct front_tx_slot - a slot of the ring as it was filled
- * @kind: what is in it
- * @request: its bytes, a request or not
+ * @kind: what the bytes are
+ * @request: the bytes
  *
- * Guarded as what it is a part of.
+ * Guarded like the structure it is a part of.
  */
 struct front_tx_slot {
 	enum front_tx_kind kind;
@@ -46,22 +46,22 @@ struct front_tx_slot {
 
 /**
  * struct front_tx - a Tx ring
- * @front: I: whose it is
+ * @front: I: its frontend
  * @id: I: number of the queue
- * @channel: I: for its events
+ * @channel: I: its event channel
  * @shared: I: the ring's page
- * @ring: T: the ring; @ring.req_prod_pvt counts what was put, shown or not
- * @page: T: data pages, made when first named
- * @shown: T: what the other end was last told of @ring.req_prod_pvt
- * @fresh: T: what was put since
- * @nr_fresh: T: how much of it
- * @asked: T: what was shown and has no answer yet, in no certain order
- * @overrun: T: the other end claims more answers than it was asked for
+ * @ring: T: the ring's frontend view; @ring.req_prod_pvt counts all slots put
+ * @page: T: data pages, created when first named
+ * @shown: T: the producer index that the backend was shown last
+ * @fresh: T: slots put since then
+ * @nr_fresh: T: number of @fresh
+ * @asked: T: slots that were shown and have no response yet, in any order
+ * @overrun: T: the backend claims more responses than there are requests
  *
- * Every field carries the rule it is guarded by:
+ * The letters name what guards a field:
  *
  * I: set when the queue is created, constant afterwards
- * T: front->lock, but while a flood runs its thread alone
+ * T: front->lock; while a flood has a thread, only the thread uses it
  */
 struct front_tx {
 	struct front *front;

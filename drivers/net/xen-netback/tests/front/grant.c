@@ -9,10 +9,10 @@
 #include <xen/page.h>
 
 /**
- * front_grant_make - have a page, and let the other end use it
- * @grant: that of the page; nothing is done if it is there already
- * @domid: the other end
- * @access: what it may do
+ * front_grant_make - allocate a page and grant it, unless that is done
+ * @grant: the page
+ * @domid: the backend's domain
+ * @access: how it may access the page
  *
  * Context: process, may sleep.
  * Return: 0 or a negative error.
@@ -39,12 +39,12 @@ int front_grant_make(struct front_grant *grant, domid_t domid,
 }
 
 /**
- * front_grant_end - take a page back
- * @grant: that of the page, if there is one; there is none afterwards
- * @ended: where to count it
+ * front_grant_end - end the grant of a page and free it
+ * @grant: the page, if there is one
+ * @ended: counts the page
  *
- * A page in use is left to the grant table, which frees it once the other end
- * has let go of it.
+ * A page in use is left to the grant table, which frees it as soon as the
+ * backend has released it.
  *
  * Context: process.
  */

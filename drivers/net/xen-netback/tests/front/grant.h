@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A page that the other end may use.
+ * A page that the backend may access.
  */
 #ifndef _XEN_NETBACK_FRONT_GRANT_H
 #define _XEN_NETBACK_FRONT_GRANT_H
@@ -11,18 +11,18 @@
 
 struct page;
 
-/* What the other end may do with a page. */
+/* How the backend may access a page. */
 enum front_access {
 	FRONT_READ_WRITE = 0,
-	FRONT_READ_ONLY = 1,	/* also what the grant table calls it */
+	FRONT_READ_ONLY = 1,	/* the grant table's own value */
 };
 
 /**
- * struct front_grant - a page that is granted
- * @page: the page, NULL if there is none yet
- * @ref: its grant
+ * struct front_grant - a granted page
+ * @page: the page, NULL if there is none
+ * @ref: its grant reference
  *
- * Guarded as what it is a part of.
+ * Guarded like the structure it is a part of.
  */
 struct front_grant {
 	struct page *page;
@@ -30,11 +30,11 @@ struct front_grant {
 };
 
 /**
- * struct front_ended - what became of grants that were ended
- * @pages: how many there were
- * @in_use: how many of them the other end still used
+ * struct front_ended - counts grants that were ended
+ * @pages: number of pages
+ * @in_use: number of those that the backend still used
  *
- * Belongs to who counts.
+ * Belongs to the function that counts.
  */
 struct front_ended {
 	unsigned int pages;

@@ -7,16 +7,16 @@
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
-/* A ring full of pages in hexadecimal would be eight times as much; who wants
- * all of it reads more often.
+/* A ring full of pages in hexadecimal is eight times as much: a test that logs
+ * so many bytes reads the log more often.
  */
 #define FRONT_LOG_BYTES SZ_256K
 
-/* Kept free for the line that says how many are lost. */
+/* Reserved for the line that says how many lines are lost. */
 #define FRONT_LOG_TAIL 32
 
 /**
- * front_log_init - make an empty log
+ * front_log_init - initialise an empty log
  * @log: the log
  *
  * Context: process, may sleep.
@@ -33,7 +33,7 @@ int front_log_init(struct front_log *log)
 
 /**
  * front_log_deinit - free a log
- * @log: a log that nobody writes or reads any more
+ * @log: a log without writers and readers
  *
  * Context: process, may sleep.
  */
@@ -45,10 +45,10 @@ void front_log_deinit(struct front_log *log)
 /**
  * front_log - add a line
  * @log: the log
- * @format: of the line, without its end
+ * @format: the line, without its end
  *
- * A line that does not fit is counted as lost, and those after it are as well:
- * what is read has no gap before its end.
+ * A line that does not fit is counted as lost, and so are all lines after it:
+ * the lines that a reader gets have no gap.
  *
  * Context: process, may sleep.
  */
@@ -75,7 +75,7 @@ void front_log(struct front_log *log, const char *format, ...)
 /**
  * front_log_take - take all lines out of a log
  * @log: the log
- * @size: set to their bytes
+ * @size: set to the number of bytes
  *
  * Context: process, may sleep.
  * Return: the text, to be freed with vfree(), or a negative error.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the commands and the other end have said since somebody last asked.
+ * Lines for the reader of the file log.
  */
 #ifndef _XEN_NETBACK_FRONT_LOG_H
 #define _XEN_NETBACK_FRONT_LOG_H
@@ -10,13 +10,13 @@
 #include <linux/types.h>
 
 /**
- * struct front_log - lines to be read once
+ * struct front_log - lines that are read once
  * @lock: serialises writers and the reader
  * @text: L: %FRONT_LOG_BYTES, not terminated
- * @used: L: bytes of it
- * @lost: L: lines that did not fit
+ * @used: L: bytes used of @text
+ * @lost: L: number of lines that did not fit
  *
- * Every field carries the rule it is guarded by:
+ * The letter names what guards a field:
  *
  * L: @lock
  */

@@ -12,9 +12,7 @@
 #include "front_queue.h"
 #include "grant.h"
 
-/* Keys of this file in a queue's folder, which of a single queue is that of the
- * device. netif.h.
- */
+/* Keys in the folder of a queue; a single queue has the device's folder. */
 static const char * const queue_keys[] = {
 	"tx-ring-ref", "rx-ring-ref",
 	"event-channel", "event-channel-tx", "event-channel-rx",
@@ -89,9 +87,9 @@ static int write_keys(struct front *front, struct xenbus_transaction xbt)
 	return err ?: write_ctrl(front, xbt);
 }
 
-/* Also those of other rings, and of the driver that had the device before: they
- * would be taken for ours. Not all of them exist, and none if the device is
- * being removed.
+/* Removes all keys that the backend might take for keys of our rings, also
+ * those of earlier rings and of another driver. Most do not exist, and none do
+ * if the device is being removed, so errors are ignored.
  */
 static void remove_keys(struct front *front)
 {
@@ -137,13 +135,13 @@ static int create_ctrl(struct front *front)
 }
 
 /**
- * front_rings_create - make rings and show them to the other end
+ * front_rings_create - create rings and write their keys
  * @front: the frontend, without rings
- * @queues: how many, 1 to %FRONT_QUEUES_MAX
+ * @queues: number of queues, 1 to %FRONT_QUEUES_MAX
  * @flags: FRONT_RINGS_*
  *
  * Context: a command, may sleep.
- * Return: 0 or a negative error, with no rings.
+ * Return: 0, or a negative error and no rings exist.
  */
 int front_rings_create(struct front *front, unsigned int queues,
 		       unsigned int flags)
@@ -165,10 +163,10 @@ int front_rings_create(struct front *front, unsigned int queues,
 }
 
 /**
- * front_rings_free - take all rings and pages back, whatever uses them
+ * front_rings_free - free all rings and pages, even if the backend uses them
  * @front: the frontend, with or without rings
  *
- * The log says how many pages that were, and how many the other end still used.
+ * Logs the number of pages, and how many the backend still used.
  *
  * Context: a command, or remove; may sleep.
  */

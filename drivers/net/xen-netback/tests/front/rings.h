@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * All rings of a frontend, and the keys that show them to the other end.
+ * All rings of a frontend, and their xenstore keys.
  */
 #ifndef _XEN_NETBACK_FRONT_RINGS_H
 #define _XEN_NETBACK_FRONT_RINGS_H
 
 struct front;
 
-/* What "rings" may ask for. */
+/* Options of front_rings_create(). */
 #define FRONT_RINGS_SPLIT 0x1	/* an event channel for each direction */
 #define FRONT_RINGS_CTRL 0x2	/* a control ring */
 
