@@ -423,22 +423,26 @@ static void new_limit(struct kunit *test)
 }
 
 static struct kunit_case bucket_cases[] = {
-	BUCKET_CASE(rates_good, "rates as the toolstack writes them"),
-	BUCKET_CASE(rates_bad, "a text that is no rate is rejected"),
-	BUCKET_CASE(depth_least, "the depth holds a period, packet and 10 ms"),
+	BUCKET_CASE(rates_good, "rates in the toolstack's format are accepted"),
+	BUCKET_CASE(rates_bad, "rates in any other format are refused"),
+	BUCKET_CASE(depth_least,
+		    "the depth is a period, a packet and 10 ms at least"),
 	BUCKET_CASE(begins_empty, "a new bucket is empty"),
-	BUCKET_CASE(idle_fills, "a bucket idle for years holds its depth"),
-	BUCKET_CASE(debt_example, "the example in bucket.c is right"),
-	BUCKET_CASE(debt_repaid, "a bucket opens when its debt is repaid"),
-	BUCKET_CASE(rate_kept, "1 Gbit/s is kept for 5 s, within 0.1 %"),
-	BUCKET_CASE(rate_exact, "no byte of the rate is rounded away"),
-	BUCKET_CASE(rate_slow, "a rate of a packet in ten seconds is kept"),
-	BUCKET_CASE(clock_back, "a clock that goes back fills nothing"),
+	BUCKET_CASE(idle_fills,
+		    "years of idling fill a bucket to its depth, no further"),
+	BUCKET_CASE(debt_example, "the example at the head of bucket.c holds"),
+	BUCKET_CASE(debt_repaid,
+		    "a bucket opens exactly when its debt is repaid"),
+	BUCKET_CASE(rate_kept, "1 Gbit/s is kept within 0.1 % over 5 s"),
+	BUCKET_CASE(rate_exact, "no byte is lost to rounding"),
+	BUCKET_CASE(rate_slow, "a rate of one packet in ten seconds is kept"),
+	BUCKET_CASE(clock_back, "a clock that goes back adds nothing"),
 	BUCKET_CASE(bounds_fast, "the fastest rate does not overflow"),
-	BUCKET_CASE(bounds_slow, "the slowest rate has a bounded debt"),
+	BUCKET_CASE(bounds_slow,
+		    "the slowest rate and largest debt do not overflow"),
 	BUCKET_CASE(bounds_full_part, "the largest product does not overflow"),
 	BUCKET_CASE(new_rate, "a new rate keeps the debt"),
-	BUCKET_CASE(new_limit, "a bucket that limits again begins empty"),
+	BUCKET_CASE(new_limit, "a limit that is set again starts without debt"),
 	{}
 };
 

@@ -219,15 +219,19 @@ static void empty_range(struct kunit *test)
 }
 
 static struct kunit_case copy_cases[] = {
-	COPY_CASE(from_guest, "a copy from a guest goes from grant to frame"),
-	COPY_CASE(to_guest, "a copy to a guest goes from frame to grant"),
-	COPY_CASE(whole_page, "a copy may take a whole page"),
-	COPY_CASE(one_after_another, "a batch fills in order"),
-	COPY_CASE(foreign_page, "another guest's page is named by its grant"),
-	COPY_CASE(all_well, "a range without failures succeeds"),
+	COPY_CASE(from_guest,
+		  "a copy from a guest goes from its grant to our frame"),
+	COPY_CASE(to_guest,
+		  "a copy to a guest goes from our frame to its grant"),
+	COPY_CASE(whole_page, "a copy may span a whole page"),
+	COPY_CASE(one_after_another, "a batch keeps its copies in order"),
+	COPY_CASE(foreign_page,
+		  "a page granted by a third domain is named by its grant"),
+	COPY_CASE(all_well, "a range without failures has status okay"),
 	COPY_CASE(first_failure, "a range has the status of its first failure"),
-	COPY_CASE(edges_of_range, "failures around a range do not count"),
-	COPY_CASE(empty_range, "a range without copies succeeds"),
+	COPY_CASE(edges_of_range,
+		  "failures next to a range do not affect its status"),
+	COPY_CASE(empty_range, "an empty range has status okay"),
 	{}
 };
 

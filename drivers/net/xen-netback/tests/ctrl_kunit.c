@@ -350,17 +350,22 @@ static void ctrl_test_disconnect(struct kunit *test)
 }
 
 static struct kunit_case ctrl_cases[] = {
-	CTRL_CASE(ctrl_test_set_up, "a batch sets what it says"),
-	CTRL_CASE(ctrl_test_replace, "what was set stays in a new copy"),
+	CTRL_CASE(ctrl_test_set_up,
+		  "a batch of messages applies every setting"),
+	CTRL_CASE(ctrl_test_replace,
+		  "a later batch keeps the settings of earlier ones"),
 	CTRL_CASE(ctrl_test_unchanged,
-		  "questions and refused messages change nothing"),
+		  "queries and refused messages change no setting"),
 	CTRL_CASE(ctrl_test_unknown, "unknown messages are not supported"),
-	CTRL_CASE(ctrl_test_sizes, "sizes are checked before a copy"),
+	CTRL_CASE(ctrl_test_sizes,
+		  "sizes are checked before anything is copied"),
 	CTRL_CASE(ctrl_test_full, "a full ring is answered at once"),
 	CTRL_CASE(ctrl_test_impossible,
 		  "an impossible number of messages breaks the netif"),
-	CTRL_CASE(ctrl_test_broken, "a broken netif is not served"),
-	CTRL_CASE(ctrl_test_disconnect, "nothing is left of a guest"),
+	CTRL_CASE(ctrl_test_broken,
+		  "messages of a broken netif are not served"),
+	CTRL_CASE(ctrl_test_disconnect,
+		  "disconnecting frees all settings of a guest"),
 	{}
 };
 

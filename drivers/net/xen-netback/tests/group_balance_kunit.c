@@ -65,13 +65,18 @@ static void gain_not_back(struct kunit *test)
 }
 
 static struct kunit_case balance_cases[] = {
-	BALANCE_CASE(gain_two_hot, "two hot queues are worth parting"),
-	BALANCE_CASE(gain_lone, "a queue that is alone busy stays"),
-	BALANCE_CASE(gain_many, "small queues leave until the gap is closed"),
-	BALANCE_CASE(gain_beside_hog, "a small queue leaves a busy one"),
-	BALANCE_CASE(gain_not_full, "a group with time to spare gives nothing"),
-	BALANCE_CASE(gain_both_full, "nothing moves between full groups"),
-	BALANCE_CASE(gain_not_back, "what was moved is not moved back"),
+	BALANCE_CASE(gain_two_hot,
+		     "one of two busy queues moves to an idle group"),
+	BALANCE_CASE(gain_lone, "the only busy queue of a group stays there"),
+	BALANCE_CASE(gain_many,
+		     "small queues move until the loads are nearly equal"),
+	BALANCE_CASE(gain_beside_hog,
+		     "a small queue moves away from a busy queue"),
+	BALANCE_CASE(gain_not_full,
+		     "a group with CPU time to spare keeps its queues"),
+	BALANCE_CASE(gain_both_full, "no queue moves between two full groups"),
+	BALANCE_CASE(gain_not_back,
+		     "a queue that has moved does not move back"),
 	{}
 };
 

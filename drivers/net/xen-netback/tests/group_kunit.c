@@ -125,10 +125,13 @@ static void worker_idle(struct kunit *test)
 }
 
 static struct kunit_case group_cases[] = {
-	GROUP_CASE(group_cpus, "groups go round the CPUs online"),
-	GROUP_CASE(group_listed, "or those of a list, while there are any"),
-	GROUP_CASE(worker_cpus, "a thread has its CPUs from its first work on"),
-	GROUP_CASE(worker_idle, "a thread that has had no work is no load"),
+	GROUP_CASE(group_cpus,
+		   "groups are assigned to the online CPUs in turn"),
+	GROUP_CASE(group_listed,
+		   "groups use listed CPUs while one of them is online"),
+	GROUP_CASE(worker_cpus,
+		   "a thread has its CPUs set before its first work"),
+	GROUP_CASE(worker_idle, "a thread without work sleeps interruptibly"),
 	{}
 };
 

@@ -215,14 +215,18 @@ static void load_of_queues(struct kunit *test)
 }
 
 static struct kunit_case load_cases[] = {
-	LOAD_CASE(average_grows, "a load shows after three looks"),
-	LOAD_CASE(average_falls, "one that has gone is forgotten"),
-	LOAD_CASE(load_time, "time counts in the look that it belongs to"),
-	LOAD_CASE(load_thread, "so does what keeps a thread from its work"),
-	LOAD_CASE(load_bound, "and what keeps a group from its CPU"),
-	LOAD_CASE(load_shared, "groups on one CPU share what there is of it"),
-	LOAD_CASE(load_waits, "a wait counts while it lasts"),
-	LOAD_CASE(load_of_queues, "loads of queues are that of their group"),
+	LOAD_CASE(average_grows, "three full samples raise the average to 7/8"),
+	LOAD_CASE(average_falls, "ten empty samples lower the average to 0"),
+	LOAD_CASE(load_time, "time counts in the sample that it belongs to"),
+	LOAD_CASE(load_thread,
+		  "time that keeps a thread from its work counts as load"),
+	LOAD_CASE(load_bound,
+		  "time that keeps a group from its CPU counts as load"),
+	LOAD_CASE(load_shared,
+		  "loads of groups on one CPU add up to its time at most"),
+	LOAD_CASE(load_waits, "a wait counts while it lasts, and only once"),
+	LOAD_CASE(load_of_queues,
+		  "loads of queues add up to the load of their group"),
 	{}
 };
 

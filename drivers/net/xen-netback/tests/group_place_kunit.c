@@ -305,14 +305,17 @@ static void placement_best_to_move(struct kunit *test)
 
 static struct kunit_case placement_cases[] = {
 	PLACE_CASE(placement_least_loaded,
-		   "the first of the least loaded groups is taken"),
-	PLACE_CASE(placement_spread, "queues spread evenly over the groups"),
+		   "the first of the least loaded groups is chosen"),
+	PLACE_CASE(placement_spread,
+		   "queues are spread evenly over the groups"),
 	PLACE_CASE(placement_served, "a queue with work is served"),
-	PLACE_CASE(placement_remove, "no worker knows a queue removed"),
-	PLACE_CASE(placement_moves, "a queue with work goes round the groups"),
-	PLACE_CASE(placement_pinned, "a pinned queue comes back to its group"),
+	PLACE_CASE(placement_remove, "a removed queue is known to no worker"),
+	PLACE_CASE(placement_moves,
+		   "a queue with work can move through all groups"),
+	PLACE_CASE(placement_pinned,
+		   "a pinned queue returns to its group on reconnection"),
 	PLACE_CASE(placement_moved_served,
-		   "who gets a queue looks for work that came meanwhile"),
+		   "a group that gets a queue looks for its work"),
 	PLACE_CASE(placement_best_to_move,
 		   "the largest queue that may move is chosen"),
 	{}

@@ -101,12 +101,14 @@ static void counts(struct kunit *test)
 }
 
 static struct kunit_case histogram_cases[] = {
-	HISTOGRAM_CASE(small_values, "each value below 8 has its own bucket"),
+	HISTOGRAM_CASE(small_values, "values below 8 have a bucket each"),
 	HISTOGRAM_CASE(quarters,
-		       "from 8 on a bucket is a quarter of a power of two"),
-	HISTOGRAM_CASE(each_bucket, "each bucket begins where one ends"),
-	HISTOGRAM_CASE(beyond, "larger values count in the last bucket"),
-	HISTOGRAM_CASE(counts, "values are counted"),
+		       "larger values share quarters of a power of two"),
+	HISTOGRAM_CASE(each_bucket,
+		       "each bucket begins where the one before it ends"),
+	HISTOGRAM_CASE(beyond,
+		       "values that are too large count as the largest"),
+	HISTOGRAM_CASE(counts, "each value is counted once"),
 	{}
 };
 

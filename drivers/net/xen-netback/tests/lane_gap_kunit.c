@@ -111,12 +111,15 @@ static void gap_forgotten_inbox(struct kunit *test)
 }
 
 static struct kunit_case gap_cases[] = {
-	LANE_CASE(gap_each, "a gap is counted with each visit"),
-	LANE_CASE(gap_goes_on, "one begins where a visit leaves work"),
-	LANE_CASE(gap_requeued, "one begins when more work is found"),
-	LANE_CASE(gap_unasked, "a look that nobody asked for ends none"),
-	LANE_CASE(gap_forgotten, "a queue that has left has none"),
-	LANE_CASE(gap_forgotten_inbox, "nor one that leaves from the inbox"),
+	LANE_CASE(gap_each, "a gap is counted for each visit"),
+	LANE_CASE(gap_goes_on, "a gap begins when a visit leaves work"),
+	LANE_CASE(gap_requeued,
+		  "a gap begins when a visited queue is requeued"),
+	LANE_CASE(gap_unasked, "a visit to a kept queue counts no gap"),
+	LANE_CASE(gap_forgotten,
+		  "a queue that leaves its group from the line has no gap"),
+	LANE_CASE(gap_forgotten_inbox,
+		  "a queue that leaves its group from the inbox has no gap"),
 	{}
 };
 

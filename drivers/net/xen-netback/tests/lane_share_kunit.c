@@ -201,15 +201,19 @@ static void coming_back(struct kunit *test)
 }
 
 static struct kunit_case share_cases[] = {
-	SHARE_CASE(cost_examples, "the cost model gives its documented costs"),
-	SHARE_CASE(time_beyond, "time is charged where it exceeds the cost"),
-	SHARE_CASE(quantum_once, "a full batch earns no second quantum"),
-	SHARE_CASE(debt_waits, "a queue that owes much lets others pass"),
+	SHARE_CASE(cost_examples, "the examples of the cost model hold"),
+	SHARE_CASE(time_beyond, "time beyond the estimated cost is charged"),
+	SHARE_CASE(quantum_once,
+		   "a visit cut short by a full batch earns no new quantum"),
+	SHARE_CASE(debt_waits,
+		   "a queue in debt is passed until quanta have repaid it"),
 	SHARE_CASE(credit_forfeited,
-		   "an empty queue keeps what it owes, not what it had left"),
-	SHARE_CASE(shares_equal, "shares are equal for packets of any cost"),
-	SHARE_CASE(shares_weighted, "weights of 1, 2 and 4 get such shares"),
-	SHARE_CASE(shares_extreme, "weights of 1, 10 and 100 get such shares"),
+		   "an empty queue keeps its debt but not its credit"),
+	SHARE_CASE(shares_equal,
+		   "queues get equal shares whatever their packets cost"),
+	SHARE_CASE(shares_weighted, "weights of 1:2:4 give shares of 1:2:4"),
+	SHARE_CASE(shares_extreme,
+		   "weights of 1:10:100 give shares of 1:10:100"),
 	SHARE_CASE(coming_back, "a queue that comes back often gains nothing"),
 	{}
 };

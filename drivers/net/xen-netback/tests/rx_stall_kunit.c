@@ -213,15 +213,21 @@ static void drain_full(struct kunit *test)
 }
 
 static struct kunit_case drain_cases[] = {
-	RX_CASE(drain_shares, "what waited too long goes, a share at a time"),
-	RX_CASE(drain_room, "a full batch lets it wait"),
-	RX_CASE(drain_stalls, "who takes nothing for long is stalled"),
-	RX_CASE(drain_one_of_two, "one queue of two does not take the carrier"),
-	RX_CASE(drain_no_stall_yet, "not before its time, or if there is none"),
-	RX_CASE(drain_late_packet, "what comes to a stalled queue goes"),
-	RX_CASE(drain_stall_ends, "it ends when the guest posts enough"),
-	RX_CASE(drain_judge, "a packet that is not taken has its reason"),
-	RX_CASE(drain_full, "so has one that finds too many before it"),
+	RX_CASE(drain_shares,
+		"a timed-out backlog is dropped a quantum at a time"),
+	RX_CASE(drain_room, "a full batch postpones the drop of a backlog"),
+	RX_CASE(drain_stalls,
+		"a queue that is stuck for the stall timeout is stalled"),
+	RX_CASE(drain_one_of_two,
+		"carrier stays on while one of two queues is stalled"),
+	RX_CASE(drain_no_stall_yet,
+		"no queue stalls before its timeout or without one"),
+	RX_CASE(drain_late_packet,
+		"a packet that reaches a stalled queue is dropped"),
+	RX_CASE(drain_stall_ends,
+		"a stall ends when the guest posts enough requests"),
+	RX_CASE(drain_judge, "a packet that is refused has its drop reason"),
+	RX_CASE(drain_full, "a packet for a full queue has its drop reason"),
 	{}
 };
 

@@ -393,19 +393,25 @@ static void limit_timer(struct kunit *test)
 }
 
 static struct kunit_case limit_cases[] = {
-	LIMIT_CASE(limit_none, "without a limit nothing is touched"),
-	LIMIT_CASE(limit_shuts, "one packet in excess, then it is shut"),
-	LIMIT_CASE(limit_shut_long, "shut for long enough to be worth it"),
-	LIMIT_CASE(limit_opens_early, "who is about to wait may go on"),
-	LIMIT_CASE(limit_shut_for_all, "nobody passes those who wait"),
-	LIMIT_CASE(limit_too_early, "a timer that is early is set again"),
-	LIMIT_CASE(limit_too_late, "a timer that is late does nothing"),
-	LIMIT_CASE(limit_rotation, "each queue is the first in its turn"),
-	LIMIT_CASE(limit_lifted, "who lifts a limit wakes all"),
-	LIMIT_CASE(limit_both_kinds, "bytes and packets"),
-	LIMIT_CASE(limit_segments, "small segments count as what they become"),
-	LIMIT_CASE(limit_stopped, "what is owed outlives a connection"),
-	LIMIT_CASE(limit_timer, "the timer wakes who waits"),
+	LIMIT_CASE(limit_none, "without a limit no state is touched"),
+	LIMIT_CASE(limit_shuts, "a limit closes after one packet in excess"),
+	LIMIT_CASE(limit_shut_long,
+		   "a limit stays closed for NETBK_SHUT_NS or longer"),
+	LIMIT_CASE(limit_opens_early,
+		   "a queue does not wait if the limit opens meanwhile"),
+	LIMIT_CASE(limit_shut_for_all, "no queue passes those that wait"),
+	LIMIT_CASE(limit_too_early,
+		   "a timer that fires too early is set again"),
+	LIMIT_CASE(limit_too_late, "a timer that fires too late does nothing"),
+	LIMIT_CASE(limit_rotation,
+		   "waiting queues take turns at being woken first"),
+	LIMIT_CASE(limit_lifted, "lifting a limit wakes all waiting queues"),
+	LIMIT_CASE(limit_both_kinds,
+		   "bytes and packets are limited at the same time"),
+	LIMIT_CASE(limit_segments,
+		   "a GSO packet is charged for each of its segments"),
+	LIMIT_CASE(limit_stopped, "a debt outlives the connection"),
+	LIMIT_CASE(limit_timer, "the timer wakes a waiting queue"),
 	{}
 };
 

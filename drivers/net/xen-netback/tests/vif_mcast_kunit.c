@@ -119,13 +119,15 @@ static void mcast_cleared(struct kunit *test)
 }
 
 static struct kunit_case mcast_cases[] = {
-	MCAST_CASE(mcast_off, "a guest that does not filter gets all"),
-	MCAST_CASE(mcast_on, "one that filters gets what it has named"),
-	MCAST_CASE(mcast_delete, "and no more when it has taken that back"),
-	MCAST_CASE(mcast_twice, "an address added twice is there once"),
-	MCAST_CASE(mcast_full, "more than the list holds are refused"),
-	MCAST_CASE(mcast_no_multicast, "an address of one host is refused"),
-	MCAST_CASE(mcast_cleared, "who connects anew begins with nothing"),
+	MCAST_CASE(mcast_off, "a guest that does not filter gets every group"),
+	MCAST_CASE(mcast_on,
+		   "a guest that filters gets the groups on its list only"),
+	MCAST_CASE(mcast_delete, "a deleted address is not on the list"),
+	MCAST_CASE(mcast_twice, "an address added twice is on the list once"),
+	MCAST_CASE(mcast_full, "an address is refused when the list is full"),
+	MCAST_CASE(mcast_no_multicast, "a unicast address is refused"),
+	MCAST_CASE(mcast_cleared,
+		   "clearing empties the list and ends the filter"),
 	{}
 };
 

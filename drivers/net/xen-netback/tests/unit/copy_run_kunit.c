@@ -119,8 +119,8 @@ static void refused(struct kunit *test)
 
 static struct kunit_case copy_run_cases[] = {
 	COPY_RUN_CASE(one_hypercall, "a batch is one hypercall"),
-	COPY_RUN_CASE(failed_in_part, "each operation has its own outcome"),
-	COPY_RUN_CASE(try_again, "an operation to be tried again has failed"),
+	COPY_RUN_CASE(failed_in_part, "each operation has its own status"),
+	COPY_RUN_CASE(try_again, "an operation with status eagain has failed"),
 	COPY_RUN_CASE(refused,
 		      "a refused hypercall fails all operations (XSA-367)"),
 	{}
