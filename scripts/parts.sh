@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Runs the parts of a test script: KTAP as it happens, one line of totals at the
-# end. The script defines usage(), all_parts, output (a folder for logs), a
+# Runs the parts of a test script: KTAP as it happens, then a table of times, which
+# is also kept, and one line of totals at the end. The script defines usage(), all_parts, output (a folder for logs), a
 # function part_NAME for each part and, if it wants, prepare() to be called with
 # the parts' names before the first.
 
@@ -34,11 +34,22 @@ fail_part()
 	verdict="not ok"
 }
 
+# part_times PART SECONDS: of the part, and of what it says it did in comments
+# "time NAME SECONDS", the longest first.
+part_times()
+{
+	printf '%6s s  %s\n' "$2" "$1"
+	sed -n 's/^# time \([^ ]*\) \([0-9]*\)$/\2 \1/p' "$results" | sort -rn |
+		while read -r seconds name; do
+			printf '%13s s  %s\n' "$seconds" "$name"
+		done
+}
+
 # Runs a part as one subtest, counts its results, and makes a failed test of
 # its own out of a part that stops early or contradicts itself.
 run_part()
 {
-	local part=$1 number=$2 planned='' seen=0 bad=0 line status
+	local part=$1 number=$2 planned='' seen=0 bad=0 line status begin=$SECONDS
 	# shellcheck disable=SC2154 # the script's
 	local results=$output/${1//\//-}.part
 
@@ -69,6 +80,7 @@ run_part()
 		fail_part "$part" "ended with status $status, no test failed"
 	fi
 	echo "$verdict $number $part"
+	part_times "$part" $((SECONDS - begin)) >>"$output/times"
 }
 
 run_parts()
@@ -94,6 +106,7 @@ run_parts()
 		echo "0 passed, 1 failed"
 		return 1
 	fi
+	: >"$output/times"
 	echo "KTAP version 1"
 	echo "1..$#"
 	for part in "$@"; do
@@ -103,6 +116,8 @@ run_parts()
 
 	totals="$passed passed, $failed failed"
 	[ "$skipped" -eq 0 ] || totals+=", $skipped skipped"
+	echo "# Seconds of each part:"
+	sed 's/^/#/' "$output/times"
 	echo "# took $SECONDS s"
 	echo "$totals"
 	[ "$failed" -eq 0 ]

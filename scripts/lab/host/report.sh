@@ -13,7 +13,7 @@ interrupted_scenario()
 		END { print running }' "$1"
 }
 
-# finished_scenarios FILE: those with a start, interrupted or not.
+# started_scenarios FILE: those with a start, interrupted or not.
 started_scenarios()
 {
 	awk '$1 == "#" && $2 == "scenario" && $4 == "start" { print $3 }' "$1"
@@ -30,17 +30,32 @@ all_arrived()
 		END { exit !(ended && sent == seen) }'
 }
 
+# Seconds that each scenario took by the clock of the machine that ran it, as
+# comments "time SCENARIO SECONDS". An interrupted one has none.
+scenario_times()
+{
+	awk '$1 == "#" && $2 == "scenario" {
+			if ($4 == "start")
+				begin = $5
+			else
+				print "# time", $3, $5 - begin
+		}' "$1"
+}
+
 # Boots until every scenario named has had its turn: after a crash the ones
 # behind it get another boot. Fills $OUT/results.ktap.
 run_scenarios()
 {
-	local pending=("$@") all=$WORK/all.results boots=0 hit started
+	local pending=("$@") all=$WORK/all.results boots=0 hit started seconds
 
 	: >"$all"
 	while ((${#pending[@]})); do
 		boots=$((boots + 1))
+		seconds=$SECONDS
 		boot "boot$boots" LAB_MODE=run "SCENARIOS='${pending[*]}'"
 		tr -d '\r' <"$RESULTS" >>"$all"
+		scenario_times "$RESULTS" >>"$all"
+		echo "# time boot$boots $((SECONDS - seconds))" >>"$all"
 		hit=$(interrupted_scenario "$RESULTS")
 		if [[ -n $hit ]]; then
 			echo "not ok - $hit: the machine crashed or hung during it, see $(basename "$CONSOLE")" |
@@ -94,8 +109,12 @@ write_ktap()
 
 summarise()
 {
-	local passed failed
+	local passed failed seconds what
 
+	sed -n 's/^# time \([^ ]*\) \(.*\)/\2 \1/p' "$1" | sort -rn |
+		while read -r seconds what; do
+			printf '%5s s  %s\n' "$seconds" "$what"
+		done
 	passed=$(grep -c '^ok ' "$1")
 	failed=$(grep -c '^not ok ' "$1")
 	echo "$passed passed, $failed failed: $1"
