@@ -47,8 +47,11 @@ build_boot_files()
 	rm -rf "$WORK/overlay"
 	settings "$@" >"$WORK/settings"
 	build_overlay "$WORK/overlay.cpio" "$WORK/settings" || return
-	cat "$DOM0_IMAGE" "$DOMAINS_IMAGE" ${BPFTRACE_IMAGE:+"$BPFTRACE_IMAGE"} \
-		"$WORK/overlay.cpio" >"$WORK/dom0.img"
+	{
+		cat "$DOM0_IMAGE" "$DOMAINS_IMAGE"
+		! bpftrace_wanted || cat "$BPFTRACE_IMAGE"
+		cat "$WORK/overlay.cpio"
+	} >"$WORK/dom0.img"
 }
 
 # Prints the settings for the scripts inside, as shell variables.
@@ -123,7 +126,7 @@ run_qemu()
 	# The default of 64 pages of grants is too small for a guest with 64 vifs.
 	xen_args+=" gnttab_max_frames=128"
 	# The emulation of SVM loses FPU state that Xen restores lazily.
-	[[ $BACKEND_TYPE == pvh || " ${ARGUMENTS[*]} " == *" pvh "* ]] &&
+	{ [[ $BACKEND_TYPE == pvh ]] || needed pvh-guest "${BOOTED[@]}"; } &&
 		xen_args+=" spec-ctrl=eager-fpu"
 	# shellcheck disable=SC2153 # set by the options
 	[[ $MODULE != builtin ]] ||

@@ -9,7 +9,7 @@
 #   probe-KEY         the static traffic tool
 #   guest-KEY.cpio    the initramfs of guests
 #   host-KEY.cpio     the initramfs of dom0 and of a driver domain
-#   bpftrace-KEY.cpio bpftrace, for dom0 where the scenario traces is to run
+#   bpftrace-KEY.cpio bpftrace, for dom0 in boots of the scenarios that need it
 #   domains-KEY.cpio  what dom0 starts the others with: kernels, initramfs
 #
 # Files that change from run to run (module under test, scenarios, settings) are in
@@ -22,18 +22,16 @@ readonly XEN_PROGRAMS="xl xenstored xenconsoled xen-init-dom0 libxl-save-helper
 	xen-diag xenctx"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
 
-# Is the scenario traces to run with bpftrace? It is about our driver, and debug
-# kernels have no BTF, without which bpftrace wants the kernel's headers.
+# The scenarios that "bpftrace" is for have a boot of their own.
 bpftrace_wanted()
 {
-	[[ " ${ARGUMENTS[*]} " == *" traces "* && $MODULE != stock ]] &&
-		! is_debug_kernel "$KERNEL"
+	needed bpftrace "${BOOTED[@]}"
 }
 
 # Checks whether a scenario of this run uses the test frontend.
 front_wanted()
 {
-	grep -qwE 'apart|differences|events|faults|frontend|frontguest|protocol|limits|neighbours|scaling|shares|silent|states' <<<"${ARGUMENTS[*]}"
+	needed front "${ARGUMENTS[@]}" || needed front-in-guest "${ARGUMENTS[@]}"
 }
 
 # Checks that this host has the needed programs, which are listed with their
@@ -362,7 +360,8 @@ build_overlay()
 	fi || return
 	[[ -z $FRONT ]] || add_front "$root" || return
 	cp "$LAB_DIR"/dom0/* "$root/lab/"
-	cp "$LAB_DIR"/scenarios/*.sh "$root/lab/scenarios/"
+	cp "$LAB_DIR"/scenarios/*.sh "$LAB_DIR"/../bench/scenarios/*.sh \
+		"$root/lab/scenarios/"
 	cp -r "$LAB_DIR/../bpf" "$root/lab/bpf"
 	[[ -z $BUGS ]] || cp -r "$BUGS" "$root/lab/bugs" || return
 	cp "$2" "$root/lab/settings"
@@ -437,7 +436,7 @@ build_images()
 			cached_host BACKEND_IMAGE "$BACKEND_KERNEL" || return
 	fi
 	cached_domains DOMAINS_IMAGE || return
-	if bpftrace_wanted; then
+	if needed bpftrace "${ARGUMENTS[@]}"; then
 		key=$(key_of "$WORLD_ROOT/packages" "$LAB_DIR/host/images.sh")
 		BPFTRACE_IMAGE=$CACHE/bpftrace-$key.cpio
 		cached "$BPFTRACE_IMAGE" build_bpftrace

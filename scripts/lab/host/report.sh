@@ -42,20 +42,44 @@ scenario_times()
 		}' "$1"
 }
 
-# Boots until every scenario named has had its turn: after a crash the ones
-# behind it get another boot. Fills $OUT/results.ktap.
+# Boots until every scenario named has had its turn. Those with bpftrace have a
+# boot of their own, as its image costs each boot time and memory. Fills
+# $OUT/results.ktap.
 run_scenarios()
 {
-	local pending=("$@") all=$WORK/all.results boots=0 hit started seconds
+	local scenario small=() large=() all=$WORK/all.results boots=0
 
+	for scenario; do
+		if needed bpftrace "$scenario"; then
+			large+=("$scenario")
+		else
+			small+=("$scenario")
+		fi
+	done
 	: >"$all"
+	boot_until_done "${small[@]}"
+	boot_until_done "${large[@]}"
+	write_ktap "$all" >"$OUT/results.ktap"
+	summarise "$OUT/results.ktap"
+}
+
+# After a crash the scenarios behind it get another boot. Appends to the results
+# of the boots before it.
+boot_until_done()
+{
+	local pending=("$@") hit started seconds
+
 	while ((${#pending[@]})); do
 		boots=$((boots + 1))
 		seconds=$SECONDS
+		# shellcheck disable=SC2034 # for those who build the boot's files
+		BOOTED=("${pending[@]}")
 		boot "boot$boots" LAB_MODE=run "SCENARIOS='${pending[*]}'"
-		tr -d '\r' <"$RESULTS" >>"$all"
-		scenario_times "$RESULTS" >>"$all"
-		echo "# time boot$boots $((SECONDS - seconds))" >>"$all"
+		{
+			tr -d '\r' <"$RESULTS"
+			scenario_times "$RESULTS"
+			echo "# time boot$boots $((SECONDS - seconds))"
+		} >>"$all"
 		hit=$(interrupted_scenario "$RESULTS")
 		if [[ -n $hit ]]; then
 			echo "not ok - $hit: the machine crashed or hung during it, see $(basename "$CONSOLE")" |
@@ -72,8 +96,6 @@ run_scenarios()
 		fi
 		pending=("${pending[@]:started}")
 	done
-	write_ktap "$all" >"$OUT/results.ktap"
-	summarise "$OUT/results.ktap"
 }
 
 # write_ktap FILE: prints the results with numbers and with the plan first. If BESIDE

@@ -4,6 +4,9 @@
 # Drivers with one deliberate bug each, scripts/lab/debug/bugs: does the lab notice?
 # Needs a debug kernel, and their modules (lab --bugs). Lockdep is silent after
 # its first report, and after one of KASAN's, so it comes first.
+#
+# in: check-debug
+# needs: dom0
 
 # exercise MODULE: once through the life of a vif, whatever happens.
 exercise()

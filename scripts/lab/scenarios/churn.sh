@@ -5,6 +5,9 @@
 #
 # Guests come and are destroyed in mid-traffic, 2 at a time. They start to
 # send as soon as they are up and know nothing of the end.
+#
+# in: check
+# takes: 60
 
 # On a debug kernel each takes several times as long.
 ROUNDS=6

@@ -9,6 +9,10 @@
 # before, meanwhile and afterwards; tasklets also when no balancer sends them back.
 # The traffic is on the group of that CPU. Lists of CPUs confine groups, in each
 # mode.
+#
+# in: check
+# modes: both
+# takes: 100
 
 # threads_on "CPU CPU ": the CPUs that the threads may use, sorted.
 threads_on()

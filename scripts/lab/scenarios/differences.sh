@@ -6,6 +6,10 @@
 # The same guest and the same script over the distribution's driver and ours:
 # what xenstore, the kernel and its tools then have of the vifs is compared line
 # by line. Each difference is one of those below, with its reason.
+#
+# in: check
+# needs: front our-driver plain-kernel
+# takes: 30
 
 readonly TEST_HANDLE=8
 readonly STOCK=/lab/stock.ko

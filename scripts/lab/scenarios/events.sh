@@ -6,6 +6,10 @@
 # What tracepoints tell of a vif: states of both ends, packets that are dropped,
 # with the reason, copies that fail, a rate that is reached, stalls, and what a
 # guest did that ended its service.
+#
+# in: check short
+# needs: front our-driver
+# takes: 15
 
 readonly TEST_HANDLE=8
 readonly VIF=vif0.$TEST_HANDLE

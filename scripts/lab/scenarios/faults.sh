@@ -8,6 +8,9 @@
 # come and go while allocations fail in the thread that connects them; packets
 # pass while they fail in the group's thread. A vif may then not come up and a
 # packet may be lost, but nothing leaks, and all is well when memory is back.
+#
+# in: check-debug
+# needs: front
 
 readonly FAULTS="/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc"
 readonly MANY=1000000

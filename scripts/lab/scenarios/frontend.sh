@@ -6,6 +6,10 @@
 # What any netback does for a frontend that keeps to the rules, and for one that
 # just does not; so also that the test frontend itself is right, see
 # dom0/front.sh.
+#
+# in: check quick short
+# needs: front
+# takes: 36
 
 readonly TEST_HANDLE=8
 readonly ECHO_PORT=7

@@ -5,6 +5,10 @@
 #
 # The test frontend in a guest, where a domain's boundary lies between the ends:
 # it takes a vif from netfront and gives it back closed.
+#
+# in: check
+# needs: front-in-guest
+# takes: 20
 
 readonly GUEST_HANDLE=1
 readonly ECHO_PORT=7

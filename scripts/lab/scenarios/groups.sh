@@ -8,6 +8,10 @@
 # packets. Weights of vifs can be read and set, and a live update keeps them. Bad
 # values of groups=, of cpus= and of weights are refused with a message that names
 # them.
+#
+# in: check
+# modes: both
+# takes: 60
 
 readonly GROUPS_TABLE=/sys/kernel/debug/xen-netback/groups
 

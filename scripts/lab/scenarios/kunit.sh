@@ -3,6 +3,9 @@
 #
 # The KUnit suites that are linked into a module built for tests run when it is
 # loaded. Each of their cases is a test here.
+#
+# in: check-debug matrix
+# needs: our-driver
 
 readonly KUNIT=/sys/kernel/debug/kunit
 readonly SUITES="txparse mcast bucket limit hash ctrl copy rx drain tx share histogram lane gap group placement balance load pace"

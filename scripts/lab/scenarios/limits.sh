@@ -6,6 +6,10 @@
 # What the toolstack allows a vif and what a guest that takes nothing comes to:
 # rates in both directions, in bytes and packets, shared by all queues, changed
 # while packets flow; stalled queues and carriers.
+#
+# in: check
+# needs: front our-driver
+# takes: 90
 
 readonly TEST_HANDLE=8
 readonly NEAR=10.$TEST_HANDLE.0.1

@@ -2,6 +2,10 @@
 # shellcheck shell=dash
 #
 # The quick test, without a guest: see dom0/loopback.sh.
+#
+# in: check quick short
+# needs: dom0
+# takes: 6
 
 reload_netback
 resources_before

@@ -4,6 +4,9 @@
 #	g1 --- 16 vifs of 2 queues, or MANY_VIFS --- dom0, an address on each
 #
 # All of them carry traffic; with nothing to carry they wake nobody.
+#
+# in: check
+# takes: 40
 
 readonly VIFS=${MANY_VIFS:-16}
 

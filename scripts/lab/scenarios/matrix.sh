@@ -14,6 +14,9 @@
 # every path sees it in a whole run. A run with a worker mode of its own has the
 # cells of that mode. On a debug kernel there is one cell for each number of
 # queues, and each has every other combination of MTU and offload.
+#
+# in: check
+# takes: 120
 
 matrix_cells()
 {

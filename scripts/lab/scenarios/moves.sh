@@ -8,6 +8,11 @@
 # to come in order, in both worker modes; MOVES moves for each kind of traffic,
 # 200 if it is not set. Two queues that flood one group are parted by the driver,
 # and flood on. Moves to where nothing is are refused.
+#
+# in: check
+# needs: our-driver
+# modes: both
+# takes: 100
 
 MOVES=${MOVES:-200}
 

@@ -7,6 +7,10 @@
 # program. netfront asks for headroom when a program is attached and for none when it is
 # gone, both while it is connected. The program passes packets, drops them or
 # sends them back.
+#
+# in: check
+# needs: dom0 our-driver plain-kernel
+# takes: 40
 
 readonly GUEST=10.0.0.11
 

@@ -9,6 +9,8 @@
 # each, verified traffic on every path, through the distribution's driver and
 # ours in both worker modes; then the driver is swapped below running guests. A
 # driver that is part of the kernel is asked in the mode that it was booted in.
+#
+# in: matrix
 
 # parameters_are NAME=VALUE...
 parameters_are()

@@ -7,6 +7,10 @@
 # ring, multicast packets it wants, headroom for XDP, and what the toolstack
 # may: an MTU, a frontend that has to copy. The kernel's tools see the vif as they
 # see other devices.
+#
+# in: check
+# needs: front our-driver
+# takes: 60
 
 readonly TEST_HANDLE=8
 readonly NEAR=10.$TEST_HANDLE.0.1

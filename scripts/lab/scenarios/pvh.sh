@@ -6,6 +6,8 @@
 # A guest whose frontend is of another kind than PV: its pages are not the
 # machine's. With one queue and with two. Not among those of "make check": QEMU's
 # emulation of SVM loses state under load, be the driver whose it may.
+#
+# needs: pvh-guest
 
 # pvh_guest QUEUES
 pvh_guest()

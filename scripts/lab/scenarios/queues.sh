@@ -7,6 +7,10 @@
 # of ours: comments "queue DRIVER OWN KERNELS THREADS", in bytes of the driver's
 # own, and of what the kernel has for its event channels and its queues of the net
 # device.
+#
+# in: check
+# needs: front our-driver plain-kernel
+# takes: 15
 
 # Who connects a vif, and not the frontend.
 readonly CONNECTS='comm == "xenwatch" || comm ~ "kworker*" || comm == "kthreadd"'

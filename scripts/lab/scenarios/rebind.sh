@@ -6,6 +6,9 @@
 # The driver goes away and comes back below a guest with traffic on: one vif
 # unbound and bound, the module swapped (live update). The TCP connections
 # that were there before must go on.
+#
+# in: check short
+# takes: 70
 
 rebind_vif()
 {

@@ -4,6 +4,9 @@
 #	g1 --- vif --- bridge (dom0)
 #
 # xl pause and unpause, save and restore of a guest, and traffic after each.
+#
+# in: check
+# takes: 40
 
 # The pause itself takes a while, so that what piles up meets its limits.
 readonly PAUSE_SECONDS=3

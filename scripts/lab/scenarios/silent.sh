@@ -6,6 +6,10 @@
 #
 # That many vifs with nothing to carry wake nobody, and have no threads of their
 # own.
+#
+# in: check
+# needs: front our-driver
+# takes: 40
 
 FRONTS=64
 ! on_debug_kernel || FRONTS=8

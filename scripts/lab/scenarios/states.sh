@@ -5,6 +5,10 @@
 #
 # What the backend makes of states that change: the host's of the net device,
 # which it tells the frontend, and those of a frontend that knows no rest.
+#
+# in: check
+# needs: front our-driver
+# takes: 60
 
 readonly TEST_HANDLE=8
 readonly TEST_BACK=/local/domain/0/backend/vif/0/$TEST_HANDLE

@@ -6,6 +6,10 @@
 # What an administrator sees of groups: tracepoints with the traffic's figures in
 # them, histograms of runs and of service gaps, and the scripts for bpftrace; not
 # the latter on a debug kernel, which has no BTF for them.
+#
+# in: check
+# needs: dom0 our-driver
+# takes: 20
 
 readonly NETBACK_DEBUG=/sys/kernel/debug/xen-netback
 readonly GAPS=/sys/module/xen_netback/parameters/gaps

@@ -7,6 +7,11 @@
 # any CPU comes or goes, and still have them when they have worked. One that has
 # nothing to do sleeps interruptibly: an uninterruptible sleep counts as load, and
 # is reported when it lasts.
+#
+# in: check short
+# needs: dom0 our-driver
+# modes: both
+# takes: 16
 
 # thread_field N FIELD: of /proc/PID/status of the thread netback/N
 thread_field()

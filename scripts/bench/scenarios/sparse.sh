@@ -7,6 +7,9 @@
 # distribution's driver and ours in both modes, one after the other below the
 # same guest. The results are comments "answers DRIVER CASE PACKETS MEDIAN P99
 # LONGEST LOST": packets on the vifs, and ns to an answer.
+#
+# in: bench
+# needs: our-driver
 
 readonly VIFS=${BENCH_VIFS:-32}
 readonly PORT=7

@@ -4,6 +4,8 @@
 # For scripts/bench/profile: the functions of the kernel's image and their
 # addresses, which are the same in each boot of a PV domain. The results are
 # comments "symbols BASE64", together a gzip file of lines "ADDRESS NAME".
+#
+# in: bench
 
 awk 'NF == 3 && $2 ~ /^[tTwW]$/ { print $1, $3 }' /proc/kallsyms |
 	gzip | base64 -w 2000 >/run/symbols

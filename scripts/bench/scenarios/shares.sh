@@ -8,6 +8,9 @@
 # sizes, and with weights. The driver has the first CPU, the frontends the others.
 # The results are comments "share DRIVER CASE VIF WEIGHT PACKETS BYTES", in a
 # window.
+#
+# in: bench
+# needs: front our-driver
 
 readonly FRONTS=${BENCH_VIFS:-32}
 readonly WINDOW_US=${BENCH_WINDOW_US:-1000000}

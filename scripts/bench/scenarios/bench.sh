@@ -9,6 +9,9 @@
 # through ours in both modes, one after the other below the same guests. A window
 # of the counter is open for a while in the midst of it. The results are those of
 # window.
+#
+# in: bench
+# needs: our-driver
 
 readonly WINDOW_US=${BENCH_WINDOW_US:-500000}
 

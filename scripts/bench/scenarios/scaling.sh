@@ -8,6 +8,9 @@
 # one CPU. As many groups, or pairs of the other driver's threads, as vifs. The
 # results are comments "packets DRIVER busy-N PACKETS PACKETS SWITCHES", and
 # "speed DRIVER N PACKETS MICROSECONDS", both in a window.
+#
+# in: bench
+# needs: front our-driver
 
 readonly WINDOW_US=${BENCH_WINDOW_US:-200000}
 

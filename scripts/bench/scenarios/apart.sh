@@ -7,6 +7,9 @@
 # 0 has the first CPU, the frontends the second, where group 1 is. The results are
 # comments "apart DRIVER MICROSECONDS": from when both frontends are told to send to
 # the move of a queue, by the kernel's trace.
+#
+# in: bench
+# needs: front our-driver
 
 readonly TRIES=10
 

@@ -5,6 +5,9 @@
 # sparse or scaling), and for each driver where functions of modules are: comments
 # "module ADDRESS NAME [MODULE]" below a comment "bench-load DRIVER". A module has
 # other addresses each time it is loaded.
+#
+# in: bench
+# needs: our-driver
 
 # A line takes its time on the serial port.
 case ${PROFILE:-bench} in

@@ -7,6 +7,9 @@
 # and 64 vifs at a time, through the distribution's driver and ours in both
 # modes. The results are comments "idle DRIVER VIFS KIB THREADS" and those of
 # window.
+#
+# in: bench
+# needs: our-driver
 
 readonly VIFS=${BENCH_VIFS:-64}
 readonly WINDOW_US=500000

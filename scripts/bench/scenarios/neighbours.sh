@@ -13,6 +13,9 @@
 # CPU, who receives a stream one of the next two, guests one each. The results are
 # comments "answers DRIVER CASE PACKETS MEDIAN P99 LONGEST LOST", in ns, and "share
 # DRIVER CASE VIF WEIGHT PACKETS BYTES".
+#
+# in: bench
+# needs: front-in-guest our-driver
 
 readonly PORT=7
 readonly ROUNDS=${BENCH_ASK_ROUNDS:-1000}

@@ -10,6 +10,9 @@
 # meanwhile, for that costs as much as a packet. The distribution's driver has
 # such a function for guest Tx only. The results are comments "batch DRIVER PATH
 # LANE PACKETS RUNS".
+#
+# in: bench
+# needs: our-driver
 
 readonly MIB=${BENCH_MIB:-100}
 readonly TRACE=/sys/kernel/debug/tracing

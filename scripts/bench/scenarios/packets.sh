@@ -11,6 +11,9 @@
 # With two CPUs the backend's interrupts and threads have CPU 1 and everything
 # else, pktgen and the front end, CPU 0. With one CPU the two ends take turns,
 # and notify each other as often as they can.
+#
+# in: bench
+# needs: dom0 our-driver
 
 readonly COUNT=20000
 readonly PKTGEN=/proc/net/pktgen
