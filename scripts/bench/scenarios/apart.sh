@@ -17,34 +17,7 @@ readonly TRIES=10
 both_on_group_0()
 {
 	fronts_up 3 && front_use 2 && front_remove &&
-		[ "$(groups_of 1)" = 0 ] && [ "$(groups_of 3)" = 0 ]
-}
-
-groups_of()
-{
-	cat "/sys/class/net/vif0.$1/netback/groups"
-}
-
-are_parted()
-{
-	[ "$(groups_of 1)" != "$(groups_of 3)" ]
-}
-
-set_balance()
-{
-	write "$1" /sys/module/xen_netback/parameters/balance
-}
-
-# Back to group 0 by hand, and free to move.
-together()
-{
-	local handle
-
-	for handle in 1 3; do
-		write "0 0" "/sys/class/net/vif0.$handle/netback/groups" &&
-			write "0 auto" "/sys/class/net/vif0.$handle/netback/groups" ||
-			return
-	done
+		[ "$(groups_of vif0.1)" = 0 ] && [ "$(groups_of vif0.3)" = 0 ]
 }
 
 # A queue that has moved stays for a second, of which nothing shows the end.
@@ -67,10 +40,11 @@ part()
 {
 	local status=0
 
-	together && rested || return
+	put_on_group_0 vif0.1 vif0.3 && rested || return
 	echo >"$INSTANCE/trace"
 	floods_begin || return
-	wait_until 20 "the queues are on two groups" are_parted || status=1
+	wait_until 20 "the queues are on two groups" \
+		are_parted vif0.1 vif0.3 || status=1
 	fronts_calm_both
 	[ $status = 0 ] || return
 	awk -v driver="$1" '
@@ -98,18 +72,23 @@ under()
 	shift
 	reload_netback groups=2 max_queues=1 "$@"
 	# All others would fill the buffer.
-	check "$mode: moves are traced" trace_begin xen_netback/netbk_move
-	check "$mode: two queues on one group" both_on_group_0 || return
+	check "trace-$mode" "driver $mode: moves are traced" \
+		trace_begin xen_netback/netbk_move
+	check "both-on-group-0-$mode" \
+		"driver $mode: two queues are on one group" \
+		both_on_group_0 || return
 	for try in $(seq $TRIES); do
-		check "$mode: parted, try $try" part "$mode"
+		check "parted-$mode-$try" \
+			"driver $mode, try $try: two queues that flood a group are parted" \
+			part "$mode"
 	done
-	check "$mode: they go" eval 'front_use 1 && front_remove &&
-		front_use 3 && front_remove'
-	check "$mode: tracepoints are switched off" trace_end
+	check "removed-$mode" "driver $mode: the vifs are removed" \
+		eval 'front_use 1 && front_remove && front_use 3 && front_remove'
+	check "trace-off-$mode" "driver $mode: tracepoints are switched off" \
+		trace_end
 }
 
-driver_has_groups || die "the bench wants our module"
-check "the test frontend loads" front_load
-check "CPUs are pinned" place_domains
+check module-loads "test frontend: the module loads" front_load
+check cpus-pinned "domains: their CPUs are pinned" place_domains
 under tasklet
 under kthread netback_kthread=1

@@ -80,20 +80,31 @@ under()
 	local driver=$1 module=$2 address=10.0.0.11
 
 	shift 2
-	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
-		check "$driver: g1 answers" guest_reached g1 &&
-		check "$driver: g2 answers" guest_reached g2 || return
-	check "$driver: batches, dom0 to guest" batches "$driver" \
+	check "load-$driver-$ROUND" \
+		"driver $driver, round $ROUND: it is swapped below the guests" \
+		sh /lab/live-update "$module" "$@" &&
+		check "g1-answers-$driver-$ROUND" \
+			"driver $driver, round $ROUND: g1 answers" \
+			guest_reached g1 &&
+		check "g2-answers-$driver-$ROUND" \
+			"driver $driver, round $ROUND: g2 answers" \
+			guest_reached g2 || return
+	check "to-guest-$driver-$ROUND" \
+		"driver $driver, round $ROUND: batches from dom0 to a guest are counted" \
+		batches "$driver" \
 		dom0-to-guest dom0 "iperf3 -c $address -n ${MIB}M"
-	check "$driver: batches, guest to dom0" batches "$driver" \
+	check "from-guest-$driver-$ROUND" \
+		"driver $driver, round $ROUND: batches from a guest to dom0 are counted" \
+		batches "$driver" \
 		guest-to-dom0 dom0 "iperf3 -R -c $address -n ${MIB}M"
-	check "$driver: batches, guest to guest" batches "$driver" \
+	check "between-guests-$driver-$ROUND" \
+		"driver $driver, round $ROUND: batches between guests are counted" \
+		batches "$driver" \
 		guest-to-guest g2 "iperf3 -c $address -n ${MIB}M"
 }
 
-driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
-check "guests start" start_guests 2 || return
-check "CPUs are pinned" place_domains
+check guests-start "two guests: they start" start_guests 2 || return
+check cpus-pinned "domains: their CPUs are pinned" place_domains
 at g1 "iperf3 -s -D"
 each_driver under

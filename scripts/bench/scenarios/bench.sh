@@ -53,9 +53,15 @@ measure_driver()
 {
 	local iperf="iperf3 -c 10.0.0.11 -t 1000"
 
-	check "$1: dom0 to guest" stream "$1" dom0-to-guest 1 dom0 "$iperf"
-	check "$1: guest to dom0" stream "$1" guest-to-dom0 1 dom0 "$iperf -R"
-	check "$1: guest to guest" stream "$1" guest-to-guest 2 g2 "$iperf"
+	check "to-guest-$1-$ROUND" \
+		"driver $1, round $ROUND: a stream from dom0 to a guest is counted" \
+		stream "$1" dom0-to-guest 1 dom0 "$iperf"
+	check "from-guest-$1-$ROUND" \
+		"driver $1, round $ROUND: a stream from a guest to dom0 is counted" \
+		stream "$1" guest-to-dom0 1 dom0 "$iperf -R"
+	check "between-guests-$1-$ROUND" \
+		"driver $1, round $ROUND: a stream between guests is counted" \
+		stream "$1" guest-to-guest 2 g2 "$iperf"
 }
 
 # under DRIVER MODULE PARAMETER...: the driver below the running guests
@@ -64,8 +70,12 @@ under()
 	local driver=$1 module=$2
 
 	shift 2
-	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
-		check "$driver: guests answer" wait_until 30 "g1 and g2 answer" \
+	check "load-$driver-$ROUND" \
+		"driver $driver, round $ROUND: it is swapped below the guests" \
+		sh /lab/live-update "$module" "$@" &&
+		check "answer-$driver-$ROUND" \
+			"driver $driver, round $ROUND: both guests answer" \
+			wait_until 30 "g1 and g2 answer" \
 			both_answer || return
 	tell_modules "$driver"
 	measure_driver "$driver"
@@ -76,9 +86,8 @@ both_answer()
 	answers_ping 10.0.0.11 && answers_ping 10.0.0.12
 }
 
-driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
-check "guests start" start_guests 2 || return
-check "CPUs are pinned" place_domains
+check guests-start "two guests: they start" start_guests 2 || return
+check cpus-pinned "domains: their CPUs are pinned" place_domains
 at g1 "iperf3 -s -D"
 each_driver under

@@ -209,7 +209,9 @@ share_streams()
 # where_served WHERE DRIVER MODULE PARAMETER...
 where_served()
 {
-	local where=$1 driver=$2 module=$3
+	# shellcheck disable=SC2153 # not ROUNDS
+	local where=$1 driver=$2 module=$3 id=$1-$2-$ROUND
+	local text="driver $2, $1, round $ROUND"
 
 	shift 3
 	case $driver-$where in
@@ -217,23 +219,29 @@ where_served()
 	*-apart) set -- "$@" groups=2 "cpus=0;2" balance=0 ;;
 	*-beside) set -- "$@" groups=1 cpus=0 ;;
 	esac
-	check "$driver, $where: loaded" \
+	check "load-$id" "$text: it is swapped below the guests" \
 		sh /lab/live-update "$module" "$@" &&
-		check "$driver, $where: each has its CPU" \
+		check "placed-$id" "$text: what serves each guest has its CPU" \
 			serve_neighbour "$where" &&
-		check "$driver, $where: the guests answer" wait_until 60 \
+		check "answer-$id" "$text: both guests answer" wait_until 60 \
 			"both answer" eval 'guest_reached g1 && guest_reached g2' ||
 		return
 	tell_modules "$driver"
-	check "$driver, $where: all is quiet" warm_up
-	check "$driver, $where: idle" ask "$driver" "$where-idle"
-	check "$driver, $where: computes" with_spin "$driver" "$where"
-	check "$driver, $where: floods" with_flood "$driver" "$where"
-	check "$driver, $where: has a stream" with_stream "$driver" "$where"
-	check "$driver, $where: sends multicast requests" \
+	check "quiet-$id" "$text: what loading left to do is done" warm_up
+	check "idle-$id" "$text: answers are timed beside an idle neighbour" \
+		ask "$driver" "$where-idle"
+	check "spin-$id" "$text: answers are timed beside one that computes" \
+		with_spin "$driver" "$where"
+	check "flood-$id" "$text: answers are timed beside one that floods" \
+		with_flood "$driver" "$where"
+	check "stream-$id" "$text: answers are timed beside one with a stream" \
+		with_stream "$driver" "$where"
+	check "pseudo-$id" \
+		"$text: answers are timed beside one that sends multicast requests" \
 		with_requests "$driver" "$where" pseudo \
 		"tx 0 9 $EXTRA_INFO 0 0 0" "extra 0 2 0 01005e010203"
-	check "$driver, $where: sends 13 bytes as a packet" \
+	check "refused-$id" \
+		"$text: answers are timed beside one that sends 13 bytes as a packet" \
 		with_requests "$driver" "$where" refused "tx 0 9 0 0 0 13"
 }
 
@@ -242,16 +250,19 @@ under()
 {
 	where_served apart "$@"
 	where_served beside "$@"
-	check "$1: two streams" two_streams "$1"
+	check "two-streams-$1-$ROUND" \
+		"driver $1, round $ROUND: what each of two streams gets is counted" \
+		two_streams "$1"
 }
 
-driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
-check "victim" start_guest g1 11 2 vcpus=1 || return
+check victim-starts "guest g1, the victim: it starts" \
+	start_guest g1 11 2 vcpus=1 || return
 front_ramdisk
-check "neighbour" start_guest g2 12 2 vcpus=1 ramdisk="$FRONT_RAMDISK" ||
+check neighbour-starts "guest g2, the neighbour: it starts" \
+	start_guest g2 12 2 vcpus=1 ramdisk="$FRONT_RAMDISK" ||
 	return
-check "CPUs are pinned" place_neighbours
+check cpus-pinned "domains: their CPUs are pinned" place_neighbours
 guest g1 "probe echo $PORT >/dev/null 2>&1 &"
 # The distribution's driver has a line for each refused request, and the console
 # takes its time.

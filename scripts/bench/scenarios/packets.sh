@@ -97,19 +97,25 @@ under()
 	shift
 	[ "$driver" = stock ] || [ "$(cpus)" -lt 2 ] || set -- "$@" cpus=1
 	unload_netback && insmod "$@" || return
-	check "$driver: both ends connect" create_loopback || return
-	check "$driver: placed" place "$driver"
+	check "connect-$driver-$ROUND" \
+		"driver $driver, round $ROUND: both ends connect" \
+		create_loopback || return
+	check "placed-$driver-$ROUND" \
+		"driver $driver, round $ROUND: each end has its CPU" \
+		place "$driver"
 	tell_modules "$driver"
 	for dir in tx rx; do
 		for size in 60 1514; do
-			check "$driver: $dir of $size bytes" \
+			check "packets-$dir-$size-$driver-$ROUND" \
+				"driver $driver, round $ROUND: $dir of $size bytes is counted" \
 				way "$driver" $dir $size
 		done
 	done
-	check "$driver: device removed" remove_loopback
+	check "removed-$driver-$ROUND" \
+		"driver $driver, round $ROUND: the vif is removed" \
+		remove_loopback
 }
 
-driver_has_groups || die "the bench wants our module"
 modprobe pktgen
-check "CPUs are pinned" place_domains
+check cpus-pinned "domains: their CPUs are pinned" place_domains
 each_driver under

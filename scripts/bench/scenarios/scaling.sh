@@ -82,23 +82,26 @@ measure()
 # busy DRIVER COUNT MODULE PARAMETER...
 busy()
 {
-	local driver=$1 count=$2 handle
+	local driver=$1 count=$2 handle id=$1-$2-$ROUND
+	local text="driver $1, $2 CPUs, round $ROUND"
 
 	shift 2
 	unload_netback
 	[ "$driver" = stock ] || set -- "$@" groups="$count" balance=0
 	[ "$driver" != kthread ] || set -- "$@" bind=1
-	check "$driver, $count: loaded" insmod "$@" &&
-		check "$driver, $count: frontends" fronts_up "$count" || return
+	check "load-$id" "$text: it loads" insmod "$@" &&
+		check "connect-$id" "$text: the frontends connect" \
+			fronts_up "$count" || return
 	tell_modules "$driver"
 	for handle in $(seq "$count"); do
-		check "$driver, $count: vif0.$handle has its CPU" \
+		check "placed-$id-$handle" "$text: vif0.$handle has its CPU" \
 			place_vif "$handle"
 	done
-	check "$driver, $count: they flood" floods_run "$count" &&
-		check "$driver, $count: counted" measure "$driver" "$count"
-	check "$driver, $count: they calm down" fronts_calm "$count"
-	check "$driver, $count: they go" fronts_gone "$count"
+	check "flood-$id" "$text: the frontends flood" floods_run "$count" &&
+		check "counted-$id" "$text: packets are counted" \
+			measure "$driver" "$count"
+	check "calm-$id" "$text: the frontends calm down" fronts_calm "$count"
+	check "removed-$id" "$text: the vifs are removed" fronts_gone "$count"
 }
 
 # under DRIVER MODULE PARAMETER...
@@ -112,7 +115,6 @@ under()
 	done
 }
 
-driver_has_groups || die "the bench wants our module"
-check "the test frontend loads" front_load
-check "CPUs are pinned" place_domains
+check module-loads "test frontend: the module loads" front_load
+check cpus-pinned "domains: their CPUs are pinned" place_domains
 each_driver under

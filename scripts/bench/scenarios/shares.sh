@@ -80,24 +80,37 @@ under()
 	shift
 	unload_netback
 	[ "$driver" = stock ] || set -- "$@" groups=1
-	check "$driver loaded" insmod "$@" &&
-		check "$driver: $FRONTS frontends" fronts_up "$FRONTS" || return
+	check "load-$driver-$ROUND" "driver $driver, round $ROUND: it loads" \
+		insmod "$@" &&
+		check "connect-$driver-$ROUND" \
+			"driver $driver, round $ROUND: $FRONTS frontends connect" \
+			fronts_up "$FRONTS" || return
 	tell_modules "$driver"
-	check "$driver: on the first CPU" eval \
+	check "placed-$driver-$ROUND" \
+		"driver $driver, round $ROUND: it is on the first CPU" eval \
 		'pin_backend && pin_irqs "vif0\\.[0-9]*-q" 1'
-	check "$driver: 60 bytes" share "$driver" equal-60 60
-	check "$driver: mixed sizes" share "$driver" equal-mixed 60 1514 200 600
+	check "equal-60-$driver-$ROUND" \
+		"driver $driver, round $ROUND: shares of 60 bytes are counted" \
+		share "$driver" equal-60 60
+	check "equal-mixed-$driver-$ROUND" \
+		"driver $driver, round $ROUND: shares of mixed sizes are counted" \
+		share "$driver" equal-mixed 60 1514 200 600
 	[ "$driver" = stock ] || {
-		check "$driver: weights" set_weights
-		check "$driver: 60 bytes by weight" \
+		check "weights-$driver-$ROUND" \
+			"driver $driver, round $ROUND: weights are set" \
+			set_weights
+		check "weights-60-$driver-$ROUND" \
+			"driver $driver, round $ROUND: shares of 60 bytes by weight are counted" \
 			share "$driver" weights-60 60
-		check "$driver: mixed sizes by weight" \
+		check "weights-mixed-$driver-$ROUND" \
+			"driver $driver, round $ROUND: shares of mixed sizes by weight are counted" \
 			share "$driver" weights-mixed 60 1514 200 600
 	}
-	check "$driver: they go" fronts_gone "$FRONTS"
+	check "removed-$driver-$ROUND" \
+		"driver $driver, round $ROUND: the vifs are removed" \
+		fronts_gone "$FRONTS"
 }
 
-driver_has_groups || die "the bench wants our module"
-check "the test frontend loads" front_load
-check "CPUs are pinned" place_domains
+check module-loads "test frontend: the module loads" front_load
+check cpus-pinned "domains: their CPUs are pinned" place_domains
 each_driver under

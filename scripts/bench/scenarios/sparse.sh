@@ -41,19 +41,29 @@ under()
 	local driver=$1 module=$2
 
 	shift 2
-	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
-		check "$driver: the guest answers" wait_until 60 \
+	check "load-$driver-$ROUND" \
+		"driver $driver, round $ROUND: it is swapped below the guest" \
+		sh /lab/live-update "$module" "$@" &&
+		check "answer-$driver-$ROUND" \
+			"driver $driver, round $ROUND: the guest answers on all vifs" \
+			wait_until 60 \
 			"all vifs answer" all_answer || return
 	tell_modules "$driver"
-	check "$driver: one vif" ask "$driver" one 1000 10.0.0.11
-	check "$driver: beside a stream" ask_beside_stream "$driver"
+	check "one-$driver-$ROUND" \
+		"driver $driver, round $ROUND: answers on one vif are timed" \
+		ask "$driver" one 1000 10.0.0.11
+	check "loaded-$driver-$ROUND" \
+		"driver $driver, round $ROUND: answers beside a stream are timed" \
+		ask_beside_stream "$driver"
 	# shellcheck disable=SC2046 # a word each
-	check "$driver: all vifs" ask "$driver" "all-$VIFS" 100 $(addresses "$VIFS")
+	check "all-$driver-$ROUND" \
+		"driver $driver, round $ROUND: answers on all vifs are timed" \
+		ask "$driver" "all-$VIFS" 100 $(addresses "$VIFS")
 }
 
-driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
-check "guest with $VIFS vifs" start_guest g1 11 "$VIFS" memory=320 || return
-check "CPUs are pinned" place_domains
+check guest-starts "guest with $VIFS vifs: it starts" \
+	start_guest g1 11 "$VIFS" memory=320 || return
+check cpus-pinned "domains: their CPUs are pinned" place_domains
 guest g1 "probe echo $PORT >/dev/null 2>&1 &"
 each_driver under

@@ -12,4 +12,4 @@ awk 'NF == 3 && $2 ~ /^[tTwW]$/ { print $1, $3 }' /proc/kallsyms |
 while read -r line; do
 	report "# symbols $line"
 done </run/symbols
-check "symbols sent" [ -s /run/symbols ]
+check sent "kernel: addresses of its functions are sent" [ -s /run/symbols ]

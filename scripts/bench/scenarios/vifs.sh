@@ -117,22 +117,30 @@ under()
 	local driver=$1 module=$2 number
 
 	shift 2
-	check "$driver loaded" sh /lab/live-update "$module" "$@" &&
-		check "$driver: the guest answers" wait_until 60 \
+	check "load-$driver-$ROUND" \
+		"driver $driver, round $ROUND: it is swapped below the guest" \
+		sh /lab/live-update "$module" "$@" &&
+		check "answer-$driver-$ROUND" \
+			"driver $driver, round $ROUND: the guest answers on all vifs" \
+			wait_until 60 \
 			"all vifs answer" all_answer || return
-	check "$driver: $VIFS vifs idle" measure_idle "$driver"
+	check "idle-$driver-$ROUND" \
+		"driver $driver, round $ROUND: what $VIFS idle vifs take is counted" \
+		measure_idle "$driver"
 	for number in 1 4 16 $VIFS; do
-		check "$driver: to the guest on $number vifs" \
+		check "to-guest-$number-$driver-$ROUND" \
+			"driver $driver, round $ROUND: streams to the guest on $number vifs are counted" \
 			load "$driver" to-guest "$number"
-		check "$driver: from the guest on $number vifs" \
+		check "from-guest-$number-$driver-$ROUND" \
+			"driver $driver, round $ROUND: streams from the guest on $number vifs are counted" \
 			load "$driver" from-guest "$number" -R
 	done
 }
 
-driver_has_groups || die "the bench wants our module"
 reload_netback max_queues=1
-check "guest with $VIFS vifs" start_guest g1 11 "$VIFS" memory=$((128 + 10 * VIFS)) || return
-check "CPUs are pinned" place_domains
+check guest-starts "guest with $VIFS vifs: it starts" \
+	start_guest g1 11 "$VIFS" memory=$((128 + 10 * VIFS)) || return
+check cpus-pinned "domains: their CPUs are pinned" place_domains
 guest g1 "probe echo $PORT >/dev/null 2>&1 &
 	for h in \$(seq 0 $((VIFS - 1))); do
 		iperf3 -s -D -B 10.\$h.0.11 -p $IPERF

@@ -143,14 +143,12 @@ window()
 # ---- drivers -------------------------------------------------------------
 
 # each_driver COMMAND: BENCH_ROUNDS times COMMAND DRIVER MODULE PARAMETER..., for
-# the distribution's driver and ours in both modes.
+# the distribution's driver and ours in both modes. ROUND is the number of the round.
 each_driver()
 {
-	local round
-
-	check "queues as on a Debian host" queue_fairly
-	for round in $(seq "${BENCH_ROUNDS:-1}"); do
-		progress "round $round"
+	check fq-codel "dom0: its queues are fq_codel, as on a Debian host" queue_fairly
+	for ROUND in $(seq "${BENCH_ROUNDS:-1}"); do
+		progress "round $ROUND"
 		"$1" stock /lab/stock.ko max_queues=1
 		"$1" tasklet "$NETBACK" max_queues=1
 		"$1" kthread "$NETBACK" max_queues=1 netback_kthread=1

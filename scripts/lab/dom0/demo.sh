@@ -14,7 +14,7 @@ iperf()
 
 	progress "iperf3 $1 to $2, $SECONDS_EACH s"
 	output=$(at "$1" "iperf3 -f m -c 10.0.0.$(end_id "$2") -t $SECONDS_EACH") ||
-		ktap_not_ok "iperf3 $1 to $2"
+		ktap_not_ok "iperf-$1-$2" "iperf3: it runs from $1 to $2"
 	echo "$1 to $2:" >>/run/demo.iperf
 	echo "$output" | grep -E 'sender|receiver|error' >>/run/demo.iperf
 }
@@ -75,8 +75,8 @@ aligned()
 	}'
 }
 
-check "driver loads" load_netback
-check "two guests on a bridge" start_guests 2
+check load "driver: it loads" load_netback
+check guests-start "two guests on a bridge: they start" start_guests 2
 iperf g1 g2
 iperf dom0 g1
 iperf g1 dom0

@@ -84,6 +84,44 @@ vif_path()
 	echo "$1" | sed 's,vif-\(.*\)-\(.*\),backend/vif/\1/\2,'
 }
 
+# has_queues VIF COUNT
+has_queues()
+{
+	[ "$(find "/sys/class/net/$1/queues" -name 'tx-*' | wc -l)" -eq "$2" ] &&
+		return
+	echo "$1 does not have $2 queues"
+	return 1
+}
+
+# groups_of VIF: that serve its queues.
+groups_of()
+{
+	cat "/sys/class/net/$1/netback/groups"
+}
+
+# put_on_group_0 VIF...: their first queues, which may leave again.
+put_on_group_0()
+{
+	local vif
+
+	for vif; do
+		write "0 0" "/sys/class/net/$vif/netback/groups" &&
+			write "0 auto" "/sys/class/net/$vif/netback/groups" ||
+			return
+	done
+}
+
+# are_parted VIF VIF
+are_parted()
+{
+	[ "$(groups_of "$1")" != "$(groups_of "$2")" ]
+}
+
+set_balance()
+{
+	write "$1" /sys/module/xen_netback/parameters/balance
+}
+
 bind_vif()
 {
 	local name path

@@ -16,9 +16,15 @@ readonly FRONT_DEBUGFS=/sys/kernel/debug/xen-netback-front
 # The log of all frontends since front_load.
 readonly FRONT_SAID=/run/front.said
 
-# Flags of a request, netif.h.
+# Of netif.h: flags of a request, XEN_NETTXF_, and status of a response, XEN_NETIF_RSP_.
 readonly MORE_DATA=4
 readonly EXTRA_INFO=8
+# shellcheck disable=SC2034 # for the scenarios
+readonly RSP_OKAY=0
+# shellcheck disable=SC2034 # for the scenarios
+readonly RSP_ERROR=-1
+# shellcheck disable=SC2034 # for the scenarios
+readonly RSP_NULL=1
 
 front_load()
 {
@@ -85,6 +91,20 @@ front_run()
 	else
 		guest "$front_guest" "$1"
 	fi
+}
+
+# The address of the backend's end.
+front_near()
+{
+	front_names
+	echo "10.$front_handle.0.1"
+}
+
+# front_counter NAME: of the net device.
+front_counter()
+{
+	front_names
+	cat "/sys/class/net/$front_vif/statistics/$1"
 }
 
 front_mac()

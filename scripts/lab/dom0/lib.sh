@@ -12,7 +12,7 @@ in_driver_domain()
 	grep -qw lab.driver-domain /proc/cmdline
 }
 
-for part in driver cpus guests loopback front fronts traffic resources watch trace compare toolstack; do
+for part in driver cpus guests loopback front frontvif fronts traffic resources watch trace compare toolstack; do
 	# shellcheck disable=SC1090 # one of many
 	. "/lab/$part.sh"
 done
@@ -39,18 +39,23 @@ progress()
 	result "# $*"
 }
 
+# A test is "SCENARIO/ID STATEMENT". The id is of small letters, digits and dashes
+# and no other test of the scenario has it; what runs in a loop has what differs as
+# its end. The statement says by itself what is tested, under which condition, and
+# what comes of it: it is what is read of a test that has failed.
+#
 # The host numbers the tests: one boot does not know of the others. The count, a
 # byte for each, tells it at the end whether it has got them all.
 ktap_ok()
 {
 	echo >>/run/results.count
-	result "ok - $SCENARIO: $*"
+	result "ok - $SCENARIO/$*"
 }
 
 ktap_not_ok()
 {
 	echo >>/run/results.count
-	result "not ok - ${SCENARIO:-boot}: $*"
+	result "not ok - ${SCENARIO:-boot}/$*"
 }
 
 end_results()
@@ -60,18 +65,18 @@ end_results()
 	power_off
 }
 
-# Reports "$1" by the success of the command after it; what the command
-# prints explains a failure.
+# check ID STATEMENT COMMAND...: reports the statement by the success of the command;
+# what the command prints explains a failure.
 check()
 {
-	local text=$1 output
+	local id=$1 text=$2 output
 
-	shift
+	shift 2
 	if output=$("$@" 2>&1); then
-		ktap_ok "$text"
+		ktap_ok "$id" "$text"
 		return 0
 	fi
-	ktap_not_ok "$text"
+	ktap_not_ok "$id" "$text"
 	result "# failed: $*"
 	printf '%s\n' "$output" | tail -n 200 | while IFS= read -r line; do
 		result "#   $line"
@@ -79,11 +84,19 @@ check()
 	return 1
 }
 
+# Ends the machine: nothing after it can be tested.
 die()
 {
-	ktap_not_ok "$*"
+	ktap_not_ok died "machine: $*"
 	end_results
 	sleep 60
+}
+
+# A run that may take its time: of "lab check all", or on a debug kernel, whose runs
+# are rare.
+thorough()
+{
+	[ "${THOROUGH:-0}" = 1 ] || on_debug_kernel
 }
 
 # ---- waiting -------------------------------------------------------------

@@ -78,7 +78,8 @@ resources_before()
 
 check_nothing_leaked()
 {
-	check "$1: no grant, event channel, thread, node or memory leaked" \
+	check nothing-leaked \
+		"$1: no grant, event channel, thread, node or memory is leaked" \
 		nothing_leaked
 }
 
@@ -123,14 +124,15 @@ check_unloads()
 {
 	! is_built_in || return 0
 	driver_has_groups && watch_pools
-	check "module unloads" unload_netback
+	check unloads "driver without vifs: its module unloads" unload_netback
 	driver_has_groups || return 0
-	check "all pages are back in its pools" all_pages_back
+	check pages-back "driver unloaded: all pages are back in its page pools" \
+		all_pages_back
 }
 
 # A datagram that lacks fragments, because its sender was destroyed, keeps those
-# that came for net.ipv4.ipfrag_time, 30 s.
-readonly LIFE_OF_FRAGMENTS=30
+# that came, and the pages that they are in, for so many seconds.
+readonly LIFE_OF_FRAGMENTS=2
 
 # all_pages_back [SECONDS]: waits until no page of a destroyed pool is missing.
 all_pages_back()

@@ -118,10 +118,10 @@ grown_since()
 		[ "$(bytes_moved "$1" tx)" -gt $(($3 + 1000000)) ]
 }
 
-# Both streams of a guest are alive.
+# traffic_goes_on GUEST [SECONDS]: both of its streams are alive.
 traffic_goes_on()
 {
-	wait_until 30 "a megabyte each way of $1" grown_since "$1" \
+	wait_until "${2:-30}" "a megabyte each way of $1" grown_since "$1" \
 		"$(bytes_moved "$1" rx)" "$(bytes_moved "$1" tx)"
 }
 

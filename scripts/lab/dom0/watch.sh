@@ -112,12 +112,12 @@ refused()
 
 check_no_reports()
 {
-	check "no report in the kernel's log, errors aside" no_reports
+	check no-reports "kernel's log: no report in it, errors aside" no_reports
 }
 
 check_quiet_log()
 {
-	check "nothing at warning level in the kernel's log" quiet_log
+	check quiet-log "kernel's log: nothing at warning level or above" quiet_log
 }
 
 on_debug_kernel()
@@ -181,13 +181,16 @@ check_debug_kernel()
 {
 	[ ! -e /run/reports-expected ] || return 0
 	[ -z "$GUEST_WORDS" ] ||
-		check "no report in a guest's log" no_guest_complains
+		check guest-log "guests' logs: no report in them" no_guest_complains
 	on_debug_kernel || return 0
-	check "no report in the kernel's log" quiet_log
+	check debug-log "debug kernel's log: nothing at warning level or above" \
+		quiet_log
 	[ ! -e /proc/lockdep_stats ] ||
-		check "lockdep was on to the end" lockdep_watches
+		check lockdep "lockdep: it was on to the end of the scenario" \
+			lockdep_watches
 	[ ! -e "$KCSAN" ] ||
-		check "KCSAN has watched" kcsan_watches
+		check kcsan "KCSAN: it was on to the end of the scenario" \
+			kcsan_watches
 }
 
 # Runs once, after all scenarios, because a scan takes long.
@@ -197,5 +200,5 @@ check_leaked_memory()
 	[ ! -e /run/reports-expected ] || return 0
 	# shellcheck disable=SC2034 # used by check()
 	SCENARIO=end
-	check "kmemleak finds nothing after all scenarios" no_kmemleak
+	check kmemleak "kmemleak: it finds nothing after all scenarios" no_kmemleak
 }

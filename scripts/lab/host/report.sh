@@ -59,8 +59,23 @@ run_scenarios()
 	: >"$all"
 	boot_until_done "${small[@]}"
 	boot_until_done "${large[@]}"
+	bad_ids "$all" >"$WORK/bad-ids"
+	tee -a "$all" <"$WORK/bad-ids"
 	write_ktap "$all" >"$OUT/results.ktap"
 	summarise "$OUT/results.ktap"
+}
+
+# A test is found by its id: each has one, of its own.
+bad_ids()
+{
+	awk '/^(not )?ok / {
+			sub(/^(not )?ok - /, "")
+			if ($1 !~ /^[a-z0-9]+\/[a-z0-9][a-z0-9-]*$/ || NF < 2)
+				print "not ok - lab/id-" ++bad, "test without an id or a statement:", $0
+			else if ($1 in seen)
+				print "not ok - lab/id-" ++bad, "id that another test has:", $0
+			seen[$1]
+		}' "$1"
 }
 
 # After a crash the scenarios behind it get another boot. Appends to the results
@@ -82,15 +97,15 @@ boot_until_done()
 		} >>"$all"
 		hit=$(interrupted_scenario "$RESULTS")
 		if [[ -n $hit ]]; then
-			echo "not ok - $hit: the machine crashed or hung during it, see $(basename "$CONSOLE")" |
+			echo "not ok - $hit/alive scenario $hit: the machine crashed or hung during it, see $(basename "$CONSOLE")" |
 				tee -a "$all"
 		elif ! all_arrived "$RESULTS"; then
-			echo "not ok - boot: the machine did not come to its end, or results were lost, see $(basename "$CONSOLE")" |
+			echo "not ok - boot$boots/ends machine: it did not come to its end, or results were lost, see $(basename "$CONSOLE")" |
 				tee -a "$all"
 		fi
 		started=$(started_scenarios "$RESULTS" | wc -l)
 		if ((started == 0)); then
-			echo "not ok - boot: no scenario started, see $(basename "$CONSOLE")" |
+			echo "not ok - boot$boots/starts machine: no scenario started, see $(basename "$CONSOLE")" |
 				tee -a "$all"
 			break
 		fi
@@ -110,18 +125,22 @@ write_ktap()
 			sub(/ # stock: .*/, "", line)
 			return line
 		}
+		function id_of(line) {
+			sub(/ .*/, "", line)
+			return line
+		}
 		BEGIN {
 			while (beside != "" && (getline line < beside) > 0)
 				if (line ~ /^ok /)
-					other[name_of(line)] = "ok"
+					other[id_of(name_of(line))] = "ok"
 				else if (line ~ /^not ok /)
-					other[name_of(line)] = "not ok"
+					other[id_of(name_of(line))] = "not ok"
 		}
 		/^(not )?ok / {
 			name = name_of($0)
 			tail = ""
 			if (beside != "")
-				tail = " # stock: " (name in other ? other[name] : "-")
+				tail = " # stock: " (id_of(name) in other ? other[id_of(name)] : "-")
 			count++
 			print (/^ok/ ? "ok" : "not ok"), count, name tail
 			next

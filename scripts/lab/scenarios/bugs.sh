@@ -41,15 +41,17 @@ caught()
 # kmemleak, which then could not name its functions.
 bug()
 {
-	check "$1: exercised" exercise "$1"
+	check "exercised-$1" \
+		"driver with the bug $1: it goes once through the life of a vif" \
+		exercise "$1"
 	[ "$3" = no_kmemleak ] || rmmod xen_netback
-	check "$1: $4" caught "$@"
+	check "caught-$1" "driver with the bug $1: $4" caught "$@"
 	! netback_loaded || rmmod xen_netback
 }
 
 expect_reports
 if [ ! -e "$KMEMLEAK" ]; then
-	ktap_not_ok "this kernel has KASAN, lockdep and kmemleak"
+	ktap_not_ok debug-kernel "kernel: it has KASAN, lockdep and kmemleak"
 	return
 fi
 echo 0 >/proc/sys/kernel/panic_on_warn
@@ -60,7 +62,8 @@ unload_netback
 
 bug lock-inversion "possible circular locking dependency" quiet_log \
 	"lockdep reports it"
-check "lock-inversion: lockdep is then off" \
+check lockdep-off-noticed \
+	"driver with the bug lock-inversion: the lab notices that lockdep is off afterwards" \
 	caught lock-inversion "switched off" lockdep_watches
 bug sleep-in-tasklet "sleeping function called from invalid context" quiet_log \
 	"the kernel reports it"

@@ -96,36 +96,44 @@ put_on_group_1()
 	echo "0 1" >"/sys/class/net/vif$(guest_id g1).0/netback/groups"
 }
 
-# check_cpus MODE "CPUS OF THREADS" CPUS
+# check_cpus MODE "CPUS OF THREADS" CPUS WHEN
 check_cpus()
 {
-	check "$1: traffic flows with $3 CPUs" traffic_goes_on g1
+	local id=$1-$4 text="$1, $4 CPU 1 is gone"
+
+	check "traffic-$id" "$text: traffic goes on both ways" traffic_goes_on g1
 	if [ "$2" ]; then
-		check "$1: each thread is on the CPU of its group" \
+		check "threads-on-cpus-$id" \
+			"$text: each thread is on the CPU of its group" \
 			threads_on "$2"
 	fi
 	case $1 in
-	tasklets* | *bound*)
-		check "$1: events come to the CPU of their group" \
+	tasklets | unbalanced | bound)
+		check "events-on-cpus-$id" \
+			"$text: events come to the CPU of their group" \
 			events_among "$3"
-		check "$1: so does the work" wait_until 10 \
-			"group 1 works on CPU $(($3 - 1))" works_on $(($3 - 1))
+		check "work-on-cpu-$id" \
+			"$text: the group with the traffic works on its CPU" \
+			wait_until 10 "group 1 works on CPU $(($3 - 1))" \
+			works_on $(($3 - 1))
 	esac
 }
 
 # cpus_come_and_go MODE [THREADS-WITH-TWO THREADS-WITH-ONE]
 cpus_come_and_go()
 {
-	! driver_has_groups || check "$1: the queue is put on group 1" \
+	! driver_has_groups || check "put-on-group-1-$1" \
+		"$1: the queue with the traffic is put on group 1" \
 		put_on_group_1
-	check "$1: traffic starts" start_traffic g1
-	check_cpus "$1" "$2" 2
-	check "$1: CPU 1 goes" cpu_1_goes
-	check_cpus "$1" "$3" 1
-	check "$1: CPU 1 comes back" cpu_1_comes
-	check_cpus "$1" "$2" 2
+	check "traffic-starts-$1" "$1: TCP both ways begins" start_traffic g1
+	check_cpus "$1" "$2" 2 before
+	check "cpu-goes-$1" "$1: CPU 1 goes under traffic" cpu_1_goes
+	check_cpus "$1" "$3" 1 while
+	check "cpu-comes-$1" "$1: CPU 1 comes back under traffic" cpu_1_comes
+	check_cpus "$1" "$2" 2 after
 	stop_traffic g1
-	check "$1: verified traffic afterwards" flows g1 dom0 1
+	check "flows-$1" "$1: verified traffic passes after CPU 1 went and came" \
+		flows g1 dom0 1
 }
 
 # listed_threads CPUS-OF-0 CPUS-OF-1
@@ -137,39 +145,63 @@ listed_threads()
 # The list that is on CPU 1 alone serves any while that CPU is gone.
 lists_of_cpus()
 {
-	check "lists: tasklets on CPU 1" \
+	check list-tasklets \
+		"cpus=1, tasklets: the driver is swapped below a guest" \
 		live_update groups=2 "cpus=1"
-	check "lists: events come there" all_events_on 1
-	check "lists: CPU 1 goes" cpu_1_goes
-	check "lists: events come to the other" all_events_on 0
-	check "lists: CPU 1 comes back" cpu_1_comes
-	check "lists: so do the events" all_events_on 1
-	check "lists: threads on CPU 1 and on any" \
+	check list-tasklets-events "cpus=1, tasklets: events come to CPU 1" \
+		all_events_on 1
+	check list-tasklets-cpu-goes "cpus=1, tasklets: CPU 1 goes" cpu_1_goes
+	check list-tasklets-events-alone \
+		"cpus=1, tasklets: events come to CPU 0 while CPU 1 is gone" \
+		all_events_on 0
+	check list-tasklets-cpu-comes "cpus=1, tasklets: CPU 1 comes back" \
+		cpu_1_comes
+	check list-tasklets-events-back \
+		"cpus=1, tasklets: events come to CPU 1 when it is back" \
+		all_events_on 1
+	check list-threads \
+		"cpus=1;0-1, threads: the driver is swapped below a guest" \
 		live_update groups=2 netback_kthread=1 "cpus=1;0-1"
-	check "lists: they may use no others" listed_threads 1 0-1
-	check "lists: CPU 1 goes again" cpu_1_goes
-	check "lists: the first thread may use any" listed_threads 0-1 0-1
-	check "lists: CPU 1 comes back again" cpu_1_comes
-	check "lists: and the thread to it" listed_threads 1 0-1
-	check "lists: bound threads on CPU 1 and 0" \
+	check list-threads-cpus \
+		"cpus=1;0-1, threads: each may use the CPUs of its list alone" \
+		listed_threads 1 0-1
+	check list-threads-cpu-goes "cpus=1;0-1, threads: CPU 1 goes" cpu_1_goes
+	check list-threads-cpus-alone \
+		"cpus=1;0-1, threads: all may use any CPU while CPU 1 is gone" \
+		listed_threads 0-1 0-1
+	check list-threads-cpu-comes "cpus=1;0-1, threads: CPU 1 comes back" \
+		cpu_1_comes
+	check list-threads-cpus-back \
+		"cpus=1;0-1, threads: each may use the CPUs of its list when CPU 1 is back" \
+		listed_threads 1 0-1
+	check list-bound \
+		"cpus=1;0, bound threads: the driver is swapped below a guest" \
 		live_update groups=2 netback_kthread=1 bind=1 "cpus=1;0"
-	check "lists: they are there" listed_threads 1 0
-	check "lists: verified traffic" flows g1 dom0 1
+	check list-bound-cpus \
+		"cpus=1;0, bound threads: each is on the CPU of its list" \
+		listed_threads 1 0
+	check list-bound-traffic \
+		"cpus=1;0, bound threads: verified traffic from the guest arrives" \
+		flows g1 dom0 1
 }
 
 reload_netback
-check "guest with 2 vifs" start_guest g1 11 2 netfront=max_queues=1 || return
+check guest-starts "guest with 2 vifs: it starts" \
+	start_guest g1 11 2 netfront=max_queues=1 || return
 if driver_has_groups; then
-	check "tasklets: driver swapped" live_update groups=2
+	check load-tasklets "tasklets: the driver is swapped below a guest" \
+		live_update groups=2
 	cpus_come_and_go tasklets
-	check "tasklets, no balancer: driver swapped" \
+	check load-unbalanced \
+		"tasklets without a balancer: the driver is swapped below a guest" \
 		live_update groups=2 balance=0
-	cpus_come_and_go "tasklets, no balancer"
-	check "threads: driver swapped" live_update groups=2 netback_kthread=1
+	cpus_come_and_go unbalanced
+	check load-threads "threads: the driver is swapped below a guest" \
+		live_update groups=2 netback_kthread=1
 	cpus_come_and_go threads
-	check "bound threads: driver swapped" \
+	check load-bound "bound threads: the driver is swapped below a guest" \
 		live_update groups=2 netback_kthread=1 bind=1
-	cpus_come_and_go "bound threads" "0 1 " "0 0 "
+	cpus_come_and_go bound "0 1 " "0 0 "
 	lists_of_cpus
 else
 	cpus_come_and_go stock

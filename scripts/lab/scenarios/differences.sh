@@ -11,7 +11,6 @@
 # needs: front our-driver plain-kernel
 # takes: 30
 
-readonly TEST_HANDLE=8
 readonly STOCK=/lab/stock.ko
 
 # "stock LINE" or "ours LINE", as they are found.
@@ -116,17 +115,17 @@ describe_guest()
 # answer may come before the packet is counted.
 count_packets()
 {
-	local vif=vif0.$TEST_HANDLE name id frame
+	local vif=$TEST_VIF name id frame
 
-	front_load && front_create $TEST_HANDLE && front_connect 1 || return
-	frame=$(front_udp 10.$TEST_HANDLE.0.1 9 "$(front_pattern 1 700)")
+	front_load && front_create "$TEST_HANDLE" && front_connect 1 || return
+	frame=$(front_udp 10."$TEST_HANDLE".0.1 9 "$(front_pattern 1 700)")
 	front_do "tx 0 6 0 0 0 13" && front_answers 0 1 -1 || return
 	front_do "tx 0 7 0 g0xffff 0 100" && front_answers 0 1 -1 || return
 	front_put 0 100 20 "$frame" && front_answers 0 20 -1 || return
 	for id in 1 2 3 4 5; do
 		front_put 0 $id $id "$frame" && front_answers 0 $id 0 || return
 	done
-	wait_until 5 "the last is counted" five_have_come $vif
+	wait_until 5 "the last is counted" five_have_come "$vif"
 	for name in rx_packets rx_bytes rx_errors tx_errors; do
 		echo "counter $name $(cat "/sys/class/net/$vif/statistics/$name")"
 	done
@@ -151,16 +150,22 @@ with()
 
 	unload_netback
 	dmesg -c >/dev/null
-	check "$1: loaded" insmod "$2" || return
+	check "load-$1" "driver $1: it loads" insmod "$2" || return
 	/bin/ip -o monitor link >/run/links &
 	echo $! >/run/monitor.pid
-	check "$1: a guest" start_guest g1 11 1 || status=1
-	check "$1: verified traffic to it" flows dom0 g1
-	check "$1: and from it" flows g1 dom0
+	check "guest-$1" "driver $1: a guest starts" \
+		start_guest g1 11 1 || status=1
+	check "flows-to-guest-$1" \
+		"driver $1: verified traffic reaches the guest" flows dom0 g1
+	check "flows-from-guest-$1" \
+		"driver $1: verified traffic from the guest arrives" \
+		flows g1 dom0
 	{ describe_guest; log_lines; } | normalised >"/run/$1.found"
 	destroy_guests
 	kill "$(cat /run/monitor.pid)"
-	check "$1: packets good and bad" eval "count_packets >/run/counters" ||
+	check "count-packets-$1" \
+		"driver $1: five good packets and three bad ones are answered" \
+		eval "count_packets >/run/counters" ||
 		cat /run/counters
 	cat /run/counters >>"/run/$1.found"
 	sort -u -o "/run/$1.found" "/run/$1.found"
@@ -197,8 +202,14 @@ as_expected()
 
 with stock $STOCK
 with ours "$NETBACK"
-check "the description of stock's is complete" is_complete stock
-check "and that of ours" is_complete ours
-check "the drivers differ in what is listed, and in nothing else" as_expected
+check complete-stock \
+	"driver stock: the description of its vif has lines of every kind" \
+	is_complete stock
+check complete-ours \
+	"driver ours: the description of its vif has lines of every kind" \
+	is_complete ours
+check only-listed \
+	"stock and ours: their vifs differ in what is listed, and in nothing else" \
+	as_expected
 check_unloads
 check_no_reports

@@ -11,17 +11,13 @@
 # needs: front our-driver
 # takes: 15
 
-readonly TEST_HANDLE=8
-readonly VIF=vif0.$TEST_HANDLE
-readonly NEAR=10.$TEST_HANDLE.0.1
-readonly FAR=10.$TEST_HANDLE.0.11
 readonly PKTGEN=/proc/net/pktgen
 
 states_are_traced()
 {
-	traced netbk_state "vif=$VIF end=back state=initwait" &&
-		traced netbk_state "vif=$VIF end=front state=connected" &&
-		traced netbk_state "vif=$VIF end=back state=connected"
+	traced netbk_state "vif=$TEST_VIF end=back state=initwait" &&
+		traced netbk_state "vif=$TEST_VIF end=front state=connected" &&
+		traced netbk_state "vif=$TEST_VIF end=back state=connected"
 }
 
 # dropped DIR WHY [REASON]: by the driver's own words, and by the kernel's. An
@@ -29,7 +25,7 @@ states_are_traced()
 dropped()
 {
 	wait_until 5 "a drop" traced netbk_drop \
-		"vif=$VIF queue=0 dir=$1 why=$2" || return
+		"vif=$TEST_VIF queue=0 dir=$1 why=$2" || return
 	[ $# -lt 3 ] || traced kfree_skb ".*reason: $3"
 }
 
@@ -45,7 +41,7 @@ sends_odd_header()
 {
 	local frame
 
-	frame=$(front_udp $NEAR 9 "$(front_pattern 1 100)" |
+	frame=$(front_udp "$NEAR" 9 "$(front_pattern 1 100)" |
 		sed 's/\(.\{46\}\)../\163/')
 	front_do "fill 0 1 0 $frame" "tx 0 1 1 1 0 $((${#frame} / 2))" &&
 		front_answers 0 1 0 && dropped tx header DEV_HDR
@@ -55,13 +51,13 @@ sends_no_grant()
 {
 	front_do "tx 0 2 0 g0xfffff 0 60" && front_answers 0 1 -1 &&
 		dropped tx copy SKB_UCOPY_FAULT &&
-		traced netbk_copy_failed "vif=$VIF queue=0 dir=tx status=-3"
+		traced netbk_copy_failed "vif=$TEST_VIF queue=0 dir=tx status=-3"
 }
 
 # To a group that it has not named.
 gets_no_group()
 {
-	/usr/bin/ping -U -q -c 1 -w 1 -I $VIF 224.1.2.3 >/dev/null
+	/usr/bin/ping -U -q -c 1 -w 1 -I "$TEST_VIF" 224.1.2.3 >/dev/null
 	dropped rx multicast OTHERHOST
 }
 
@@ -70,10 +66,10 @@ gets_no_group()
 gets_no_giant()
 {
 	echo rem_device_all >$PKTGEN/kpktgend_0
-	echo "add_device $VIF" >$PKTGEN/kpktgend_0
+	echo "add_device $TEST_VIF" >$PKTGEN/kpktgend_0
 	for word in 'count 1000' 'delay 100000' 'pkt_size 3000' "dst $FAR" \
 		"dst_mac $(front_mac)"; do
-		echo "$word" >$PKTGEN/$VIF || return
+		echo "$word" >$PKTGEN/"$TEST_VIF" || return
 	done
 	echo start >$PKTGEN/pgctrl
 	echo rem_device_all >$PKTGEN/kpktgend_0
@@ -82,17 +78,17 @@ gets_no_giant()
 
 reaches_its_rate()
 {
-	front_put 0 1 1 "$(front_udp $NEAR 9 "$(front_pattern 3 958)")" &&
+	front_put 0 1 1 "$(front_udp "$NEAR" 9 "$(front_pattern 3 958)")" &&
 		front_do "flood 0 0" && wait_until 20 "its rate" \
-			traced netbk_limit "vif=$VIF dir=tx ns=[1-9][0-9]*" &&
+			traced netbk_limit "vif=$TEST_VIF dir=tx ns=[1-9][0-9]*" &&
 		front_do "calm 0" && front_log
 }
 
 # Pings go on until the trace has it so.
 ping_until_stalled()
 {
-	/usr/bin/ping -U -q -c 2 -i 0.1 -W 1 $FAR >/dev/null
-	traced netbk_stall "vif=$VIF queue=0 stalled=$1"
+	/usr/bin/ping -U -q -c 2 -i 0.1 -W 1 "$FAR" >/dev/null
+	traced netbk_stall "vif=$TEST_VIF queue=0 stalled=$1"
 }
 
 stalls()
@@ -112,34 +108,53 @@ breaks_the_rules()
 {
 	front_do "prod 0 tx 2000000000" "notify 0 tx" && front_awaits 5 &&
 		traced netbk_broken \
-			"vif=$VIF reason=impossible number of Tx requests" &&
-		traced netbk_state "vif=$VIF end=back state=closing"
+			"vif=$TEST_VIF reason=impossible number of Tx requests" &&
+		traced netbk_state "vif=$TEST_VIF end=back state=closing"
 }
 
-driver_has_groups || return 0
 reload_netback rx_drain_timeout_msecs=300 rx_stall_timeout_msecs=900
 resources_before
-check "tracepoints are switched on" trace_begin \
+check trace-on "tracepoints: they are switched on" trace_begin \
 	xen_netback skb/kfree_skb
-check "the test frontend loads" front_load
+check module-loads "test frontend: the module loads" front_load
 modprobe pktgen
-check "a vif with a rate that names its groups" front_create $TEST_HANDLE \
+check vif-created \
+	"test frontend: a vif with a rate and with multicast control is created" \
+	front_create "$TEST_HANDLE" \
 	request-multicast-control=1 back/rate=50000,50000
-check "it connects" front_connect 1
-check "states of both ends are traced" states_are_traced
-check "a packet without a header is dropped as such a request" sends_too_little
-check "one whose checksum nobody can fill in for its header" sends_odd_header
-check "one that was never granted for its copy, with Xen's status" sends_no_grant
-check "one for others for its multicast address" gets_no_group
-check "one that is too large for its size" gets_no_giant
-check "it floods, and its rate is traced" reaches_its_rate
-check "it takes nothing: packets wait too long, and it stalls" stalls
-check "it posts, and is not stalled any more" goes_on
-check "it breaks the rules: that is traced with the reason" breaks_the_rules
-check "the vif goes" front_remove
-check "the test frontend unloads" front_unload
+check connect "test frontend: it connects" front_connect 1
+check states "tracepoint netbk_state: it has the states of both ends" \
+	states_are_traced
+check drop-request \
+	"tracepoint netbk_drop: a packet of 13 bytes is dropped for its request" \
+	sends_too_little
+check drop-header \
+	"tracepoint netbk_drop: a blank checksum of protocol 99 is dropped for its header" \
+	sends_odd_header
+check drop-copy \
+	"tracepoints netbk_drop, netbk_copy_failed: a grant never made is dropped with the status of Xen" \
+	sends_no_grant
+check drop-multicast \
+	"tracepoint netbk_drop: a packet to a group not asked for is dropped for it" \
+	gets_no_group
+check drop-size \
+	"tracepoint netbk_drop: a packet of 3000 bytes is dropped for its size" \
+	gets_no_giant
+check limit "tracepoint netbk_limit: a flood of the guest reaches its rate" \
+	reaches_its_rate
+check stall \
+	"tracepoints netbk_drop, netbk_stall: without Rx requests packets time out and the queue stalls" \
+	stalls
+check stall-ends \
+	"tracepoint netbk_stall: the queue is not stalled after the guest has posted" \
+	goes_on
+check broken \
+	"tracepoint netbk_broken: a frontend that breaks the rules is traced with the reason" \
+	breaks_the_rules
+check removed "test frontend: the vif is removed" front_remove
+check module-unloads "test frontend: the module unloads" front_unload
 rmmod pktgen
-check "tracepoints are switched off" trace_end
+check trace-off "tracepoints: they are switched off" trace_end
 xenstore-rm /local/domain/0/error/backend 2>/dev/null
 check_nothing_leaked "after the events"
 check_unloads

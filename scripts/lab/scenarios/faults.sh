@@ -66,49 +66,57 @@ packets_dropped()
 {
 	local frame
 
-	frame=$(front_udp 10.8.0.1 9 "$(front_pattern 3 1000)")
+	frame=$(front_udp "$NEAR" 9 "$(front_pattern 3 1000)")
 	front_put 0 1 1 "$frame" && front_do "flood 0 20000" &&
 		wait_until 60 "the flood is over" flood_over &&
 		front_do "calm 0" && front_log &&
 		grep -q "^flood 0 sent 20000 .* error 0 dropped [1-9]" \
 			/run/front.log && [ "$(cat \
-			/sys/class/net/vif0.8/statistics/rx_dropped)" -gt 0 ]
-}
-
-flood_over()
-{
-	front_log | grep -qx "flood 0 done"
+			/sys/class/net/"$TEST_VIF"/statistics/rx_dropped)" -gt 0 ]
 }
 
 if [ ! -e /sys/kernel/debug/failslab ]; then
-	ktap_not_ok "this kernel can make allocations fail"
+	ktap_not_ok can-fail "kernel: it can make allocations fail"
 	return
 fi
 reload_netback netback_kthread=1 groups=1
-check "guest starts" start_guests 1 || return
+check guest-starts "guest for allocations that fail: it starts" \
+	start_guests 1 || return
 resources_before
 for round in $(seq 6); do
 	inject 5 xenwatch
-	check "round $round: a vif comes and goes while memory is short" one_vif
-	check "round $round: allocations failed" end_injection
+	check "vif-comes-and-goes-$round" \
+		"xenwatch short of memory, round $round: a vif comes or does not, and goes" \
+		one_vif
+	check "vif-failed-$round" \
+		"xenwatch short of memory, round $round: allocations failed" \
+		end_injection
 done
 inject 5 netback/
-check "TCP from the guest gets through while memory is short" \
+check stream-from-guest \
+	"group short of memory: TCP from the guest gets through" \
 	at g1 "stream 2 10.0.0.1"
-check "TCP to the guest gets through while memory is short" \
+check stream-to-guest "group short of memory: TCP to the guest gets through" \
 	at dom0 "stream 2 10.0.0.11"
-check "allocations failed under traffic" end_injection
-check "a frontend in dom0" front_load
-check "its vif" front_create 8
-check "it connects" front_connect 1
+check stream-failed "group short of memory, TCP: allocations failed" \
+	end_injection
+check module-loads "test frontend: the module loads" front_load
+check vif-created "test frontend: a vif is created" front_create "$TEST_HANDLE"
+check connect "test frontend: it connects" front_connect 1
 inject 5 netback/
-check "packets lost for want of memory are answered as dropped" packets_dropped
-check "allocations failed meanwhile" end_injection
-check "its vif goes" front_remove
-check "it unloads" front_unload
+check packets-dropped \
+	"group short of memory: lost packets are answered RSP_DROPPED and counted" \
+	packets_dropped
+check packets-failed "group short of memory, a flood: allocations failed" \
+	end_injection
+check removed "test frontend: the vif is removed" front_remove
+check module-unloads "test frontend: the module unloads" front_unload
 check_no_reports
-check "verified traffic to the guest" flows dom0 g1
-check "verified traffic from the guest" flows g1 dom0
+check flows-to-guest "memory enough again: verified traffic reaches the guest" \
+	flows dom0 g1
+check flows-from-guest \
+	"memory enough again: verified traffic from the guest arrives" \
+	flows g1 dom0
 check_nothing_leaked "after memory was short"
 destroy_guests
 check_unloads

@@ -11,53 +11,6 @@
 # needs: front
 # takes: 36
 
-readonly TEST_HANDLE=8
-readonly ECHO_PORT=7
-readonly NEAR=10.$TEST_HANDLE.0.1
-readonly FAR=10.$TEST_HANDLE.0.11
-# In each direction, a queue.
-readonly POSTED=200
-
-# XEN_NETIF_RSP_ of netif.h.
-readonly OKAY=0
-readonly ERROR=-1
-readonly NULL=1
-
-# connect_posted QUEUES [split]
-connect_posted()
-{
-	front_connect "$@" && post_all "$1"
-}
-
-post_all()
-{
-	local queue
-
-	for queue in $(seq 0 $(($1 - 1))); do
-		front_do "post $queue $POSTED" || return
-	done
-}
-
-# echoed QUEUES QUEUE ID SLOTS [EXTRA...]: a datagram of 700 bytes is sent on
-# one queue, dom0 answers it and the answer comes by any of them.
-echoed()
-{
-	local queues=$1 queue=$2 id=$3 slots=$4 payload infos
-
-	shift 4
-	infos=$(($# / 3))
-	payload=$(front_pattern "$id" 700)
-	front_put "$queue" "$id" "$slots" \
-		"$(front_udp "$NEAR" "$ECHO_PORT" "$payload")" "$@" &&
-		front_statuses "$queue" $((slots + infos)) \
-			"$slots $OKAY" "$infos $NULL" || return
-	# shellcheck disable=SC2046 # a queue each
-	wait_until 10 "the answer" front_came "$payload" \
-		$(seq 0 $((queues - 1))) && return
-	tail -n 20 "$FRONT_SAID"
-	return 1
-}
-
 # Each queue sends one.
 echoed_each()
 {
@@ -74,23 +27,18 @@ refused_packet()
 {
 	local before
 
-	before=$(received_by_dom0)
+	before=$(front_counter rx_packets)
 	front_put 0 100 "$1" \
 		"$(front_udp "$NEAR" "$ECHO_PORT" "$(front_pattern 1 700)")" &&
-		front_answers 0 "$1" $ERROR || return
-	[ "$(received_by_dom0)" = "$before" ]
-}
-
-received_by_dom0()
-{
-	cat "/sys/class/net/vif0.$TEST_HANDLE/statistics/rx_packets"
+		front_answers 0 "$1" "$RSP_ERROR" || return
+	[ "$(front_counter rx_packets)" = "$before" ]
 }
 
 # dom0 sends so many pings; they come in order, each in its request's slot.
 in_order()
 {
 	front_do "received 0" && front_log >/dev/null
-	/usr/bin/ping -U -q -c "$1" -i 0.01 -W 1 -s 100 $FAR >/dev/null
+	/usr/bin/ping -U -q -c "$1" -i 0.01 -W 1 -s 100 "$FAR" >/dev/null
 	front_do "received 0 64 $1" || return
 	front_log | ping_sequence >/run/came
 	seq "$1" >/run/sent
@@ -112,27 +60,12 @@ ping_sequence()
 	done
 }
 
-# Datagrams that dom0 drops, for their address is another's. A few, each in a
-# page of its own: Xen lets no page be mapped more than 255 times at once.
-readonly STRANGE=4
-
-put_strange()
-{
-	local frame id
-
-	frame=$(front_udp "$NEAR" "$ECHO_PORT" "$(front_pattern 1 700)" \
-		00:16:3e:00:00:99)
-	for id in $(seq $STRANGE); do
-		front_put 0 "$id" 1 "$frame" || return
-	done
-}
-
 # So many times all of them.
 flood_answered()
 {
 	local before all=$(($1 * STRANGE))
 
-	before=$(received_by_dom0)
+	before=$(front_counter rx_packets)
 	front_log >/dev/null
 	put_strange && front_do "flood 0 $1" &&
 		wait_until 20 "the flood is over" flood_over &&
@@ -143,16 +76,11 @@ flood_answered()
 		dom0_has_got $((before + all))
 }
 
-flood_over()
-{
-	front_log | grep -qx "flood 0 done"
-}
-
 # More than that may come: dom0 speaks to its neighbours.
 taken()
 {
 	front_do "take 0" && front_refuses "post 0 1" || return
-	/usr/bin/ping -U -q -c "$1" -i 0.01 -W 1 $FAR >/dev/null
+	/usr/bin/ping -U -q -c "$1" -i 0.01 -W 1 "$FAR" >/dev/null
 	front_log >/dev/null
 	front_do "calm 0" && front_log | awk -v least="$1" '
 		/^take 0 packets/ && $4 >= least && $6 >= 98 * $4 / 2 &&
@@ -173,26 +101,7 @@ unknown_message()
 judge_sees()
 {
 	connect_posted 1 && front_do "prod 0 tx 1" "notify 0 tx" "answers 0 1" &&
-		front_log | grep -x "wrong tx 0 id 0 status $ERROR"
-}
-
-removed_in_floods()
-{
-	local status
-
-	connect_posted 1 && put_strange &&
-		front_do "flood 0 0" "take 0" || return
-	/usr/bin/ping -U -q -f -w 20 $FAR >/dev/null 2>&1 &
-	wait_until 10 "it sends" dom0_has_got $(($(received_by_dom0) + 1000)) &&
-		front_vanish
-	status=$?
-	kill $!
-	return $status
-}
-
-dom0_has_got()
-{
-	[ "$(received_by_dom0)" -ge "$1" ]
+		front_log | grep -x "wrong tx 0 id 0 status $RSP_ERROR"
 }
 
 close_and_free()
@@ -210,62 +119,92 @@ refuses_nonsense()
 		"post 0 257" "state 9" "ctrl 1" "flood 0 1" "received 0 4097"
 }
 
-end_echo()
-{
-	kill "$(cat /run/echo.pid)"
-	rm /run/echo.pid
-}
-
 reload_netback
 resources_before
-check "the test frontend loads" front_load
-check "a vif for it" front_create $TEST_HANDLE || return
-probe echo $ECHO_PORT >/dev/null 2>&1 &
-echo $! >/run/echo.pid
+check module-loads "test frontend: the module loads" front_load
+check vif-created \
+	"test frontend: nodes in xenstore make a vif in state InitWait" \
+	front_create "$TEST_HANDLE" || return
+start_echo
 
 for queues in 1 2; do
 	for channels in common split; do
 		text="$queues queues, $channels channels"
-		check "$text: both ends connect" \
+		check "connect-$queues-$channels" "$text: both ends connect" \
 			connect_posted "$queues" ${channels#common}
-		check "$text: a packet each way on each, every byte compared" \
+		check "packet-each-way-$queues-$channels" \
+			"$text: a packet each way on each queue arrives byte by byte" \
 			echoed_each "$queues"
-		check "$text: closed, no page of the frontend is in use" \
+		check "close-frees-$queues-$channels" \
+			"$text: after closing no page of the frontend is in use" \
 			close_and_free
 	done
 done
 
-check "connected once more" connect_posted 1
-check "commands out of their limits are refused" refuses_nonsense
-check "pings come in their order, each in its request's slot" in_order 50
-check "18 slots beyond the first make a packet" echoed 1 0 20 19
-check "an extra info is answered with RSP_NULL" \
+check reconnect \
+	"one queue: the frontend connects after earlier connections were closed" \
+	connect_posted 1
+check bad-commands "test frontend: commands out of their limits are refused" \
+	refuses_nonsense
+check rx-order \
+	"guest Rx: 50 pings come in order, each in the slot of its request" \
+	in_order 50
+check tx-18-slots "guest Tx: a packet with 18 slots beyond the first arrives" \
+	echoed 1 0 20 19
+check tx-extra \
+	"guest Tx: an extra info is answered with RSP_NULL, its packet arrives" \
 	echoed 1 0 50 1 4 0 000100000001
-check "and so are two of them, before more slots" \
+check tx-two-extras \
+	"guest Tx: two extra infos before more slots are answered with RSP_NULL" \
 	echoed 1 0 60 3 4 1 000100000001 5 0 000000000000
-check "19 slots beyond the first are answered with an error" refused_packet 20
-check "the ring goes on" echoed 1 0 70 1
-check "20 slots beyond the first are answered with an error" refused_packet 21
-check "the ring goes on after these, too" echoed 1 0 80 1
-check "a flood is answered, a packet an answer" flood_answered 500
-check "200 pings are taken" taken 200
+check tx-19-slots \
+	"guest Tx: 19 slots beyond the first are all answered with RSP_ERROR" \
+	refused_packet 20
+check tx-after-19-slots \
+	"guest Tx: a good packet arrives after one of 20 slots was refused" \
+	echoed 1 0 70 1
+check tx-20-slots \
+	"guest Tx: 20 slots beyond the first are all answered with RSP_ERROR" \
+	refused_packet 21
+check tx-after-20-slots \
+	"guest Tx: a good packet arrives after one of 21 slots was refused" \
+	echoed 1 0 80 1
+check tx-flood \
+	"guest Tx: every packet of a flood is answered once and arrives" \
+	flood_answered 500
+check rx-flood "guest Rx: a frontend that takes without end gets 200 pings" \
+	taken 200
 rings=2
 if front_offered feature-ctrl-ring; then
 	rings=3
-	check "closed for a control ring" close_and_free
-	check "connected with one" front_connect 1 ctrl
-	check "an unknown message is answered as not supported" unknown_message
+	check close-for-ctrl \
+		"one queue: after closing no page is in use, before a control ring" \
+		close_and_free
+	check ctrl-connect "one queue and a control ring: both ends connect" \
+		front_connect 1 ctrl
+	check ctrl-unknown \
+		"control ring: an unknown message is answered NOT_SUPPORTED" \
+		unknown_message
 fi
-check "the backend has broken no rule of the rings" front_content
-check "freed below the backend, its rings are seen to be in use" \
+check rules-kept "all rings: the backend has broken no rule so far" \
+	front_content
+check rings-in-use \
+	"connected frontend: exactly the pages of its rings are in use" \
 	front_free "$rings"
-check "device removed" front_remove
-check "another one" front_create $TEST_HANDLE
-check "an answer that has no request is called wrong" judge_sees
-check "the vif survives that" close_and_free
-check "removed while it sends and takes without end" removed_in_floods
+check removed "connected vif: it is removed" front_remove
+check second-vif "test frontend: another vif is created" \
+	front_create "$TEST_HANDLE"
+check stray-answer \
+	"test frontend: an answer without a request is reported as wrong" \
+	judge_sees
+check stray-request \
+	"vif with a request that was never put: it closes, no page in use" \
+	close_and_free
+check vanish-in-flood \
+	"frontend that sends and takes without end: its vif vanishes" \
+	vanish_in_floods
 end_echo
-check "the test frontend unloads" front_unload
+check module-unloads "test frontend: the module unloads" front_unload
 check_nothing_leaked "after the frontend"
 check_unloads
 # The distribution's warns of a queue that the vif has no longer.

@@ -11,23 +11,11 @@
 # takes: 20
 
 readonly GUEST_HANDLE=1
-readonly ECHO_PORT=7
-
-echoed()
-{
-	local payload
-
-	payload=$(front_pattern "$1" 300)
-	front_put 0 "$1" 2 \
-		"$(front_udp 10.$GUEST_HANDLE.0.1 $ECHO_PORT "$payload")" &&
-		front_answers 0 2 0 &&
-		wait_until 10 "the answer" front_came "$payload" 0
-}
 
 # A request with a grant that the guest never made.
 refused_grant()
 {
-	front_do "tx 0 7 0 g0xffff 0 100" && front_answers 0 1 -1
+	front_do "tx 0 7 0 g0xffff 0 100" && front_answers 0 1 "$RSP_ERROR"
 }
 
 netfront_gets_it_back()
@@ -38,24 +26,38 @@ netfront_gets_it_back()
 reload_netback
 resources_before
 front_ramdisk
-check "guest with two vifs" start_guest g1 11 2 ramdisk="$FRONT_RAMDISK" || return
+check guest-starts "guest with two vifs: it starts" \
+	start_guest g1 11 2 ramdisk="$FRONT_RAMDISK" || return
 rm "$FRONT_RAMDISK"
-probe echo $ECHO_PORT >/dev/null 2>&1 &
-echo $! >/run/echo.pid
+start_echo
 
-check "the test frontend takes one of them" front_enter g1 $GUEST_HANDLE
-check "it connects" front_connect 1 split
-check "dom0 knows where it is" front_neighbour
-check "it posts" front_do "post 0 100"
-check "a packet each way, every byte compared" echoed 30
-check "a grant that was never made is answered with an error" refused_grant
-check "the ring goes on" echoed 40
-check "the backend has broken no rule of the rings" front_content
-check "closed" front_close
-check "no page of the frontend is in use" front_free 0
-check "netfront gets the vif back" netfront_gets_it_back
-check "the other vif was not disturbed" guest_reached g1
-kill "$(cat /run/echo.pid)"
+check taken "guest's second vif: the test frontend takes it from netfront" \
+	front_enter g1 $GUEST_HANDLE
+check connect "test frontend in a guest: both ends connect" \
+	front_connect 1 split
+check neighbour "test frontend in a guest: dom0 has its address" front_neighbour
+check post "test frontend in a guest: it posts Rx requests" \
+	front_do "post 0 100"
+check packet-each-way \
+	"test frontend in a guest: a packet each way arrives byte by byte" \
+	echoed 1 0 30 2
+check bad-grant \
+	"guest Tx: a grant that was never made is answered with RSP_ERROR" \
+	refused_grant
+check after-bad-grant "guest Tx: a good packet arrives after a bad grant" \
+	echoed 1 0 40 2
+check rules-kept \
+	"test frontend in a guest: the backend has broken no rule of the rings" \
+	front_content
+check close "test frontend in a guest: it closes" front_close
+check close-frees \
+	"test frontend in a guest: after closing no page of it is in use" \
+	front_free 0
+check given-back "guest's second vif: netfront connects it again" \
+	netfront_gets_it_back
+check other-vif "guest's first vif: it answers after all of that" \
+	guest_reached g1
+end_echo
 destroy_guests
 check_nothing_leaked "after the guest"
 check_unloads

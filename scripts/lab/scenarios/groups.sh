@@ -106,39 +106,53 @@ weight_refused()
 
 groups_in_mode()
 {
-	local mode="netback_kthread=$1"
+	local name=$1 mode="netback_kthread=$3" text="groups=2, $1"
 
-	check "groups=2 $mode: driver swapped" live_update groups=2 "$mode"
-	check "groups=2 $mode: each group serves 2 of 4 queues" \
+	check "load-$name" "$text: the driver is swapped below a guest" \
+		live_update groups=2 "$mode"
+	check "queues-spread-$name" "$text: each group serves 2 of 4 queues" \
 		column_is queues "2 2"
-	check "groups=2 $mode: $2 threads for 4 vifs" threads_are "$2"
-	check "groups=2 $mode: verified traffic on every vif" four_vifs
-	check "groups=2 $mode: both groups moved packets" both_moved
+	check "threads-$name" "$text: there are $2 threads for 4 vifs" \
+		threads_are "$2"
+	check "traffic-$name" "$text: verified traffic passes on every vif" \
+		four_vifs
+	check "all-work-$name" "$text: both groups have moved packets" both_moved
 }
 
 reload_netback
-check "guest with 4 vifs" start_guest g1 11 4 netfront=max_queues=1 || return
+check guest-starts "guest with 4 vifs: it starts" \
+	start_guest g1 11 4 netfront=max_queues=1 || return
 if driver_has_groups; then
-	groups_in_mode 0 0
-	check "a vif gets another weight" set_weight 100 250
-	groups_in_mode 1 2
-	check "a live update keeps its weight" weight_is 250
+	groups_in_mode tasklets 0 0
+	check weight-set \
+		"weight of a vif: 100 at first, becomes 250 when written" \
+		set_weight 100 250
+	groups_in_mode threads 2 1
+	check weight-kept "weight of a vif: a live update keeps 250" \
+		weight_is 250
 else
-	check "verified traffic on every vif" four_vifs
+	check traffic-stock "4 vifs: verified traffic passes on every vif" four_vifs
 fi
 check_quiet_log
 driver_has_groups || return
 for value in 9 1001 x; do
-	check "weight $value refused by name" weight_refused "$value" 250
+	check "weight-refused-$value" \
+		"weight of a vif: $value is refused by name" \
+		weight_refused "$value" 250
 done
 destroy_guests
 check_unloads
+number=0
 for value in -1 x 100000; do
-	check "groups=$value refused by name" \
+	number=$((number + 1))
+	check "groups-refused-$number" \
+		"parameter groups: $value is refused by name" \
 		refused "groups=$value" insmod "$NETBACK" "groups=$value"
 done
+number=0
 for value in 9999 x "0;" "0;9999"; do
-	check "cpus=$value refused by name" \
+	number=$((number + 1))
+	check "cpus-refused-$number" "parameter cpus: $value is refused by name" \
 		refused "cpus=$value refused" insmod "$NETBACK" "cpus=$value"
 done
 # The refusals are errors in the log, as they must be.

@@ -10,27 +10,39 @@
 readonly KUNIT=/sys/kernel/debug/kunit
 readonly SUITES="txparse mcast bucket limit hash ctrl copy rx drain tx share histogram lane gap group placement balance load pace"
 
+# Cases are named by sentences: "GSO over IPv4" of suite tx is tx-gso-over-ipv4.
+as_id()
+{
+	echo "$*" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9]\+/-/g; s/-$//'
+}
+
 # A case is a line of four spaces; those of more are the shapes it goes through.
 report_suite()
 {
 	local results=$KUNIT/xen-netback-$1/results line
 
 	if ! grep -qE '^(not )?ok' "$results"; then
-		ktap_not_ok "suite $1 has run"
+		ktap_not_ok "suite-$1" "suite $1: it has run"
 		return
 	fi
 	grep -E '^    (not )?ok [0-9]+ ' "$results" | while read -r line; do
 		case $line in
-		ok*"# SKIP"*) ktap_not_ok "$1: ${line#ok * }" ;;
-		ok*) ktap_ok "$1: ${line#ok * }" ;;
-		*) ktap_not_ok "$1: ${line#not ok * }" ;;
+		ok*"# SKIP"*) report_case ktap_not_ok "$1" "${line#ok * }" ;;
+		ok*) report_case ktap_ok "$1" "${line#ok * }" ;;
+		*) report_case ktap_not_ok "$1" "${line#not ok * }" ;;
 		esac
 	done
 	grep -qE '^ok' "$results" && return
-	ktap_not_ok "suite $1"
+	ktap_not_ok "suite-$1" "suite $1: all of its cases pass"
 	grep -E '^ +# ' "$results" | while read -r line; do
 		result "# $line"
 	done
+}
+
+# report_case FUNCTION SUITE NAME
+report_case()
+{
+	"$1" "case-$(as_id "$2" "$3")" "suite $2: $3"
 }
 
 none_left_out()
@@ -50,6 +62,6 @@ reload_netback
 for suite in $SUITES; do
 	report_suite "$suite"
 done
-check "no suite is left out" none_left_out
+check none-left-out "all suites: the lab asks for each of them" none_left_out
 check_unloads
 check_quiet_log

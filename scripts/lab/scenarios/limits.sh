@@ -11,10 +11,7 @@
 # needs: front our-driver
 # takes: 90
 
-readonly TEST_HANDLE=8
-readonly NEAR=10.$TEST_HANDLE.0.1
-readonly FAR=10.$TEST_HANDLE.0.11
-readonly STATISTICS=/sys/class/net/vif0.$TEST_HANDLE/statistics
+readonly STATISTICS=/sys/class/net/$TEST_VIF/statistics
 # Seconds for which a rate is measured, and by how many thousandths it may be off.
 readonly MEASURED=5
 readonly TOLERANCE=20
@@ -44,7 +41,7 @@ flood_queues()
 	local queue
 
 	for queue in $(seq 0 $(($1 - 1))); do
-		front_put "$queue" 1 1 "$(front_udp $NEAR 9 \
+		front_put "$queue" 1 1 "$(front_udp "$NEAR" 9 \
 			"$(front_pattern 3 $(($2 - 42)))")" &&
 			front_do "flood $queue 0" || return
 	done
@@ -62,10 +59,10 @@ calm_queues()
 
 all_have_sent()
 {
-	ethtool -S vif0.$TEST_HANDLE | tr -d ' ' | awk -F: -v queues="$1" '
+	ethtool -S "$TEST_VIF" | tr -d ' ' | awk -F: -v queues="$1" '
 		/^queue_.*_guest_tx_packets/ { n += $2 > 20 }
 		END { exit n != queues }' && return
-	ethtool -S vif0.$TEST_HANDLE | grep guest_tx_packets
+	ethtool -S "$TEST_VIF" | grep guest_tx_packets
 	return 1
 }
 
@@ -117,7 +114,7 @@ exceeds()
 rate_refused()
 {
 	set_rate "$1" "$2"
-	wait_until 5 "a refusal" logged "vif0.$TEST_HANDLE: $1=$2 refused"
+	wait_until 5 "a refusal" logged "$TEST_VIF: $1=$2 refused"
 }
 
 # dom0 sends some 100,000 bytes a second, and the frontend takes what comes.
@@ -125,7 +122,7 @@ flood_far()
 {
 	front_do "take 0" || return
 	for _ in 1 2 3; do
-		/usr/bin/ping -U -q -f -s 1400 $FAR >/dev/null 2>&1 &
+		/usr/bin/ping -U -q -f -s 1400 "$FAR" >/dev/null 2>&1 &
 		echo $!
 	done >/run/flood.pids
 }
@@ -138,7 +135,7 @@ burst_is_over()
 
 has_got()
 {
-	[ "$(cat $STATISTICS/tx_bytes)" -gt "$1" ]
+	[ "$(cat "$STATISTICS"/tx_bytes)" -gt "$1" ]
 }
 
 stop_far()
@@ -154,19 +151,19 @@ limited_vif()
 	local queues=$1
 
 	shift
-	front_create $TEST_HANDLE "$@" && front_connect "$queues"
+	front_create "$TEST_HANDLE" "$@" && front_connect "$queues"
 }
 
 # ---- stalls --------------------------------------------------------------
 
 carrier_is()
 {
-	[ "$(cat /sys/class/net/vif0.$TEST_HANDLE/carrier)" = "$1" ]
+	[ "$(cat /sys/class/net/"$TEST_VIF"/carrier)" = "$1" ]
 }
 
 ping_far()
 {
-	/usr/bin/ping -U -q -c "$1" -i 0.1 -W 1 $FAR >/dev/null
+	/usr/bin/ping -U -q -c "$1" -i 0.1 -W 1 "$FAR" >/dev/null
 }
 
 in_vain()
@@ -199,7 +196,7 @@ stalled_are()
 	local queue
 
 	for queue in 0 1; do
-		grep "^waits" "/sys/kernel/debug/xen-netback/vif0.$TEST_HANDLE/io_ring_q$queue"
+		grep "^waits" "/sys/kernel/debug/xen-netback/$TEST_VIF/io_ring_q$queue"
 	done | awk '{ printf "%s", $NF } END { print "" }' >/run/stalled
 	[ "$(cat /run/stalled)" = "$1" ]
 }
@@ -211,7 +208,7 @@ send_flows()
 
 	for host in $(seq 101 116); do
 		/bin/ip neigh replace "10.$TEST_HANDLE.0.$host" nud permanent \
-			lladdr "$(front_mac)" dev "vif0.$TEST_HANDLE"
+			lladdr "$(front_mac)" dev "$TEST_VIF"
 		/usr/bin/ping -U -q -c 2 -i 0.2 -W 1 \
 			"10.$TEST_HANDLE.0.$host" >/dev/null &
 	done
@@ -233,75 +230,132 @@ tiny_ring()
 	done
 }
 
-# limits_of QUEUES
+# limits_of QUEUES [few]: few measurements, as the others are of the same bucket.
 limits_of()
 {
 	local text="$1 queues"
 
-	check "$text: a vif with a rate" limited_vif "$1" back/rate=50000,50000
-	check "$text: they send" flood_queues "$1" 1000
-	check "$text: 1,000,000 bytes a second pass, within 2 %" \
+	check "vif-$1" "$text: a vif with rate=50000,50000 connects" \
+		limited_vif "$1" back/rate=50000,50000
+	check "flood-$1" "$text: all of them send without end" \
+		flood_queues "$1" 1000
+	check "bytes-$1" \
+		"$text: rate 50000,50000 passes 1,000,000 bytes a second, within 2 %" \
 		rate_is rx_bytes 1000000
-	check "$text: the rate is changed" set_rate rate 25000,100000
-	check "$text: a quarter passes" rate_is rx_bytes 250000
-	check "$text: a rate that is none is refused by name" \
-		rate_refused rate fast
-	check "$text: and changes nothing" rate_is rx_bytes 250000
-	check "$text: packets have a rate" set_rate rate/packets 100,1000000
-	check "$text: 100 packets a second pass" rate_is rx_packets 100
-	check "$text: there is no rate" no_rate rate
-	check "$text: more passes" exceeds rx_bytes 1000000
-	check "$text: all queues have got something" all_have_sent "$1"
-	check "$text: they end" calm_queues "$1"
-	check "$text: device removed" front_remove
+	[ "$2" = few ] || changes_of "$@"
+	check "packet-rate-change-$1" \
+		"$text: the node rate/packets is written while packets flow" \
+		set_rate rate/packets 100,1000000
+	check "packets-$1" \
+		"$text: rate/packets 100,1000000 passes 100 packets a second, within 2 %" \
+		rate_is rx_packets 100
+	check "rate-removed-$1" "$text: the node rate and those below it are removed" \
+		no_rate rate
+	[ "$2" = few ] || check "no-limit-$1" \
+		"$text: without a rate more than 2,000,000 bytes a second pass" \
+		exceeds rx_bytes 1000000
+	check "all-send-$1" "$text: every queue has sent more than 20 packets" \
+		all_have_sent "$1"
+	check "calm-$1" "$text: they stop" calm_queues "$1"
+	check "removed-$1" "$text: the vif is removed" front_remove
 }
 
-driver_has_groups || return 0
+# changes_of QUEUES
+changes_of()
+{
+	check "rate-change-$1" \
+		"$text: the node rate is changed while packets flow" \
+		set_rate rate 25000,100000
+	check "bytes-changed-$1" \
+		"$text: rate 25000,100000 passes 250,000 bytes a second, within 2 %" \
+		rate_is rx_bytes 250000
+	check "bad-rate-$1" "$text: rate=fast is refused by name in the log" \
+		rate_refused rate fast
+	check "bytes-after-bad-rate-$1" \
+		"$text: a refused rate leaves 250,000 bytes a second" \
+		rate_is rx_bytes 250000
+}
+
 reload_netback rx_drain_timeout_msecs=300 rx_stall_timeout_msecs=900 \
 	max_queues=8
 resources_before
-check "the test frontend loads" front_load
+check module-loads "test frontend: the module loads" front_load
 limits_of 1
-limits_of 8
+# shellcheck disable=SC2046 # a word or none
+limits_of 8 $(thorough || echo few)
 
-check "a vif with a rate to it" limited_vif 1 back/rate/rx=1000,50000
-check "dom0 sends" flood_far
-check "what it may get after a while of silence comes first" burst_is_over
-check "20,000 bytes a second come, within 2 %" rate_is tx_bytes 20000
-check "bytes have no rate, but packets have" \
+check rx-vif "guest Rx: a vif with rate/rx=1000,50000 connects" \
+	limited_vif 1 back/rate/rx=1000,50000
+check rx-flood "guest Rx: dom0 sends without end" flood_far
+check rx-burst \
+	"guest Rx: what a bucket saved while nothing was sent comes first" \
+	burst_is_over
+check rx-bytes \
+	"guest Rx: rate/rx 1000,50000 passes 20,000 bytes a second, within 2 %" \
+	rate_is tx_bytes 20000
+check rx-packet-rate-change \
+	"guest Rx: rate/rx becomes 0, rate/rx-packets is written" \
 	set_rates rate/rx 0,50000 rate/rx-packets 40,1000000
-check "40 packets a second come" rate_is tx_packets 40
-check "there is no rate any more" no_rate rate
-check "more comes" exceeds tx_bytes 20000
-check "dom0 ends" stop_far
-check "the vif goes" front_remove
+check rx-packets "guest Rx: 40 packets a second pass, within 2 %" \
+	rate_is tx_packets 40
+check rx-rate-removed "guest Rx: the node rate and those below it are removed" \
+	no_rate rate
+check rx-no-limit \
+	"guest Rx: without a rate more than 40,000 bytes a second pass" \
+	exceeds tx_bytes 20000
+check rx-calm "guest Rx: dom0 stops" stop_far
+check rx-removed "guest Rx: the vif with a rate is removed" front_remove
 
-check "a vif of two queues" limited_vif 2
-check "one of them posts" front_do "post 1 200"
-check "the other one stalls, alone" wait_until 20 "a stalled queue" one_stalls
-check "the carrier stays" carrier_is 1
-check "all pings come on the one that takes them" comes_on 1
-check "the other one posts, too" front_do "post 0 200"
-check "it is not stalled any more" wait_until 10 "none stalled" stalled_are 00
-check "the vif goes, too" front_remove
+check stall-vif "two queues: a vif connects" limited_vif 2
+check stall-post-1 "two queues: only queue 1 posts Rx requests" \
+	front_do "post 1 200"
+check stall-one-queue "two queues: queue 0, which posts nothing, stalls alone" \
+	wait_until 20 "a stalled queue" one_stalls
+check stall-carrier-stays \
+	"two queues: the carrier stays when one of them stalls" carrier_is 1
+check stall-queue-avoided \
+	"two queues: pings come on the queue that takes them" comes_on 1
+check stall-post-0 "two queues: queue 0 posts Rx requests, too" \
+	front_do "post 0 200"
+check stall-ends "two queues: queue 0 is not stalled after it has posted" \
+	wait_until 10 "none stalled" stalled_are 00
+check stall-removed "two queues: the vif is removed" front_remove
 
-check "a vif that posts one request and wants headroom" \
+check headroom-vif "one queue with headroom: a vif connects" \
 	limited_vif 1 xdp-headroom=256
-check "it does so" front_do "post 0 1"
-check "each packet needs two: the carrier goes" carrier_becomes 0
-check "which the log tells" logged "vif0.$TEST_HANDLE: Guest Rx stalled"
-check "it posts another one" front_do "post 0 1"
-check "the carrier comes back" wait_until 10 "carrier" carrier_is 1
-check "it posts more" front_do "post 0 20"
-check "and packets come" comes_on 0
-check "the vif goes as well" front_remove
+check headroom-post "one queue with headroom: it posts one Rx request" \
+	front_do "post 0 1"
+check headroom-carrier-goes \
+	"one queue with headroom: one request is too few for a packet, the carrier goes" \
+	carrier_becomes 0
+check headroom-stall-logged \
+	"one queue with headroom: the log says that guest Rx is stalled" \
+	logged "$TEST_VIF: Guest Rx stalled"
+check headroom-post-second \
+	"one queue with headroom: it posts a second request" front_do "post 0 1"
+check headroom-carrier-comes \
+	"one queue with headroom: the carrier comes back with two requests" \
+	wait_until 10 "carrier" carrier_is 1
+check headroom-post-more "one queue with headroom: it posts 20 requests" \
+	front_do "post 0 20"
+check headroom-packets-come \
+	"one queue with headroom: pings come after a stall" comes_on 0
+check headroom-removed "one queue with headroom: the vif is removed" \
+	front_remove
 
-check "a vif without feature-rx-notify" limited_vif 1 feature-rx-notify=0
-check "posts nothing for some seconds" in_vain
-check "and keeps its carrier" carrier_is 1
-check "a ring of four requests works" tiny_ring
-check "the last vif goes" front_remove
-check "the test frontend unloads" front_unload
+check no-notify-vif "frontend without feature-rx-notify: it connects" \
+	limited_vif 1 feature-rx-notify=0
+check no-notify-posts-nothing \
+	"frontend without feature-rx-notify: it posts nothing and gets nothing" \
+	in_vain
+check no-notify-carrier \
+	"frontend without feature-rx-notify: it keeps its carrier" carrier_is 1
+check no-notify-tiny-ring \
+	"frontend without feature-rx-notify: four requests take four packets" \
+	tiny_ring
+check no-notify-removed \
+	"frontend without feature-rx-notify: the vif is removed" front_remove
+check module-unloads "test frontend: the module unloads" front_unload
 check_nothing_leaked "after limits"
 check_unloads
 # The refusals are errors in the log, as they must be.

@@ -9,10 +9,13 @@
 
 reload_netback
 resources_before
-check "both ends connect" create_loopback
-check "verified traffic to the front end" flows dom0 front "$HANDLE"
-check "verified traffic from the front end" front flows 1 "$HANDLE"
-check "device removed" remove_loopback
+check connect "loopback vif: netfront and netback connect" create_loopback
+check traffic-to-front "loopback vif: verified traffic reaches the front end" \
+	flows dom0 front "$HANDLE"
+check traffic-from-front \
+	"loopback vif: verified traffic from the front end arrives" \
+	front flows 1 "$HANDLE"
+check removed "loopback vif: both ends are removed" remove_loopback
 check_nothing_leaked "after the loopback"
 check_unloads
 check_quiet_log

@@ -43,15 +43,17 @@ detach_all()
 
 reload_netback max_queues=2
 resources_before
-check "guest with $VIFS vifs" start_guest g1 11 "$VIFS" \
+check guest-starts "guest with $VIFS vifs: it starts" \
+	start_guest g1 11 "$VIFS" \
 	memory=$((128 + 10 * VIFS)) || return
-check "all vifs there" count_vifs "$VIFS"
-check "2 queues each" two_queues_each
-check "an answer on each vif from the guest" \
+check vifs "guest with $VIFS vifs: all of them are there" count_vifs "$VIFS"
+check queues "guest with $VIFS vifs: each has 2 queues" two_queues_each
+check ping "guest with $VIFS vifs: it gets an answer on each of them" \
 	ping_each g1 dom0 0 $((VIFS - 1))
-check "verified traffic on the last vif" flows g1 dom0 $((VIFS - 1))
-check "no worker wakes for $SILENCE s when nothing is sent" nobody_wakes
-check "all vifs detached" detach_all
+check flows "guest with $VIFS vifs: verified traffic passes on the last one" \
+	flows g1 dom0 $((VIFS - 1))
+check no-wakeup "$VIFS idle vifs: no worker wakes for $SILENCE s" nobody_wakes
+check detached "$VIFS vifs detached at a time: all of them go" detach_all
 destroy_guests
 check_nothing_leaked "after $VIFS vifs"
 check_quiet_log

@@ -12,8 +12,12 @@
 # keeps its number over that, so for another one the vifs are detached and
 # attached again. The 64 MiB stream goes one way a cell, the next in turn:
 # every path sees it in a whole run. A run with a worker mode of its own has the
-# cells of that mode. On a debug kernel there is one cell for each number of
-# queues, and each has every other combination of MTU and offload.
+# cells of that mode, and a debug kernel one cell for each number of queues.
+#
+# A cell has two of the four links {MTU 1500, 9000} x {offload off, on}: the first
+# and the last, or the two others, by the parity of its number. So any four of
+# queues, worker mode, groups, MTU and offload occur in all of their combinations.
+# A thorough run has all links in each cell.
 #
 # in: check
 # takes: 120
@@ -56,15 +60,21 @@ numbers_of_groups()
 # links CELL: MTU and offload, a line each.
 links()
 {
-	local turn=0 mtu offload
+	local mtu offload parity=$((($1 ^ ($1 >> 1) ^ ($1 >> 2)) & 1))
 
 	for mtu in 1500 9000; do
 		for offload in off on; do
-			[ $(((turn + mtu / 9000 + $1) % 2)) -eq 1 ] &&
-				on_debug_kernel || echo "$mtu $offload"
-			turn=$((turn + 1))
+			all_links || [ $parity = $(((mtu / 9000) ^
+				(${#offload} == 2))) ] ||
+				continue
+			echo "$mtu $offload"
 		done
 	done
+}
+
+all_links()
+{
+	thorough && ! on_debug_kernel
 }
 
 # configure MTU on|off: the MTU of all interfaces; checksum offload and TSO of
@@ -85,60 +95,78 @@ configure()
 	done
 }
 
-has_queues()
+# bridged_vifs_have QUEUES
+bridged_vifs_have()
 {
 	local vif
 
 	for vif in $(bound_vifs); do
-		[ "$(find "/sys/class/net/$(vif_name "$vif")/queues" \
-			-name 'tx-*' | wc -l)" -eq "$1" ] || {
-			echo "$vif has not $1 queues"
-			return 1
-		}
+		has_queues "$(vif_name "$vif")" "$1" || return
 	done
 }
 
-# "dom0" is the domain that the driver runs in, also where that is another one.
+# all_paths ID TEXT: "dom0" is the domain that the driver runs in, also where that is
+# another one.
 all_paths()
 {
-	check "$1, dom0 to guest" flows dom0 g1
-	check "$1, guest to dom0" flows g1 dom0
-	check "$1, guest to guest" flows g1 g2
+	check "to-guest-$1" "$2: verified traffic from dom0 reaches a guest" \
+		flows dom0 g1
+	check "from-guest-$1" "$2: verified traffic from a guest reaches dom0" \
+		flows g1 dom0
+	check "between-guests-$1" "$2: verified traffic passes between guests" \
+		flows g1 g2
 }
 
-# Which path the long stream takes is a matter of the cell's number.
+# long_stream ID TEXT NUMBER: which path it takes is a matter of the cell's number.
 long_stream()
 {
-	case $(($2 % 3)) in
-	0) check "$1, 64 MiB dom0 to guest, sha256" big_stream dom0 g2 ;;
-	1) check "$1, 64 MiB guest to dom0, sha256" big_stream g2 dom0 ;;
-	2) check "$1, 64 MiB guest to guest, sha256" big_stream g2 g1 ;;
+	case $(($3 % 3)) in
+	0) check "long-to-guest-$1" \
+		"$2: 64 MiB from dom0 reach a guest, sha256 compared" \
+		big_stream dom0 g2 ;;
+	1) check "long-from-guest-$1" \
+		"$2: 64 MiB from a guest reach dom0, sha256 compared" \
+		big_stream g2 dom0 ;;
+	2) check "long-between-guests-$1" \
+		"$2: 64 MiB pass between guests, sha256 compared" \
+		big_stream g2 g1 ;;
 	esac
+}
+
+# cell_id PARAMETER...: q1-k0-g1 of max_queues=1 netback_kthread=0 groups=1
+cell_id()
+{
+	echo "$*" | sed 's/max_queues=/q/; s/ netback_kthread=/-k/; s/ groups=/-g/'
 }
 
 # run_cell NUMBER PARAMETER...
 run_cell()
 {
-	local number=$1 name link mtu offload queues
+	local number=$1 cell text link mtu offload queues
 
 	shift
-	name=$*
+	cell=$(cell_id "$@")
+	text=$*
 	queues=${1#*=}
-	check "$name: driver loaded, guests on the network" \
+	check "enter-$cell" "$text: the driver is loaded and the guests answer" \
 		enter_cell "$queues" "$@" || return
-	check "$name: queues in use" has_queues "$queues"
+	check "queues-$cell" "$text: each vif has that many queues" \
+		bridged_vifs_have "$queues"
 	snapshot_counters /run/counters.before g1 g2
 	for link in $(links "$number" | tr ' ' ,); do
 		mtu=${link%,*}
 		offload=${link#*,}
-		check "$name: MTU $mtu, offload $offload" \
+		check "configure-$cell-$mtu-$offload" \
+			"$text, MTU $mtu, offload $offload: all interfaces take it" \
 			configure "$mtu" "$offload"
-		all_paths "$name, MTU $mtu, offload $offload"
+		all_paths "$cell-$mtu-$offload" \
+			"$text, MTU $mtu, offload $offload"
 	done
-	long_stream "$name" "$number"
+	long_stream "$cell" "$text" "$number"
 	configure 1500 on
 	snapshot_counters /run/counters.after g1 g2
-	check "$name: nothing lost, no bad checksum" \
+	check "nothing-lost-$cell" \
+		"$text: no packet was lost and no checksum was bad" \
 		compare_counters /run/counters.before /run/counters.after
 }
 
@@ -149,7 +177,7 @@ enter_cell()
 	shift
 	if [ -z "$(guest_names)" ]; then
 		reload_netback "$@" && start_guests 2
-	elif has_queues "$queues"; then
+	elif bridged_vifs_have "$queues"; then
 		live_update "$@"
 	else
 		detach_vif g1 && detach_vif g2 && reload_netback "$@" &&

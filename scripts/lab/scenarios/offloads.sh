@@ -108,31 +108,56 @@ set_gro()
 
 reload_netback
 resources_before
-check "guest starts" start_guests 1 || return
-check "it answers" wait_until 10 "an answer" answers_ping $GUEST
-check "it sends TCP in segments" \
+check guest-starts "guest: it starts" start_guests 1 || return
+check answers "guest: it answers a ping" \
+	wait_until 10 "an answer" answers_ping $GUEST
+check segments-on "guest without TSO and GSO: it sends TCP in segments" \
 	guest g1 "ethtool -K eth0 tso off && ethtool -K eth0 gso off"
-check "they come joined" segments_come yes
-check "ethtool ends that" set_gro off
-check "they come one by one" segments_come no
-check "and begins it again" set_gro on
-check "they come joined again" segments_come yes
-check "every byte is right" flows g1 dom0
-check "it sends large packets" \
+check gro-joins "guest that sends segments: dom0 gets them joined" \
+	segments_come yes
+check gro-off "vif: ethtool switches GRO off" set_gro off
+check gro-off-single \
+	"guest that sends segments, GRO off: dom0 gets them one by one" \
+	segments_come no
+check gro-on "vif: ethtool switches GRO on again" set_gro on
+check gro-on-joins \
+	"guest that sends segments, GRO on again: dom0 gets them joined" \
+	segments_come yes
+check gro-flows "guest that sends segments: verified traffic from it arrives" \
+	flows g1 dom0
+check segments-off "guest with TSO and GSO again: it sends large packets" \
 	guest g1 "ethtool -K eth0 gso on && ethtool -K eth0 tso on"
-check "a program that passes packets gets headroom" attached pass
-check "every byte of what it passes is right" flows dom0 g1
-check "and of what the guest sends" flows g1 dom0
-check "TCP passes" at dom0 "stream 2 $GUEST"
-check "without it there is no headroom" detached
-check "every byte is right again" flows dom0 g1
-check "a program that drops packets" attached drop
-check "drops them" nothing_answers
-check "and is gone" detached
-check "a program that sends packets back" attached tx
-check "sends them back" comes_back
-check "and is gone, too" detached
-check "the guest answers" wait_until 10 "an answer" answers_ping $GUEST
+check xdp-pass \
+	"XDP program that passes packets: the guest asks for headroom and gets it" \
+	attached pass
+check xdp-pass-to-guest \
+	"XDP program that passes packets: verified traffic reaches the guest" \
+	flows dom0 g1
+check xdp-pass-from-guest \
+	"XDP program that passes packets: verified traffic from the guest arrives" \
+	flows g1 dom0
+check xdp-pass-tcp "XDP program that passes packets: TCP passes" \
+	at dom0 "stream 2 $GUEST"
+check xdp-pass-ends \
+	"XDP program that passes packets: without it there is no headroom" \
+	detached
+check xdp-none-to-guest \
+	"guest after an XDP program: verified traffic reaches it" flows dom0 g1
+check xdp-drop "XDP program that drops packets: it is attached" attached drop
+check xdp-drop-drops "XDP program that drops packets: no ping is answered" \
+	nothing_answers
+check xdp-drop-ends \
+	"XDP program that drops packets: without it there is no headroom" \
+	detached
+check xdp-tx "XDP program that sends packets back: it is attached" attached tx
+check xdp-tx-comes-back \
+	"XDP program that sends packets back: dom0 gets its pings back" \
+	comes_back
+check xdp-tx-ends \
+	"XDP program that sends packets back: without it there is no headroom" \
+	detached
+check xdp-none-answers "guest after three XDP programs: it answers a ping" \
+	wait_until 10 "an answer" answers_ping $GUEST
 destroy_guests
 check_nothing_leaked "after offloads"
 check_unloads

@@ -55,12 +55,14 @@ both_have_queues()
 # serve_pair DRIVER: it is loaded
 serve_pair()
 {
-	check "$1: two guests on a bridge" start_guests 2 || {
+	check "guests-$1" "driver $1: two guests start on a bridge" \
+		start_guests 2 || {
 		destroy_guests
 		return
 	}
-	check "$1: two queues each" both_have_queues
-	check "$1: verified traffic on every path" flows_everywhere
+	check "queues-$1" "driver $1: each guest has two queues" both_have_queues
+	check "flows-$1" "driver $1: verified traffic passes on every path" \
+		flows_everywhere
 }
 
 # with_module DRIVER MODULE PARAMETER...
@@ -69,10 +71,13 @@ with_module()
 	local driver=$1 module=$2
 
 	shift 2
-	check "$driver: the module loads" load_module "$module" "$@"
+	check "load-$driver" "driver $driver: the module loads" \
+		load_module "$module" "$@"
 	serve_pair "$driver"
 	[ "$driver" = stock ] ||
-		check "$driver: parameters are as given" parameters_are "$@"
+		check "parameters-$driver" \
+			"driver $driver: parameters are as given" \
+			parameters_are "$@"
 }
 
 load_module()
@@ -83,15 +88,20 @@ load_module()
 end_pair()
 {
 	destroy_guests
-	check "$1: the module unloads" unload_netback
-	check "$1: nothing at warning level in the kernel's log" quiet_log
+	check "unload-$1" "driver $1: the module unloads" unload_netback
+	check "quiet-log-$1" "driver $1: nothing at warning level is in the log" \
+		quiet_log
 }
 
 if is_built_in; then
 	# shellcheck disable=SC2086 # one parameter a word
-	check "built in: parameters are as given" parameters_are $NETBACK_PARAMS
+	check parameters-builtin \
+		"driver builtin: parameters are as given on the command line" \
+		parameters_are $NETBACK_PARAMS
 	serve_pair "built in"
-	check "built in: nothing at warning level in the kernel's log" quiet_log
+	check quiet-log-builtin \
+		"driver builtin: nothing at warning level is in the log" \
+		quiet_log
 	return
 fi
 with_module stock /lab/stock.ko max_queues=2
@@ -99,7 +109,11 @@ end_pair stock
 with_module tasklets "$NETBACK" max_queues=2 netback_kthread=0 groups=2
 end_pair tasklets
 with_module threads "$NETBACK" max_queues=2 netback_kthread=1 groups=2
-check "threads: swapped for tasklets below the guests" live_update \
+check threads-swapped \
+	"driver threads: it is swapped for tasklets below the guests" \
+	live_update \
 	max_queues=2 netback_kthread=0
-check "threads: verified traffic after that" flows_everywhere
+check threads-swapped-flows \
+	"driver threads, swapped for tasklets: verified traffic passes on every path" \
+	flows_everywhere
 end_pair threads

@@ -16,12 +16,6 @@ pvh_guest()
 		netfront="max_queues=$1"
 }
 
-has_queues()
-{
-	[ "$(find "/sys/class/net/vif$(guest_id g1).0/queues" -name 'tx-*' |
-		wc -l)" -eq "$1" ]
-}
-
 # Xen knows what it is.
 is_pvh()
 {
@@ -31,14 +25,25 @@ is_pvh()
 reload_netback max_queues=2
 resources_before
 for queues in 1 2; do
-	check "a PVH guest, $queues queues" pvh_guest $queues || return
-	check "it is one" is_pvh
-	check "it has them" has_queues $queues
-	check "it answers" guest_reached g1
-	check "verified traffic to it" flows dom0 g1
-	check "verified traffic from it" flows g1 dom0
-	check "its vif goes, and comes back" eval "detach_vif g1 && attach_vif g1"
-	check "it answers again" guest_reached g1
+	check "guest-$queues" "PVH guest, $queues queues: it starts" \
+		pvh_guest $queues || return
+	check "type-$queues" "PVH guest, $queues queues: Xen has it as PVH" is_pvh
+	check "queues-$queues" "PVH guest, $queues queues: its vif has as many" \
+		has_queues "vif$(guest_id g1).0" $queues
+	check "answers-$queues" "PVH guest, $queues queues: it answers" \
+		guest_reached g1
+	check "flows-to-guest-$queues" \
+		"PVH guest, $queues queues: verified traffic reaches it" \
+		flows dom0 g1
+	check "flows-from-guest-$queues" \
+		"PVH guest, $queues queues: verified traffic from it arrives" \
+		flows g1 dom0
+	check "reattached-$queues" \
+		"PVH guest, $queues queues: its vif goes and comes back" \
+		eval "detach_vif g1 && attach_vif g1"
+	check "answers-reattached-$queues" \
+		"PVH guest, $queues queues: it answers with its new vif" \
+		guest_reached g1
 	destroy_guests
 done
 check_nothing_leaked "after PVH guests"

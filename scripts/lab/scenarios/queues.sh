@@ -81,24 +81,32 @@ a_queue()
 
 	shift
 	for queues in 1 8; do
-		check "$driver loads for $queues" insmod "$@" max_queues=$queues
-		check "$driver: what its vif takes is counted" \
+		check "load-$driver-$queues" \
+			"driver $driver, max_queues=$queues: it loads" \
+			insmod "$@" max_queues=$queues
+		check "count-$driver-$queues" \
+			"driver $driver, max_queues=$queues: what a vif takes is counted" \
 			count_queues $queues
-		check "$driver goes" unload_netback
+		check "unload-$driver-$queues" \
+			"driver $driver, max_queues=$queues: it unloads" \
+			unload_netback
 	done
-	check "$driver: so much is one more" tell_queue "$driver"
+	check "tell-$driver" \
+		"driver $driver: bytes and threads of one queue more are reported" \
+		tell_queue "$driver"
 }
 
-driver_has_groups || return 0
 unload_netback
 resources_before
 # Everybody allocates: no other CPU runs that while tracing patches it.
-check "CPU 1 goes" cpu_1_goes
-check "the test frontend loads" front_load
+check cpu-goes "kernel traced for memory: CPU 1 goes" cpu_1_goes
+check module-loads "test frontend: the module loads" front_load
 a_queue stock /lab/stock.ko
 a_queue ours "$NETBACK" groups=2
-check "a queue takes at most 4 KiB beside its rings, and no thread" queue_is_small
-check "the test frontend unloads" front_unload
-check "CPU 1 comes back" cpu_1_comes
+check own-4-kib \
+	"one queue more: it takes at most 4 KiB beside its rings, and no thread" \
+	queue_is_small
+check module-unloads "test frontend: the module unloads" front_unload
+check cpu-comes "kernel traced for memory: CPU 1 comes back" cpu_1_comes
 check_nothing_leaked "after the queues"
 check_no_reports

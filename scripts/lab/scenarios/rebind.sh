@@ -21,46 +21,41 @@ rebind_vif()
 		bind_vif "$vif"
 }
 
-guest_packets()
-{
-	cat "/sys/class/net/vif$(guest_id g1).0/statistics/$1_packets"
-}
-
-moved_since()
-{
-	[ "$(guest_packets rx)" -gt $(($1 + 500)) ] &&
-		[ "$(guest_packets tx)" -gt $(($2 + 500)) ]
-}
-
 # The connections set up in the beginning still carry data both ways.
-traffic_goes_on()
+connections_go_on()
 {
-	wait_until 60 "both directions move" \
-		moved_since "$(guest_packets rx)" "$(guest_packets tx)" ||
-		return
-	kill -0 "$(cat /run/traffic.g1.pid)"
+	traffic_goes_on g1 60 && kill -0 "$(cat /run/traffic.g1.pid)"
 }
 
 unload_refused()
 {
 	! rmmod xen_netback || return
-	netback_loaded && traffic_goes_on
+	netback_loaded && connections_go_on
 }
 
 reload_netback
-check "guest starts" start_guests 1 || return
+check guest-starts "guest: it starts" start_guests 1 || return
 resources_before
-check "traffic runs" start_traffic g1
-check "traffic both ways" traffic_goes_on
-check "rmmod with a vif bound refused, traffic goes on" unload_refused
-check "vif unbound and bound under traffic" rebind_vif
-check "the same connections go on after rebind" traffic_goes_on
-check "live update under traffic" live_update
-check "the same connections go on after live update" traffic_goes_on
+check traffic-starts "guest: TCP both ways begins" start_traffic g1
+check traffic "guest: TCP flows both ways" connections_go_on
+check rmmod-refused \
+	"rmmod with a vif bound: it is refused, and traffic goes on" \
+	unload_refused
+check rebind "vif: it is unbound and bound under traffic" rebind_vif
+check rebind-traffic "vif bound again: the same TCP connections go on" \
+	connections_go_on
+check live-update "driver: it is swapped under traffic" live_update
+check live-update-traffic "driver swapped: the same TCP connections go on" \
+	connections_go_on
 stop_traffic g1
-check "verified traffic to the guest" flows dom0 g1
-check "verified traffic from the guest" flows g1 dom0
+check flows-to-guest \
+	"guest after rebind and live update: verified traffic reaches it" \
+	flows dom0 g1
+check flows-from-guest \
+	"guest after rebind and live update: verified traffic from it arrives" \
+	flows g1 dom0
 # Groups keep pages for the next stream: new ones, as at the beginning.
-check "another live update" live_update
+check live-update-again "driver: it is swapped once more, without traffic" \
+	live_update
 check_nothing_leaked "after rebind and live update"
 check_quiet_log

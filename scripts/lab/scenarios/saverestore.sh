@@ -43,20 +43,24 @@ restore_guest()
 
 both_ways()
 {
-	check "verified traffic to the guest after $1" flows dom0 g1
-	check "verified traffic from the guest after $1" flows g1 dom0
+	check "flows-to-guest-$1" "guest after $1: verified traffic reaches it" \
+		flows dom0 g1
+	check "flows-from-guest-$1" \
+		"guest after $1: verified traffic from it arrives" flows g1 dom0
 }
 
 reload_netback
 resources_before
-check "guest starts" start_guests 1 || return
-check "pause and unpause with packets on their way" pause_unpause
+check guest-starts "guest: it starts" start_guests 1 || return
+check pause "guest: it is paused and unpaused with packets on their way" \
+	pause_unpause
 both_ways unpause
-check "guest saved" save_guest
-check "guest restored" restore_guest
+check saved "guest: it is saved" save_guest
+check restored "saved guest: it is restored, its vif connects, and it answers" \
+	restore_guest
 both_ways restore
 destroy_guests
 # Groups keep pages for the next stream: new ones, as at the beginning.
-check "driver loaded anew" reload_netback
+check reload "driver without guests: it is loaded again" reload_netback
 check_nothing_leaked "after save and restore"
 check_quiet_log

@@ -29,15 +29,16 @@ as_many_threads_as_groups()
 	return 1
 }
 
-driver_has_groups || return 0
 reload_netback groups=2 netback_kthread=1
 resources_before
-check "the test frontend loads" front_load
-check "$FRONTS vifs connect" fronts_up $FRONTS
-check "with a thread for each group" as_many_threads_as_groups
-check "no worker wakes for $SILENCE s" nobody_wakes
-check "they go" fronts_gone $FRONTS
-check "the test frontend unloads" front_unload
+check module-loads "test frontend: the module loads" front_load
+check connect "$FRONTS test frontends: all connect" fronts_up $FRONTS
+check threads \
+	"$FRONTS idle vifs: there is a thread for each group, none for each vif" \
+	as_many_threads_as_groups
+check no-wakeup "$FRONTS idle vifs: no worker wakes for $SILENCE s" nobody_wakes
+check removed "$FRONTS idle vifs: they are removed" fronts_gone $FRONTS
+check module-unloads "test frontend: the module unloads" front_unload
 check_nothing_leaked "after $FRONTS vifs"
 check_unloads
 check_quiet_log

@@ -10,7 +10,6 @@
 # needs: front our-driver
 # takes: 60
 
-readonly TEST_HANDLE=8
 readonly TEST_BACK=/local/domain/0/backend/vif/0/$TEST_HANDLE
 
 # As the driver has it: so many at once, then one in so many seconds.
@@ -20,7 +19,7 @@ readonly TIMES=25
 
 link_is()
 {
-	[ "$(xenstore-read $TEST_BACK/carrier 2>/dev/null)" = "$1" ]
+	[ "$(xenstore-read "$TEST_BACK"/carrier 2>/dev/null)" = "$1" ]
 }
 
 link_becomes()
@@ -30,25 +29,25 @@ link_becomes()
 
 set_link()
 {
-	/bin/ip link set vif0.$TEST_HANDLE "$1" && link_becomes "$2"
+	/bin/ip link set "$TEST_VIF" "$1" && link_becomes "$2"
 }
 
 # The last word counts.
 link_hurries()
 {
-	local vif=vif0.$TEST_HANDLE
+	local vif=$TEST_VIF
 
 	for _ in 1 2 3 4 5 6 7 8; do
-		/bin/ip link set $vif down && /bin/ip link set $vif up || return
+		/bin/ip link set "$vif" down && /bin/ip link set "$vif" up || return
 	done
-	link_becomes 1 && /bin/ip link set $vif down && link_becomes 0 &&
-		/bin/ip link set $vif up && link_becomes 1
+	link_becomes 1 && /bin/ip link set "$vif" down && link_becomes 0 &&
+		/bin/ip link set "$vif" up && link_becomes 1
 }
 
 unbound()
 {
 	echo "vif-0-$TEST_HANDLE" >"$DRIVER/unbind" &&
-		! xenstore-exists $TEST_BACK/carrier
+		! xenstore-exists "$TEST_BACK"/carrier
 }
 
 bound()
@@ -60,7 +59,7 @@ bound()
 # the toolstack has removed, and does not bring it back.
 vif_leaves_nothing()
 {
-	front_vanish && ! xenstore-exists $TEST_BACK
+	front_vanish && ! xenstore-exists "$TEST_BACK"
 }
 
 # flaps STATE UNTIL: the frontend shows the state, and closes when the backend
@@ -87,7 +86,7 @@ restless_waits()
 waited_or_flapped()
 {
 	rm -f /run/waited
-	if logged "vif0.$TEST_HANDLE: guest connects too often"; then
+	if logged "$TEST_VIF: guest connects too often"; then
 		touch /run/waited
 	else
 		flapped
@@ -96,7 +95,7 @@ waited_or_flapped()
 
 restless_ends()
 {
-	front_use $TEST_HANDLE
+	front_use "$TEST_HANDLE"
 	wait_until 120 "$TIMES connections" flapped &&
 		no_more_than_may "$TIMES"
 }
@@ -120,7 +119,7 @@ told_once()
 {
 	local times
 
-	times=$(times_logged "vif0.$TEST_HANDLE: guest connects too often")
+	times=$(times_logged "$TEST_VIF: guest connects too often")
 	[ "$times" = 1 ] || { [ "$times" = 0 ] && [ ! -e /run/waited ]; }
 }
 
@@ -151,39 +150,60 @@ is_confused()
 		no_more_than_may $(($(times_refused) - before))
 }
 
-connected_anew()
-{
-	front_close && front_free 0 && front_connect 1
-}
-
-driver_has_groups || return 0
 reload_netback
 resources_before
-check "the test frontend loads" front_load
-check "a vif for it" front_create $TEST_HANDLE || return
-check "it connects" front_connect 1
-check "carrier says that the host has the vif up" link_becomes 1
-check "and that it has it down" set_link down 0
-check "and up again" set_link up 1
-check "what is true in the end when it changes fast" link_hurries
-check "nothing while no driver has the vif" unbound
-check "and the truth when one has it again" bound
-check "the vif goes, and nothing of it comes back" vif_leaves_nothing
+check module-loads "test frontend: the module loads" front_load
+check vif-created "test frontend: a vif is created" \
+	front_create "$TEST_HANDLE" || return
+check connect "test frontend: it connects" front_connect 1
+check carrier-up \
+	"carrier in xenstore: 1 when the frontend has connected and the vif is up" \
+	link_becomes 1
+check carrier-down \
+	"carrier in xenstore: 0 after the host has set the vif down" \
+	set_link down 0
+check carrier-up-again \
+	"carrier in xenstore: 1 after the host has set the vif up again" \
+	set_link up 1
+check carrier-hurry "carrier in xenstore: the last state after 8 fast changes" \
+	link_hurries
+check carrier-unbound "carrier in xenstore: gone while no driver has the vif" \
+	unbound
+check carrier-bound "carrier in xenstore: 1 after a driver has taken the vif" \
+	bound
+check vanish-leaves-nothing \
+	"vif removed by the toolstack: no node of it comes back" \
+	vif_leaves_nothing
 
-check "a vif for a frontend without rest" front_create $TEST_HANDLE
-check "which connects" front_connect 1
-check "and closes, by turns" flaps 4 4
-check "again and again, until it has to wait" restless_waits
-check "another vif does not" front_create 9
-check "and connects" front_connect 1
-check "and goes" front_remove
-check "the first has all its connections, no more often than it may" \
+check flap-vif-created "flapping frontend: a vif is created" \
+	front_create "$TEST_HANDLE"
+check flap-connect "flapping frontend: it connects" front_connect 1
+check flap-begin "flapping frontend: it begins to connect and close by turns" \
+	flaps 4 4
+check flap-throttled \
+	"flapping frontend: it connects 25 times, or has to wait before" \
+	restless_waits
+check other-vif-created \
+	"second frontend beside a flapping one: its vif is created" \
+	front_create 9
+check other-connect "second frontend beside a flapping one: it connects" \
+	front_connect 1
+check other-removed \
+	"second frontend beside a flapping one: its vif is removed" front_remove
+check flap-rate \
+	"flapping frontend: it connects 25 times, 20 at once and then one in 2 s" \
 	restless_ends
-check "the log has it once, if at all" told_once
-check "states that make no sense do not fill the log" is_confused
-check "it begins anew and connects" connected_anew
-check "and goes as well" front_remove
-check "the test frontend unloads" front_unload
+check flap-logged-once \
+	"flapping frontend: the log says once that it connects too often" \
+	told_once
+check odd-state-log \
+	"frontend in states that make no sense: the log has no more lines than connections are allowed" \
+	is_confused
+check odd-state-connect \
+	"frontend that was in states that make no sense: it connects" \
+	reconnected
+check flap-removed "flapping frontend: its vif is removed" front_remove
+check module-unloads "test frontend: the module unloads" front_unload
 xenstore-rm /local/domain/0/error/backend 2>/dev/null
 check_nothing_leaked "after the states"
 check_unloads

@@ -113,47 +113,59 @@ scripts_for_bpftrace()
 	local script
 
 	for script in gaps runs moves; do
-		check "netback-$script.bt attaches" start_script "netback-$script.bt"
+		check "bpf-attach-$script" "netback-$script.bt: it attaches" \
+			start_script "netback-$script.bt"
 	done
-	check "both ends connect for the scripts" create_loopback
-	check "verified traffic" flows dom0 front "$HANDLE"
-	check "the queue is moved once more" put_on 1
-	check "device removed at last" remove_loopback
-	check "netback-gaps.bt shows gaps of the vif" \
+	check bpf-connect "scripts for bpftrace: both ends of a vif connect" \
+		create_loopback
+	check bpf-flows \
+		"scripts for bpftrace: verified traffic reaches the front end" \
+		flows dom0 front "$HANDLE"
+	check bpf-move "scripts for bpftrace: the queue is moved" put_on 1
+	check bpf-removed "scripts for bpftrace: the vif is removed" \
+		remove_loopback
+	check bpf-gaps "netback-gaps.bt: it shows gaps of the vif" \
 		script_shows netback-gaps.bt "longest_ns\[vif0.$HANDLE, 0, rx\]: [1-9]"
-	check "netback-runs.bt shows runs of the group" \
+	check bpf-runs "netback-runs.bt: it shows runs of the group" \
 		script_shows netback-runs.bt "@packets\[[01], rx\]"
-	check "and how busy it was" \
+	check bpf-busy "netback-runs.bt: it shows how busy the group was" \
 		grep -qE "^@busy\[[01]\]: [1-9]" /run/netback-runs.bt.out
-	check "netback-moves.bt shows the move" \
+	check bpf-moves "netback-moves.bt: it shows the move" \
 		script_shows netback-moves.bt "vif0.$HANDLE +0 +0 +1 by hand"
 }
 
-driver_has_groups || return 0
 reload_netback groups=2
-check "tracepoints are switched on" trace_begin xen_netback
-check "both ends connect" create_loopback
-check "verified traffic to the front end" flows dom0 front "$HANDLE"
-check "verified traffic from the front end" front flows 1 "$HANDLE"
-check "the queue is moved" put_on 1
-check "and back" put_on 0
-check "runs of both directions are traced" runs_traced
-check "visits to queues are traced, with their gap" traced netbk_serve \
+check trace-on "tracepoints: they are switched on" trace_begin xen_netback
+check connect "vif under trace: both ends connect" create_loopback
+check flows-to-front "vif under trace: verified traffic reaches the front end" \
+	flows dom0 front "$HANDLE"
+check flows-from-front \
+	"vif under trace: verified traffic from the front end arrives" \
+	front flows 1 "$HANDLE"
+check moved "vif under trace: its queue is moved to group 1" put_on 1
+check moved-back "vif under trace: its queue is moved back to group 0" put_on 0
+check runs "tracepoint netbk_run: it has runs of both directions" runs_traced
+check serves "tracepoint netbk_serve: it has visits to queues, with their gap" \
+	traced netbk_serve \
 	"vif=vif0.$HANDLE queue=0 group=[01] dir=[tr]x gap=[0-9]+"
-check "moves are traced" moves_traced
-check "the histogram of batches counts each" batches_counted
-check "service gaps were measured meanwhile" gaps_are_sane
-check "device removed" remove_loopback
-check "tracepoints are switched off" trace_end
+check moves "tracepoint netbk_move: it has both moves" moves_traced
+check batches "file batches: its sum is that of the batches in file groups" \
+	batches_counted
+check gaps-sane "file gaps: gaps were measured under trace, none of 10 s" \
+	gaps_are_sane
+check removed "vif under trace: it is removed" remove_loopback
+check trace-off "tracepoints: they are switched off" trace_end
 
-check "both ends connect once more" create_loopback
-check "no gap is measured now" gaps_grow no
-check "gaps are switched on" write 1 "$GAPS"
-check "now they are measured" gaps_grow yes
-check "gaps=2 refused by name" refused "gaps=2 refused" write 2 "$GAPS"
-check "gaps are switched off" write 0 "$GAPS"
-check "and not measured any more" gaps_grow no
-check "device removed once more" remove_loopback
+check gaps-connect "parameter gaps: both ends of another vif connect" \
+	create_loopback
+check gaps-off "parameter gaps 0: no gap is measured" gaps_grow no
+check gaps-switched-on "parameter gaps: 1 is written" write 1 "$GAPS"
+check gaps-on "parameter gaps 1: gaps are measured" gaps_grow yes
+check gaps-refused "parameter gaps: 2 is refused by name" \
+	refused "gaps=2 refused" write 2 "$GAPS"
+check gaps-switched-off "parameter gaps: 0 is written" write 0 "$GAPS"
+check gaps-off-again "parameter gaps 0 again: no gap is measured" gaps_grow no
+check gaps-removed "parameter gaps: the vif is removed" remove_loopback
 
 on_debug_kernel || scripts_for_bpftrace
 check_unloads

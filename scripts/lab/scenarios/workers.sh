@@ -59,30 +59,39 @@ idle_threads_sleep()
 	done
 }
 
-# through_life NAME LISTS PARAMETER...: of threads of which each may use some CPUs
+# through_life NAME LISTS PARAMETER...: of threads of which each may use the CPUs of
+# its list.
 through_life()
 {
 	local name=$1 lists=$2
 
 	shift 2
-	check "$name: the driver loads" reload_netback groups=2 \
+	check "load-$name" "$name threads: the driver loads" \
+		reload_netback groups=2 \
 		netback_kthread=1 "$@"
 	# shellcheck disable=SC2086 # a list a word
-	check "$name: each thread has its CPUs right after loading" \
+	check "cpus-at-load-$name" \
+		"$name threads: each has its CPUs right after loading" \
 		threads_may_use $lists
-	check "$name: idle threads sleep interruptibly" idle_threads_sleep
-	check "$name: both ends connect" create_loopback
-	check "$name: verified traffic from the frontend" front flows 1 "$HANDLE"
+	check "idle-sleep-$name" "$name threads: idle ones sleep interruptibly" \
+		idle_threads_sleep
+	check "connect-$name" "$name threads: both ends of a vif connect" \
+		create_loopback
+	check "traffic-$name" \
+		"$name threads: verified traffic from the frontend arrives" \
+		front flows 1 "$HANDLE"
 	# shellcheck disable=SC2086 # a list a word
-	check "$name: each thread still has its CPUs after it has worked" \
+	check "cpus-after-work-$name" \
+		"$name threads: each still has its CPUs after it has worked" \
 		threads_may_use $lists
-	check "$name: the device is removed" remove_loopback
-	check "$name: threads without a vif sleep interruptibly" \
+	check "removed-$name" "$name threads: the vif is removed" remove_loopback
+	check "sleep-without-vif-$name" \
+		"$name threads: those without a vif sleep interruptibly" \
 		idle_threads_sleep
 }
 
-through_life "bind=1" "0 1" bind=1
-through_life "cpus=1" "1 1" cpus=1
-through_life "no parameter" "0-1 0-1"
+through_life bound "0 1" bind=1
+through_life listed "1 1" cpus=1
+through_life free "0-1 0-1"
 check_unloads
 check_quiet_log
