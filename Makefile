@@ -42,7 +42,7 @@ dkms_source := /usr/src/$(name)-$(package_version)
 
 .DEFAULT_GOAL := module
 .PHONY: module install uninstall dkms-install dkms-remove demo check \
-	check-stock check-debug matrix debug-kernel bench profile lab style unit \
+	check-quick check-all check-stock check-debug matrix debug-kernel bench profile lab style unit \
 	clean help need-kernel need-supported need-root
 
 ifeq ($(WORLD),)
@@ -82,9 +82,17 @@ demo: ## two Xen guests talk through our module in the lab (installs what is mis
 	scripts/install-deps build lab
 	$(lab) --module "$$(scripts/build-module)" demo
 
-check: ## run every test (installs what is missing)
+check-quick: ## style, unit tests, build, the smallest lab: less than 5 minutes
+	scripts/install-deps build lab check
+	scripts/check --quick
+
+check: ## every test of the default world, less than 25 minutes (installs what is missing)
 	scripts/install-deps build lab check
 	scripts/check
+
+check-all: ## check, more thoroughly and in other worlds: scripts/check --help
+	scripts/install-deps build lab check kernel
+	scripts/check --all
 
 check-stock: ## run the lab with the distribution's driver; the next check shows both
 	scripts/install-deps build lab check

@@ -67,6 +67,12 @@ server_listens()
 		front grep -q ':1388 ' /proc/net/udp6
 }
 
+# move_loopback GROUP: its first queue.
+move_loopback()
+{
+	write "0 $1" "/sys/class/net/vif0.$HANDLE/netback/groups"
+}
+
 remove_loopback()
 {
 	kill "$(cat /run/front.pid)"

@@ -4,8 +4,7 @@
 #	front end --- vif0.9, both in dom0
 #
 # What an administrator sees of groups: tracepoints with the traffic's figures in
-# them, histograms of runs and of service gaps, and the scripts for bpftrace; not
-# the latter on a debug kernel, which has no BTF for them.
+# them, histograms of runs and of service gaps.
 #
 # in: check
 # needs: dom0 our-driver
@@ -70,70 +69,6 @@ gaps_are_sane()
 		END { exit bad || NR < 2 }' $NETBACK_DEBUG/gaps
 }
 
-gone()
-{
-	! kill -0 "$(cat "/run/$1.pid")" 2>/dev/null
-}
-
-# attached SCRIPT, or at its end: its output says that its probes are in place.
-attached()
-{
-	grep -q Attaching "/run/$1.out" || gone "$1"
-}
-
-# start_script SCRIPT, in the background
-start_script()
-{
-	bpftrace "/lab/bpf/$1" >"/run/$1.out" 2>&1 &
-	echo $! >"/run/$1.pid"
-	wait_until 120 "$1 is attached" attached "$1" && ! gone "$1" && return
-	cat "/run/$1.out"
-	return 1
-}
-
-# script_shows SCRIPT PATTERN, after its end
-script_shows()
-{
-	kill -INT "$(cat "/run/$1.pid")"
-	wait_until 60 "$1 ends" gone "$1" || return
-	grep -qE "$2" "/run/$1.out" && return
-	echo "nothing like '$2' in:"
-	cat "/run/$1.out"
-	return 1
-}
-
-put_on()
-{
-	write "0 $1" "/sys/class/net/vif0.$HANDLE/netback/groups"
-}
-
-# They are there before the vif is, as the tracepoints above.
-scripts_for_bpftrace()
-{
-	local script
-
-	for script in gaps runs moves; do
-		check "bpf-attach-$script" "netback-$script.bt: it attaches" \
-			start_script "netback-$script.bt"
-	done
-	check bpf-connect "scripts for bpftrace: both ends of a vif connect" \
-		create_loopback
-	check bpf-flows \
-		"scripts for bpftrace: verified traffic reaches the front end" \
-		flows dom0 front "$HANDLE"
-	check bpf-move "scripts for bpftrace: the queue is moved" put_on 1
-	check bpf-removed "scripts for bpftrace: the vif is removed" \
-		remove_loopback
-	check bpf-gaps "netback-gaps.bt: it shows gaps of the vif" \
-		script_shows netback-gaps.bt "longest_ns\[vif0.$HANDLE, 0, rx\]: [1-9]"
-	check bpf-runs "netback-runs.bt: it shows runs of the group" \
-		script_shows netback-runs.bt "@packets\[[01], rx\]"
-	check bpf-busy "netback-runs.bt: it shows how busy the group was" \
-		grep -qE "^@busy\[[01]\]: [1-9]" /run/netback-runs.bt.out
-	check bpf-moves "netback-moves.bt: it shows the move" \
-		script_shows netback-moves.bt "vif0.$HANDLE +0 +0 +1 by hand"
-}
-
 reload_netback groups=2
 check trace-on "tracepoints: they are switched on" trace_begin xen_netback
 check connect "vif under trace: both ends connect" create_loopback
@@ -142,8 +77,8 @@ check flows-to-front "vif under trace: verified traffic reaches the front end" \
 check flows-from-front \
 	"vif under trace: verified traffic from the front end arrives" \
 	front flows 1 "$HANDLE"
-check moved "vif under trace: its queue is moved to group 1" put_on 1
-check moved-back "vif under trace: its queue is moved back to group 0" put_on 0
+check moved "vif under trace: its queue is moved to group 1" move_loopback 1
+check moved-back "vif under trace: its queue is moved back to group 0" move_loopback 0
 check runs "tracepoint netbk_run: it has runs of both directions" runs_traced
 check serves "tracepoint netbk_serve: it has visits to queues, with their gap" \
 	traced netbk_serve \
@@ -167,7 +102,6 @@ check gaps-switched-off "parameter gaps: 0 is written" write 0 "$GAPS"
 check gaps-off-again "parameter gaps 0 again: no gap is measured" gaps_grow no
 check gaps-removed "parameter gaps: the vif is removed" remove_loopback
 
-on_debug_kernel || scripts_for_bpftrace
 check_unloads
 # A refusal is an error in the log, as it must be.
 check_no_reports
