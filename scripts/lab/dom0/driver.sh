@@ -5,6 +5,7 @@
 
 readonly NETBACK=/lab/xen-netback.ko
 readonly DRIVER=/sys/bus/xen-backend/drivers/vif
+readonly NETBACK_DEBUG=/sys/kernel/debug/xen-netback
 
 # Checks whether the driver is part of the kernel. Then its parameters are those on
 # the kernel's command line.
@@ -93,6 +94,18 @@ has_queues()
 	return 1
 }
 
+# table_column TABLE NAME: that column of a table in debugfs, without its name.
+table_column()
+{
+	awk -v want="$2" 'NR == 1 {
+			for (i = 1; i <= NF; i++)
+				if ($i == want)
+					column = i
+			next
+		}
+		column { print $column }' "$NETBACK_DEBUG/$1"
+}
+
 # groups_of VIF: that serve its queues.
 groups_of()
 {
@@ -142,8 +155,7 @@ work_done()
 {
 	local pid
 
-	[ ! -e /sys/kernel/debug/xen-netback/groups ] ||
-		awk '{ print $14 }' /sys/kernel/debug/xen-netback/groups
+	[ ! -e $NETBACK_DEBUG/groups ] || table_column groups busy_ns
 	for pid in $(backend_pids); do
 		grep ctxt_switches "/proc/$pid/status"
 	done

@@ -9,7 +9,7 @@
 readonly TEST_HANDLE=8
 readonly TEST_VIF=vif0.$TEST_HANDLE
 # shellcheck disable=SC2034 # for the scenarios
-readonly VIF_DEBUG=/sys/kernel/debug/xen-netback/$TEST_VIF
+readonly VIF_DEBUG=$NETBACK_DEBUG/$TEST_VIF
 # Its two ends.
 readonly NEAR=10.$TEST_HANDLE.0.1
 readonly FAR=10.$TEST_HANDLE.0.11

@@ -87,8 +87,7 @@ events_on()
 # The group that has the traffic works on that CPU.
 works_on()
 {
-	[ "$(awk '$1 == 1 { print $2 }' \
-		/sys/kernel/debug/xen-netback/groups)" = "$1" ]
+	[ "$(table_column groups cpu | sed -n 2p)" = "$1" ]
 }
 
 put_on_group_1()

@@ -13,28 +13,14 @@
 # modes: both
 # takes: 60
 
-readonly GROUPS_TABLE=/sys/kernel/debug/xen-netback/groups
-
-# group_column NAME: that column of the table, a line a group.
-group_column()
-{
-	awk -v want="$1" 'NR == 1 {
-			for (i = 1; i <= NF; i++)
-				if ($i == want)
-					column = i
-			next
-		}
-		column { print $column }' $GROUPS_TABLE
-}
-
 column_is()
 {
 	local values
 
-	values=$(group_column "$1" | tr '\n' ' ')
+	values=$(table_column groups "$1" | tr '\n' ' ')
 	[ "$values" = "$2 " ] && return
 	echo "$1 is '$values', expected '$2'"
-	cat $GROUPS_TABLE
+	cat "$NETBACK_DEBUG/groups"
 	return 1
 }
 
@@ -54,14 +40,14 @@ both_moved()
 	local column idle
 
 	for column in tx_packets rx_packets tx_copies; do
-		idle=$(group_column $column | grep -c '^0$')
+		idle=$(table_column groups $column | grep -c '^0$')
 		[ "$idle" -eq 0 ] || {
 			echo "a group has no $column"
-			cat $GROUPS_TABLE
+			cat "$NETBACK_DEBUG/groups"
 			return 1
 		}
 	done
-	[ "$(group_column group | wc -l)" -eq 2 ]
+	[ "$(table_column groups group | wc -l)" -eq 2 ]
 }
 
 # A debug kernel has time for one way each.

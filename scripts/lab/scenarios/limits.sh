@@ -196,7 +196,7 @@ stalled_are()
 	local queue
 
 	for queue in 0 1; do
-		grep "^waits" "/sys/kernel/debug/xen-netback/$TEST_VIF/io_ring_q$queue"
+		grep "^waits" "$VIF_DEBUG/io_ring_q$queue"
 	done | awk '{ printf "%s", $NF } END { print "" }' >/run/stalled
 	[ "$(cat /run/stalled)" = "$1" ]
 }

@@ -126,7 +126,7 @@ hot_queues_part()
 		status=1
 	progress "parted from $began to $(cut -d' ' -f1 /proc/uptime) s"
 	both_send && both_parted || status=1
-	[ $status = 0 ] || cat /sys/kernel/debug/xen-netback/groups
+	[ $status = 0 ] || cat "$NETBACK_DEBUG/groups"
 	stop_flood g1
 	stop_flood g2
 	return $status

@@ -23,7 +23,7 @@ as_many_threads_as_groups()
 {
 	local groups
 
-	groups=$(($(wc -l </sys/kernel/debug/xen-netback/groups) - 1))
+	groups=$(($(wc -l <"$NETBACK_DEBUG/groups") - 1))
 	[ "$(threads)" = $groups ] && [ $groups -gt 0 ] && return
 	echo "$(threads) threads, $groups groups"
 	return 1

@@ -10,7 +10,6 @@
 # needs: dom0 our-driver
 # takes: 20
 
-readonly NETBACK_DEBUG=/sys/kernel/debug/xen-netback
 readonly GAPS=/sys/module/xen_netback/parameters/gaps
 
 runs_traced()
@@ -27,22 +26,22 @@ moves_traced()
 		traced netbk_move "$what from=1 to=0 by_hand=1"
 }
 
-# sum_of TABLE COLUMN: of debugfs
+# sum_of TABLE COLUMN
 sum_of()
 {
-	awk -v column="$2" 'NR > 1 { sum += $column } END { print sum + 0 }' \
-		"$NETBACK_DEBUG/$1"
+	table_column "$1" "$2" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 # The histogram counts each batch of the other table once, when no copy fails.
 batches_agree()
 {
-	[ $(($(sum_of groups 6) + $(sum_of groups 10))) = "$(sum_of batches 4)" ]
+	[ $(($(sum_of groups tx_batches) + $(sum_of groups rx_batches))) = \
+		"$(sum_of batches runs)" ]
 }
 
 batches_counted()
 {
-	[ "$(sum_of batches 4)" -gt 0 ] &&
+	[ "$(sum_of batches runs)" -gt 0 ] &&
 		wait_until 5 "both tables count as many" batches_agree
 }
 
@@ -51,9 +50,9 @@ gaps_grow()
 {
 	local before after
 
-	before=$(sum_of gaps 4)
+	before=$(sum_of gaps visits)
 	flows dom0 front "$HANDLE" || return
-	after=$(sum_of gaps 4)
+	after=$(sum_of gaps visits)
 	case $1 in
 	yes) [ "$after" -gt "$before" ] && return ;;
 	no) [ "$after" -eq "$before" ] && return ;;
@@ -65,8 +64,8 @@ gaps_grow()
 # No gap of a machine with so little to do is ten seconds.
 gaps_are_sane()
 {
-	awk 'NR > 1 { print } NR > 1 && $3 > 10000000000 { bad = 1 }
-		END { exit bad || NR < 2 }' $NETBACK_DEBUG/gaps
+	table_column gaps ns | awk '{ print } $1 > 10000000000 { bad = 1 }
+		END { exit bad || !NR }'
 }
 
 reload_netback groups=2
