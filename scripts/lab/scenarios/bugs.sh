@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# Drivers with one deliberate bug each, scripts/lab/debug/bugs: does the lab notice?
-# Needs a debug kernel, and their modules (lab --bugs). Lockdep is silent after
-# its first report, and after one of KASAN's, so it comes first.
+# The lab notices drivers with one deliberate bug each, scripts/lab/debug/bugs. Their
+# modules come from lab --bugs. Lockdep reports nothing after its first report, or
+# after one of KASAN's, so its bug comes first.
 #
 # in: check-debug
 # needs: dom0
 
-# exercise MODULE: once through the life of a vif, whatever happens.
+# exercise MODULE: goes once through the life of a vif; errors do not stop it.
 exercise()
 {
 	local what
@@ -22,7 +22,7 @@ exercise()
 	done
 }
 
-# caught BUG PATTERN CHECK: what the lab's check has to say, failing.
+# caught BUG PATTERN CHECK: the check of the lab fails and prints the pattern.
 caught()
 {
 	local output
@@ -37,8 +37,8 @@ caught()
 	return 1
 }
 
-# bug NAME PATTERN CHECK WORDS: the module is unloaded before the check, but for
-# kmemleak, which then could not name its functions.
+# bug NAME PATTERN CHECK WORDS: the module is unloaded before the check, except for
+# kmemleak, which could not name the functions of an unloaded module.
 bug()
 {
 	check "exercised-$1" \
@@ -55,7 +55,7 @@ if [ ! -e "$KMEMLEAK" ]; then
 	return
 fi
 echo 0 >/proc/sys/kernel/panic_on_warn
-# Here the waits end without success.
+# The waits of this scenario end without success.
 # shellcheck disable=SC2034 # for wait_until
 SLOWNESS=1
 unload_netback

@@ -3,15 +3,15 @@
 #
 #	flood1, flood2 --- vifs --- bridge (dom0)
 #
-# Guests come and are destroyed in mid-traffic, 2 at a time. They start to
-# send as soon as they are up and know nothing of the end. The scenario vanish
-# has the same of a frontend in dom0, which takes a second and not half a minute.
+# Guests are started and destroyed in mid-traffic, 2 at a time. They send as soon as
+# they are up, and nothing warns them of their end. The scenario vanish does the same
+# to a frontend in dom0, where a round takes a second and not half a minute.
 #
 # in: check
 # takes: 60
 
-# On a debug kernel each takes several times as long. The distribution's driver is
-# there to be compared with, not to be proven.
+# A round takes several times as long on a debug kernel. The distribution's driver
+# is a comparison and needs no more rounds.
 ROUNDS=2
 ! thorough || on_debug_kernel || ! driver_has_groups || ROUNDS=6
 readonly GUESTS_AT_ONCE=2
@@ -26,7 +26,7 @@ create_flooders()
 	done
 }
 
-# The guests have sent $1 packets each.
+# all_flood COUNT: each guest has sent that many packets.
 all_flood()
 {
 	local vif
@@ -50,7 +50,7 @@ for round in $(seq $ROUNDS); do
 		"$GUESTS_AT_ONCE flooding guests, round $round: they are destroyed in mid-traffic" \
 		one_round || return
 done
-# Groups keep pages for the next stream: new ones, as at the beginning.
+# Groups keep pages for the next stream; a fresh driver has none, as at the start.
 check reload "driver without guests: it is loaded again" reload_netback
 check_nothing_leaked "after $((ROUNDS * GUESTS_AT_ONCE)) guests"
 check_unloads

@@ -5,16 +5,16 @@
 #
 # The second CPU of the backend's domain goes and comes back, by xl vcpu-set,
 # while TCP flows both ways, with tasklets, threads and bound threads. Traffic
-# goes on, and what is bound, threads and events of queues, is on its group's CPU
-# before, meanwhile and afterwards; tasklets also when no balancer sends them back.
-# The traffic is on the group of that CPU. Lists of CPUs confine groups, in each
+# goes on. Bound threads and the events of queues are on their group's CPU before,
+# while and after the CPU is gone; so are tasklets without a balancer to send them
+# back. The traffic is on the group of that CPU. Lists of CPUs confine groups in each
 # mode.
 #
 # in: check
 # modes: both
 # takes: 100
 
-# threads_on "CPU CPU ": the CPUs that the threads may use, sorted.
+# threads_on "CPU CPU ": the threads may use these CPUs, sorted.
 threads_on()
 {
 	local cpus
@@ -45,7 +45,7 @@ irqs_of()
 		/proc/interrupts
 }
 
-# events_among CPUS: those of each vif come to its group's CPU, of so many.
+# events_among CPUS: of that many, the events of each vif come to its group's CPU.
 events_among()
 {
 	local vif group
@@ -56,7 +56,7 @@ events_among()
 	done
 }
 
-# All events come to CPU $1.
+# all_events_on CPU
 all_events_on()
 {
 	local vif
@@ -84,7 +84,7 @@ events_on()
 	done
 }
 
-# The group that has the traffic works on that CPU.
+# works_on CPU: the group that has the traffic.
 works_on()
 {
 	[ "$(table_column groups cpu | sed -n 2p)" = "$1" ]
@@ -141,7 +141,7 @@ listed_threads()
 	thread_may 0 "$1" && thread_may 1 "$2"
 }
 
-# The list that is on CPU 1 alone serves any while that CPU is gone.
+# A list of CPU 1 alone means any CPU while that one is gone.
 lists_of_cpus()
 {
 	check list-tasklets \

@@ -29,7 +29,7 @@ readonly RSS_TO_PORT=1766
 readonly RSS_ADDRESSES=0001c28f3e32
 readonly RSS_PORTS=010178c1cc51
 
-# tells STATUS DATA TYPE [WORDS...]: a message is answered so.
+# tells STATUS DATA TYPE [WORDS...]: a message is answered with status and data.
 tells()
 {
 	local status=$1 data=$2
@@ -42,7 +42,7 @@ tells()
 	return 1
 }
 
-# A table with an entry for a queue that is not there changes nothing.
+# A table with an entry for a missing queue changes nothing.
 refuses_bad_table()
 {
 	front_do "cfill 1 0 01000000010000000100000002000000" &&
@@ -50,7 +50,7 @@ refuses_bad_table()
 		! grep -q '^mapping [0-3] [^0]' "$VIF_DEBUG/ctrl"
 }
 
-# Hashes by all there is; every hash belongs on queue 1.
+# All types of hashes, and a table that maps every hash to queue 1.
 sets_hash()
 {
 	front_do "cfill 0 0 $RSS_KEY" \
@@ -79,14 +79,15 @@ address_rss()
 			lladdr "$(front_mac)" dev "$TEST_VIF"
 }
 
-# came_with QUEUE TYPE HEX: an extra info came on it.
+# came_with QUEUE TYPE HEX: such an extra info came on that queue.
 came_with()
 {
 	front_do "received $1 64" && front_log |
 		grep -q "^extra $1 $2 0x0 $3"
 }
 
-# Sends with COMMAND until a packet has come so: hashed QUEUE HEX COMMAND...
+# hashed QUEUE HEX COMMAND...: the packet that the command sends comes on that queue
+# with that hash.
 hashed()
 {
 	local queue=$1 hex=$2
@@ -104,7 +105,7 @@ ping_rss()
 	/usr/bin/ping -U -q -c 1 -W 1 $RSS_TO
 }
 
-# From the one port that there is for a moment.
+# For a moment dom0 has one port to connect from.
 connect_rss()
 {
 	local range=/proc/sys/net/ipv4/ip_local_port_range ports
@@ -115,7 +116,7 @@ connect_rss()
 	echo "$ports" >$range
 }
 
-# No hash is wanted any more, and none comes.
+# The frontend wants no hash, and none comes.
 hash_ends()
 {
 	tells $SUCCESS 0 7 0 || return
@@ -125,7 +126,7 @@ hash_ends()
 	grep -q '^rx' /run/hash.end && ! grep "^extra . $EXTRA_HASH" /run/hash.end
 }
 
-# sends_hash TYPE: a packet with a hash of its own goes through.
+# sends_hash HEX: a packet with that extra info for a hash arrives.
 sends_hash()
 {
 	local before
@@ -142,7 +143,7 @@ dom0_got_exactly()
 	[ "$(front_counter rx_packets)" = "$1" ]
 }
 
-# A full ring of messages, again and again, hinders nobody.
+# A full ring of messages is put several times, and all are answered.
 floods_ctrl()
 {
 	for _ in $(seq 20); do
@@ -157,7 +158,7 @@ answers_reach()
 	[ "$(tail -n 200 "$FRONT_SAID" | grep -c '^ctrl [725] 0 0')" -ge "$1" ]
 }
 
-# Asked while no backend is there, answered by the one that comes.
+# The messages are put while no driver has the vif, and answered when one has it.
 answers_what_was_left()
 {
 	echo "vif-0-$TEST_HANDLE" >"$DRIVER/unbind" &&

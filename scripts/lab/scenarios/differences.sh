@@ -17,16 +17,16 @@ readonly STOCK=/lab/stock.ko
 expected()
 {
 	sed '/^#/d; /^$/d; s/^	*//' <<-END
-	# Of a packet from a guest the Ethernet header counts, as for any other
-	# device that is one (rtnl_link_stats64): 5 * 14 bytes more.
+	# Bytes of a packet from a guest include the Ethernet header, as those of
+	# other Ethernet devices do (rtnl_link_stats64): 5 * 14 bytes more.
 	stock counter rx_bytes 3640
 	ours counter rx_bytes 3710
-	# Packets that the guest got wrong are errors of what is received.
+	# Bad packets from a guest count as receive errors.
 	stock counter rx_errors 0
 	ours counter rx_errors 3
-	# The guest is told whether its interface is up here.
+	# The backend writes whether the net device is up.
 	ours xenstore backend/carrier = "1"
-	# Groups have tables, and there is a control ring to be shown always.
+	# Groups have tables, and the control ring always has its file.
 	ours debugfs batches
 	ours debugfs gaps
 	ours debugfs groups
@@ -93,7 +93,7 @@ driver_info()
 		sed 's/vif\(.*\)\.\(.*\)/vif-\1-\2/')/uevent" | sed 's/^/uevent /'
 }
 
-# What the guest sees, and what is seen of it.
+# What the guest shows of its vif, and the host.
 describe_guest()
 {
 	local id vif
@@ -111,8 +111,8 @@ describe_guest()
 		sed -n "s/^\t*\([a-z0-9-]*: [a-z]*\).*/guest's \1/p"
 }
 
-# Three bad packets and five good ones: the counters are the same numbers. The
-# answer may come before the packet is counted.
+# Sends three bad packets and five good ones. An answer may come before its packet is
+# counted.
 count_packets()
 {
 	local vif=$TEST_VIF name id frame
@@ -172,7 +172,7 @@ with()
 	return $status
 }
 
-# Lines of each kind are there: two empty descriptions would not differ either.
+# Two empty descriptions would not differ either, so lines of each kind are needed.
 is_complete()
 {
 	local word

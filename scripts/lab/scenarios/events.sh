@@ -3,9 +3,8 @@
 #
 #	test frontend --- vif0.8 (netback), all of it in dom0
 #
-# What tracepoints tell of a vif: states of both ends, packets that are dropped,
-# with the reason, copies that fail, a rate that is reached, stalls, and what a
-# guest did that ended its service.
+# Tracepoints of a vif: states of both ends, dropped packets with the reason, failed
+# copies, a rate that is reached, stalls, and a guest that breaks the rules.
 #
 # in: check short
 # needs: front our-driver
@@ -20,8 +19,8 @@ states_are_traced()
 		traced netbk_state "vif=$TEST_VIF end=back state=connected"
 }
 
-# dropped DIR WHY [REASON]: by the driver's own words, and by the kernel's. An
-# answer may come before the packet is dropped.
+# dropped DIR WHY [REASON]: the driver's own reason, and the kernel's. An answer may
+# come before the packet is dropped.
 dropped()
 {
 	wait_until 5 "a drop" traced netbk_drop \
@@ -29,14 +28,14 @@ dropped()
 	[ $# -lt 3 ] || traced kfree_skb ".*reason: $3"
 }
 
-# An Ethernet frame is 14 bytes.
+# An Ethernet frame has at least 14 bytes.
 sends_too_little()
 {
 	front_do "tx 0 9 0 0 0 13" && front_answers 0 1 -1 &&
 		dropped tx request
 }
 
-# A checksum is to be filled in, and the protocol, 99, has none.
+# The guest leaves the checksum blank, but protocol 99 has none.
 sends_odd_header()
 {
 	local frame
@@ -54,15 +53,15 @@ sends_no_grant()
 		traced netbk_copy_failed "vif=$TEST_VIF queue=0 dir=tx status=-3"
 }
 
-# To a group that it has not named.
+# The frontend has not named the group.
 gets_no_group()
 {
 	/usr/bin/ping -U -q -c 1 -w 1 -I "$TEST_VIF" 224.1.2.3 >/dev/null
 	dropped rx multicast OTHERHOST
 }
 
-# The stack would not send it, pktgen does: so that it takes some time, by which
-# pktgen divides.
+# The stack would not send it, but pktgen does. pktgen divides by the time that it
+# took, so that must not be 0.
 gets_no_giant()
 {
 	echo rem_device_all >$PKTGEN/kpktgend_0
@@ -84,7 +83,7 @@ reaches_its_rate()
 		front_do "calm 0" && front_log
 }
 
-# Pings go on until the trace has it so.
+# ping_until_stalled 0|1: pings until the trace has that state.
 ping_until_stalled()
 {
 	/usr/bin/ping -U -q -c 2 -i 0.1 -W 1 "$FAR" >/dev/null
@@ -103,7 +102,7 @@ goes_on()
 		ping_until_stalled 0
 }
 
-# More than a ring away from wherever the flood has brought the index.
+# The index is more than a ring away from any that the flood may have reached.
 breaks_the_rules()
 {
 	front_do "prod 0 tx 2000000000" "notify 0 tx" && front_awaits 5 &&

@@ -4,10 +4,10 @@
 #	g1 --- vif --- bridge (dom0)
 #	test frontend --- vif0.8 (netback), in dom0
 #
-# On a debug kernel: memory is short, on purpose and for the driver alone. Vifs
-# come and go while allocations fail in the thread that connects them; packets
-# pass while they fail in the group's thread. A vif may then not come up and a
-# packet may be lost, but nothing leaks, and all is well when memory is back.
+# On a debug kernel, memory is made short for the driver alone. Vifs come and go while
+# allocations fail in the thread that connects them; packets pass while they fail in
+# the group's thread. A vif may then not come up and a packet may be lost, but nothing
+# leaks, and all works once memory is back.
 #
 # in: check-debug
 # needs: front
@@ -15,7 +15,7 @@
 readonly FAULTS="/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc"
 readonly MANY=1000000
 
-# inject PERCENT COMM: that part of the allocations of the threads of that name
+# inject PERCENT COMM: makes that part of the allocations of threads of that name
 # fail.
 inject()
 {
@@ -34,7 +34,7 @@ inject()
 	done
 }
 
-# Says how many failed; none would prove nothing.
+# Reports how many failed; none would prove nothing.
 end_injection()
 {
 	local dir comm failed=0
@@ -50,7 +50,7 @@ end_injection()
 	[ $failed -gt 0 ]
 }
 
-# A vif attached and detached, with what success memory allows.
+# Attaches and detaches a vif; the attachment may fail.
 one_vif()
 {
 	# shellcheck disable=SC2046 # xl takes each part as a word
@@ -60,8 +60,8 @@ one_vif()
 	wait_until 20 "vif gone" [ ! -e "/sys/class/net/vif$(guest_id g1).1" ]
 }
 
-# packets_dropped: the frontend floods, and is told which packets were lost, and
-# that it was not its fault.
+# packets_dropped: the frontend floods, and the answers say which packets were lost
+# through no fault of its own.
 packets_dropped()
 {
 	local frame

@@ -3,15 +3,15 @@
 #
 #	test frontend --- vif0.8 (netback), all of it in dom0
 #
-# What any netback does for a frontend that keeps to the rules, and for one that
-# just does not; so also that the test frontend itself is right, see
-# dom0/front.sh.
+# What any netback does for a frontend that keeps to the rules or just exceeds them.
+# The distribution's driver passes as well, which shows that the test frontend is
+# right; see dom0/front.sh.
 #
 # in: check quick short
 # needs: front
 # takes: 36
 
-# Each queue sends one.
+# Each queue sends a datagram.
 echoed_each()
 {
 	local queue
@@ -21,8 +21,8 @@ echoed_each()
 	done
 }
 
-# refused_packet SLOTS: all its slots are answered with an error, and it does
-# not arrive.
+# refused_packet SLOTS: all of its slots are answered with an error, and the packet
+# does not arrive.
 refused_packet()
 {
 	local before
@@ -34,7 +34,7 @@ refused_packet()
 	[ "$(front_counter rx_packets)" = "$before" ]
 }
 
-# dom0 sends so many pings; they come in order, each in its request's slot.
+# in_order COUNT: pings of dom0 come in order, each in the slot of its request.
 in_order()
 {
 	front_do "received 0" && front_log >/dev/null
@@ -60,7 +60,7 @@ ping_sequence()
 	done
 }
 
-# So many times all of them.
+# flood_answered TIMES: all packets are sent that often.
 flood_answered()
 {
 	local before all=$(($1 * STRANGE))
@@ -76,7 +76,7 @@ flood_answered()
 		dom0_has_got $((before + all))
 }
 
-# More than that may come: dom0 speaks to its neighbours.
+# taken COUNT: more packets may come, as dom0 asks for its neighbours.
 taken()
 {
 	front_do "take 0" && front_refuses "post 0 1" || return
@@ -89,14 +89,14 @@ taken()
 		END { exit !good }'
 }
 
-# A type that nobody knows, and is not to be known.
+# Type 0xffff is unknown and will stay so.
 unknown_message()
 {
 	front_log >/dev/null
 	front_do "ctrl 0xffff 1 2 3" && front_log | grep -x "ctrl 65535 1 0"
 }
 
-# One request is shown that was never put: what the new ring has there is too
+# The index covers one request that was never put: the new ring has zeros there, too
 # short for a packet.
 judge_sees()
 {
@@ -109,7 +109,7 @@ close_and_free()
 	front_close && front_free 0
 }
 
-# An answer that was not asked for, were there one, would be seen.
+# A command outside its limits is refused and puts nothing on a ring.
 refuses_nonsense()
 {
 	front_refuses "nonsense" "rings 0" "rings 17" "rings 1 both" \
@@ -207,7 +207,7 @@ end_echo
 check module-unloads "test frontend: the module unloads" front_unload
 check_nothing_leaked "after the frontend"
 check_unloads
-# The distribution's warns of a queue that the vif has no longer.
+# The distribution's driver warns of a queue that the vif has no longer.
 if driver_has_groups; then
 	check_quiet_log
 fi

@@ -12,7 +12,7 @@
 
 readonly GUEST_HANDLE=1
 
-# A request with a grant that the guest never made.
+# The guest never made that grant.
 refused_grant()
 {
 	front_do "tx 0 7 0 g0xffff 0 100" && front_answers 0 1 "$RSP_ERROR"

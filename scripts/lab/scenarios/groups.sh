@@ -50,7 +50,7 @@ both_moved()
 	[ "$(table_column groups group | wc -l)" -eq 2 ]
 }
 
-# A debug kernel has time for one way each.
+# A debug kernel takes several times as long: one way for each vif.
 four_vifs()
 {
 	local handle
@@ -141,5 +141,5 @@ for value in 9999 x "0;" "0;9999"; do
 	check "cpus-refused-$number" "parameter cpus: $value is refused by name" \
 		refused "cpus=$value refused" insmod "$NETBACK" "cpus=$value"
 done
-# The refusals are errors in the log, as they must be.
+# Refusals are errors in the log, as they must be.
 check_no_reports

@@ -13,7 +13,7 @@
 # Of netif.h: type of an extra info.
 readonly EXTRA_XDP=5
 
-# headroom BYTES: while connected, as netfront does it.
+# headroom BYTES: changes it while connected, as netfront does.
 headroom()
 {
 	xenstore-write "/local/domain/0/device/vif/$TEST_HANDLE/xdp-headroom" "$1"
@@ -21,7 +21,7 @@ headroom()
 		front_awaits 4
 }
 
-# lies_at BYTES HEX: pings come with so much room in front, and say so.
+# lies_at BYTES HEX: pings come behind that many bytes, and an extra info says so.
 lies_at()
 {
 	front_do "received 0" && front_log >/dev/null
@@ -40,7 +40,7 @@ lies_at()
 	fi
 }
 
-# 1042 bytes of a ping come in as many pieces as the first page leaves.
+# sums_to PIECES: the 1042 bytes of a ping come in that many pieces or more.
 sums_to()
 {
 	awk -v most="$1" '$1 == "rx" && length($7) { n++; sum += $6 }

@@ -16,7 +16,7 @@ as_id()
 	echo "$*" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9]\+/-/g; s/-$//'
 }
 
-# A case is a line of four spaces; those of more are the shapes it goes through.
+# A case is a line with four spaces in front; lines with more are its parameters.
 report_suite()
 {
 	local results=$KUNIT/xen-netback-$1/results line

@@ -3,9 +3,9 @@
 #
 #	test frontend, 1 or 8 queues --- vif0.8 (netback), all of it in dom0
 #
-# What the toolstack allows a vif and what a guest that takes nothing comes to:
-# rates in both directions, in bytes and packets, shared by all queues, changed
-# while packets flow; stalled queues and carriers.
+# Rates that the toolstack sets, in both directions, in bytes and packets, shared by
+# all queues, changed while packets flow; stalled queues and carriers of guests that
+# take no packets.
 #
 # in: check
 # needs: front our-driver
@@ -35,7 +35,7 @@ no_rate()
 	xenstore-rm "backend/vif/0/$TEST_HANDLE/$1"
 }
 
-# flood_queues COUNT BYTES: each sends packets of that size, without end.
+# flood_queues COUNT BYTES: each queue sends packets of that size without end.
 flood_queues()
 {
 	local queue
@@ -82,8 +82,8 @@ measured()
 }
 
 # rate_is COUNTER RATE: in one of three measurements. When the machine stops the
-# driver's CPU for longer than a bucket holds, what it would have given is lost,
-# and what was saved before counts for the time after.
+# driver's CPU for longer than the bucket can save, the rate is missed, and what the
+# bucket saved before counts for the time after.
 rate_is()
 {
 	local rate try
@@ -110,14 +110,14 @@ exceeds()
 	return 1
 }
 
-# A rate that is none: the kernel's log says so, with the vif and the text.
+# rate_refused NODE VALUE: the log names the vif and the value.
 rate_refused()
 {
 	set_rate "$1" "$2"
 	wait_until 5 "a refusal" logged "$TEST_VIF: $1=$2 refused"
 }
 
-# dom0 sends some 100,000 bytes a second, and the frontend takes what comes.
+# dom0 sends about 100,000 bytes a second, and the frontend takes all that comes.
 flood_far()
 {
 	front_do "take 0" || return
@@ -127,7 +127,7 @@ flood_far()
 	done >/run/flood.pids
 }
 
-# A bucket holds the largest packet, or what comes in a period.
+# A bucket holds the largest packet, or the amount of a period.
 burst_is_over()
 {
 	wait_until 20 "66,000 bytes" has_got 66000
@@ -171,7 +171,7 @@ in_vain()
 	! ping_far 20
 }
 
-# Pings go on until the carrier is so.
+# carrier_becomes 0|1: while pings are sent.
 carrier_becomes()
 {
 	wait_until 20 "carrier $1" ping_and_look "$1"
@@ -183,7 +183,7 @@ ping_and_look()
 	carrier_is "$1"
 }
 
-# A ping comes on queue $1.
+# comes_on QUEUE: a ping comes on it.
 comes_on()
 {
 	front_do "received $1" && front_log >/dev/null
@@ -201,7 +201,7 @@ stalled_are()
 	[ "$(cat /run/stalled)" = "$1" ]
 }
 
-# Of many flows some would go to queue 0, which takes nothing.
+# Some of these flows go to queue 0 at first, which takes nothing.
 send_flows()
 {
 	local host
@@ -230,7 +230,7 @@ tiny_ring()
 	done
 }
 
-# limits_of QUEUES [few]: few measurements, as the others are of the same bucket.
+# limits_of QUEUES [few]: few leaves out measurements of the same bucket.
 limits_of()
 {
 	local text="$1 queues"
@@ -358,5 +358,5 @@ check no-notify-removed \
 check module-unloads "test frontend: the module unloads" front_unload
 check_nothing_leaked "after limits"
 check_unloads
-# The refusals are errors in the log, as they must be.
+# Refusals are errors in the log, as they must be.
 check_no_reports

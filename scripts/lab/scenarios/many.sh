@@ -3,7 +3,7 @@
 #
 #	g1 --- 16 vifs of 2 queues, or MANY_VIFS --- dom0, an address on each
 #
-# All of them carry traffic; with nothing to carry they wake nobody.
+# All of them carry traffic; without traffic they wake no worker.
 #
 # in: check
 # takes: 40

@@ -117,7 +117,7 @@ all_paths()
 		flows g1 g2
 }
 
-# long_stream ID TEXT NUMBER: which path it takes is a matter of the cell's number.
+# long_stream ID TEXT NUMBER: the number of the cell chooses the path.
 long_stream()
 {
 	case $(($3 % 3)) in

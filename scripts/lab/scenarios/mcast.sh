@@ -59,7 +59,7 @@ request_multicast()
 	xenstore-write "/local/domain/0/device/vif/$TEST_HANDLE/request-multicast-control" "$1"
 }
 
-# The node is watched: what it says holds a moment later.
+# The driver watches the node, so a change takes effect a moment later.
 follows_request()
 {
 	request_multicast 0 &&
@@ -68,7 +68,7 @@ follows_request()
 		wait_until 10 "only some come" group_comes no 224.7.7.7
 }
 
-# names_many COUNT: 224.9.9.1 and those behind it, in one batch.
+# names_many COUNT: the groups from 224.9.9.1 on, in one batch.
 names_many()
 {
 	local i
@@ -89,7 +89,7 @@ fills_list()
 		group_comes yes 224.9.9.65
 }
 
-# As live-update does, under a frontend that does not notice.
+# As live-update does; the frontend stays connected.
 rebound()
 {
 	echo "vif-0-$TEST_HANDLE" >"$DRIVER/unbind" &&

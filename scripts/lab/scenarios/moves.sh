@@ -7,8 +7,8 @@
 # it can, while every byte of what crosses it is verified and every datagram has
 # to come in order, in both worker modes: 200 moves with one kind of traffic in each
 # mode and 50 with the others, 200 with all of them in a thorough run; or MOVES, if it
-# is set. Two queues that flood one group are parted by the driver,
-# and flood on. Moves to where nothing is are refused.
+# is set. The driver parts two queues that flood one group, and both flood on. Moves of
+# a queue or to a group that does not exist are refused.
 #
 # in: check
 # needs: our-driver
@@ -97,7 +97,7 @@ packets_of()
 	cat "/sys/class/net/$(second_vif "$1")/statistics/rx_packets"
 }
 
-# packets_since G1 G2: each has sent a thousand more.
+# packets_since G1 G2: each guest has sent a thousand packets more than these.
 packets_since()
 {
 	[ "$(packets_of g1)" -gt $(($1 + 1000)) ] &&
@@ -110,8 +110,8 @@ both_send()
 		packets_since "$(packets_of g1)" "$(packets_of g2)"
 }
 
-# hot_queues_part: with a mind of their own as soon as they may; both floods go
-# on, and the queues stay.
+# hot_queues_part: once balancing is on, the queues get a group each; both floods go
+# on, and the queues stay there.
 hot_queues_part()
 {
 	local status=0 began
@@ -132,7 +132,7 @@ hot_queues_part()
 	return $status
 }
 
-# As a guest would do to get away.
+# A guest could try the same to leave its group.
 pinned_back()
 {
 	local vif
@@ -194,10 +194,10 @@ for words in "0 2" "1 0" "0 x" ""; do
 		refused "vif.*groups wants" write "$words" "$(groups_file)"
 done
 destroy_guests
-# Groups keep pages for the next stream: new ones, as at the beginning.
+# Groups keep pages for the next stream; a fresh driver has none, as at the start.
 check reload "driver without guests: it is loaded again" \
 	reload_netback groups=2 max_queues=1
 check_nothing_leaked "after moves"
 check_unloads
-# The refusals are errors in the log, as they must be.
+# Refusals are errors in the log, as they must be.
 check_no_reports

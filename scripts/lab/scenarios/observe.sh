@@ -16,7 +16,7 @@ interrupts_are_named()
 		grep -q "$TEST_VIF-q1" /proc/interrupts
 }
 
-# What the bus counts of interrupts, for whoever suspects a storm.
+# Counters of events, for an administrator who suspects a storm.
 bus_counts_events()
 {
 	local bus=/sys/bus/xen-backend/devices/vif-0-$TEST_HANDLE/xenbus name
@@ -51,7 +51,7 @@ former_counters()
 	done
 }
 
-# Sums of the queues are the vif's, which are the net device's.
+# The sums over the queues are those of the vif, and of the net device.
 totals_agree()
 {
 	ethtool -S "$TEST_VIF" | tr -d ' ' | awk -F: \
@@ -69,7 +69,7 @@ has_qstats()
 	[ "$major" -gt 6 ] || { [ "$major" = 6 ] && [ "$minor" -ge 10 ]; }
 }
 
-# One line of qstats, which counts from the host's side.
+# qstat DIRECTION QUEUE NAME: one value of qstats, which counts from the host's side.
 qstat()
 {
 	probe qstats "$TEST_VIF" |

@@ -3,10 +3,10 @@
 #
 #	g1 --- vif --- bridge (dom0)
 #
-# What is done for a guest that sends TCP in segments, and for one with an XDP
-# program. netfront asks for headroom when a program is attached and for none when it is
-# gone, both while it is connected. The program passes packets, drops them or
-# sends them back.
+# dom0 joins the TCP segments of a guest that sends without TSO, and gives headroom to
+# one with an XDP program: netfront asks for it when a program is attached, and for
+# none when the program is gone, while it is connected. The program passes packets,
+# drops them or sends them back.
 #
 # in: check
 # needs: dom0 our-driver plain-kernel
@@ -27,8 +27,8 @@ headroom_is()
 		vifs_connected "$(guest_id g1)"
 }
 
-# attached VERDICT: in place of what was there. netfront asks for headroom before
-# it has the program.
+# attached VERDICT: attaches the program of that verdict. netfront asks for headroom
+# before it has the program.
 attached()
 {
 	guest g1 "probe xdp eth0 $1 >/tmp/xdp.log 2>&1 & echo \$! >/tmp/xdp.pid" &&
@@ -48,13 +48,13 @@ detached()
 	}" && wait_until 20 "no headroom" headroom_is 0
 }
 
-# No answer, and none that came before the program: some are lost.
+# No ping is answered; packets lost while the program is attached do no harm.
 nothing_answers()
 {
 	! /usr/bin/ping -U -q -c 5 -i 0.1 -W 1 $GUEST >/dev/null
 }
 
-# comes_back COUNT: packets are what was sent, and nothing answers
+# comes_back: dom0 gets the packets that it sent, and no answer.
 comes_back()
 {
 	local before
@@ -65,15 +65,15 @@ comes_back()
 
 # ---- segments ------------------------------------------------------------
 
-# Packets of TCP that have come to dom0, after they were joined.
+# TCP segments that dom0's stack has received, joined ones counted once.
 tcp_received()
 {
 	awk '$1 == "Tcp:" { segments = $11 } END { print segments }' /proc/net/snmp
 }
 
-# segments_come yes|no: of three streams of the guest one comes joined, or as it was
-# sent. How many segments there are to join depends on how fast the guest is, beside
-# what else its machine does.
+# segments_come yes|no: one of three streams of the guest comes joined, or as it was
+# sent. How many segments can be joined depends on how fast the guest is and what else
+# its machine does.
 segments_come()
 {
 	local try

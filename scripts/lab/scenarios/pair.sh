@@ -5,10 +5,10 @@
 #	             bridge (dom0)
 #	g2 --- vif --+
 #
-# What any pair of kernels has to do, for scripts/matrix: two guests of two queues
+# The test of any pair of kernels, for scripts/matrix: two guests of two queues
 # each, verified traffic on every path, through the distribution's driver and
 # ours in both worker modes; then the driver is swapped below running guests. A
-# driver that is part of the kernel is asked in the mode that it was booted in.
+# driver that is part of the kernel is tested in the mode that it was booted in.
 #
 # in: matrix
 
@@ -52,7 +52,7 @@ both_have_queues()
 	return 1
 }
 
-# serve_pair DRIVER: it is loaded
+# serve_pair DRIVER: which is loaded.
 serve_pair()
 {
 	check "guests-$1" "driver $1: two guests start on a bridge" \

@@ -3,9 +3,9 @@
 #
 #	g1, PVH --- vif --- dom0
 #
-# A guest whose frontend is of another kind than PV: its pages are not the
-# machine's. With one queue and with two. Not among those of "make check": QEMU's
-# emulation of SVM loses state under load, be the driver whose it may.
+# A PVH guest, with one queue and with two: its page numbers are not the machine's.
+# Not part of "make check": QEMU's emulation of SVM loses state under load, with any
+# driver.
 #
 # needs: pvh-guest
 
@@ -16,7 +16,7 @@ pvh_guest()
 		netfront="max_queues=$1"
 }
 
-# Xen knows what it is.
+# Xen lists the guest as PVH.
 is_pvh()
 {
 	xl list -l g1 | grep -q '"type": "pvh"'

@@ -3,8 +3,8 @@
 #
 #	test frontend --- vif0.1 (netback), all of it in dom0
 #
-# What a vif with one queue more takes, of the distribution's driver and
-# of ours: comments "queue DRIVER OWN KERNELS THREADS", in bytes of the driver's
+# The memory and threads that one more queue takes, of the distribution's driver and of
+# ours: comments "queue DRIVER OWN KERNELS THREADS", in bytes of the driver's
 # own, and of what the kernel has for its event channels and its queues of the net
 # device.
 #
@@ -12,11 +12,11 @@
 # needs: front our-driver plain-kernel
 # takes: 15
 
-# Who connects a vif, and not the frontend.
+# The threads that connect the backend's end of a vif.
 readonly CONNECTS='comm == "xenwatch" || comm ~ "kworker*" || comm == "kthreadd"'
 
-# Bytes that the trace saw taken and not given back, "OWN KERNELS". kvmalloc() has
-# no other callers there; what is too large for it is in another list.
+# bytes_taken: "OWN KERNELS", bytes that the trace saw allocated and not freed. Only the
+# driver calls kvmalloc() there; larger allocations are in /proc/vmallocinfo.
 bytes_taken()
 {
 	local large
@@ -56,7 +56,7 @@ count_queues()
 	trace_end && front_remove
 }
 
-# tell_queue DRIVER: each of seven queues more
+# tell_queue DRIVER: the mean of seven more queues.
 tell_queue()
 {
 	# shellcheck disable=SC2046 # a number a word
@@ -98,7 +98,7 @@ a_queue()
 
 unload_netback
 resources_before
-# Everybody allocates: no other CPU runs that while tracing patches it.
+# Tracing patches the allocator, and any CPU may run it: there must be only one CPU.
 check cpu-goes "kernel traced for memory: CPU 1 goes" cpu_1_goes
 check module-loads "test frontend: the module loads" front_load
 a_queue stock /lab/stock.ko

@@ -54,7 +54,7 @@ check flows-to-guest \
 check flows-from-guest \
 	"guest after rebind and live update: verified traffic from it arrives" \
 	flows g1 dom0
-# Groups keep pages for the next stream: new ones, as at the beginning.
+# Groups keep pages for the next stream; a fresh driver has none, as at the start.
 check live-update-again "driver: it is swapped once more, without traffic" \
 	live_update
 check_nothing_leaked "after rebind and live update"

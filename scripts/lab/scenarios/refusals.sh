@@ -11,7 +11,7 @@
 # needs: front our-driver
 # takes: 30
 
-# Numbers of the requests in the order of their answers, good and bad ones.
+# Good and bad requests by turns; their numbers come back in the same order.
 answers_in_order()
 {
 	local frame id
@@ -43,8 +43,8 @@ refused_without_copy()
 		grep -q request-rx-copy
 }
 
-# fatal_is_reported REASON COMMAND...: the toolstack finds the reason and a state
-# that is not Connected.
+# fatal_is_reported REASON COMMAND...: after the commands xenstore has the reason, and
+# the backend is closing.
 fatal_is_reported()
 {
 	local reason=$1
@@ -71,13 +71,13 @@ closes_first()
 	front_close && connect_posted 1
 }
 
-# From Connected at once, as when Qubes takes a network away.
+# From Connected straight to Closed, as when Qubes takes a network away.
 closes_at_once()
 {
 	front_do "state 6" && front_awaits 6 && front_do free
 }
 
-# Some say Initialised while they are at it.
+# Some frontends go through Initialised.
 initialised_first()
 {
 	front_do "state 1" && front_awaits 2 && front_do "rings 1" "state 3" &&
@@ -89,7 +89,7 @@ offload_is()
 	ethtool -k "$TEST_VIF" | grep -q "^\s*$1: $2"
 }
 
-# The packet that would go there shows it.
+# The driver looks at the index when it has a packet for the guest.
 rx_index_is_reported()
 {
 	front_do "prod 0 rx 1000" "notify 0 rx" || return
@@ -97,7 +97,8 @@ rx_index_is_reported()
 	fatal_is_reported "impossible number of Rx requests"
 }
 
-# A state that no frontend can be in: it is out until it begins anew.
+# InitWait is a state of backends. The frontend is refused until it starts from
+# Initialising.
 odd_state_is_reported()
 {
 	fatal_is_reported "saw state 2 at frontend" "state 2" &&

@@ -8,7 +8,7 @@
 # in: check
 # takes: 40
 
-# The pause itself takes a while, so that what piles up meets its limits.
+# A pause this long lets the waiting packets reach their limits.
 readonly PAUSE_SECONDS=3
 readonly SAVED=/tmp/g1.save
 
@@ -60,7 +60,7 @@ check restored "saved guest: it is restored, its vif connects, and it answers" \
 	restore_guest
 both_ways restore
 destroy_guests
-# Groups keep pages for the next stream: new ones, as at the beginning.
+# Groups keep pages for the next stream; a fresh driver has none, as at the start.
 check reload "driver without guests: it is loaded again" reload_netback
 check_nothing_leaked "after save and restore"
 check_quiet_log

@@ -4,8 +4,7 @@
 #	64 test frontends --- vif0.1 to vif0.64 (netback), all of it in dom0
 #	8 on a debug kernel
 #
-# That many vifs with nothing to carry wake nobody, and have no threads of their
-# own.
+# That many vifs without traffic wake no worker and have no threads of their own.
 #
 # in: check
 # needs: front our-driver

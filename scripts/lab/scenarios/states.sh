@@ -3,8 +3,8 @@
 #
 #	test frontend --- vif0.8, vif0.9 (netback), all of it in dom0
 #
-# What the backend makes of states that change: the host's of the net device,
-# which it tells the frontend, and those of a frontend that knows no rest.
+# State changes: those of the net device, which the backend writes for the frontend,
+# and those of a frontend that connects and closes without end.
 #
 # in: check
 # needs: front our-driver
@@ -12,7 +12,7 @@
 
 readonly TEST_BACK=/local/domain/0/backend/vif/0/$TEST_HANDLE
 
-# As the driver has it: so many at once, then one in so many seconds.
+# The driver's limit of connections: that many at once, then one in that many seconds.
 readonly CONNECTS_AT_ONCE=20
 readonly CONNECT_SECONDS=2
 readonly TIMES=25
@@ -32,7 +32,7 @@ set_link()
 	/bin/ip link set "$TEST_VIF" "$1" && link_becomes "$2"
 }
 
-# The last word counts.
+# After fast changes the last state counts.
 link_hurries()
 {
 	local vif=$TEST_VIF
@@ -55,15 +55,15 @@ bound()
 	bind_vif "vif-0-$TEST_HANDLE" && front_awaits 4 && link_becomes 1
 }
 
-# vif_leaves_nothing: what writes to xenstore comes too late for a device that
-# the toolstack has removed, and does not bring it back.
+# vif_leaves_nothing: a late write of the driver must not bring back the nodes that the
+# toolstack has removed.
 vif_leaves_nothing()
 {
 	front_vanish && ! xenstore-exists "$TEST_BACK"
 }
 
-# flaps STATE UNTIL: the frontend shows the state, and closes when the backend
-# has answered it so, by turns and as fast as it follows.
+# flaps STATE UNTIL: the frontend goes to the state, waits until the backend is in the
+# other one, and closes, by turns and as fast as the backend follows.
 flaps()
 {
 	rm -f /run/flapped
@@ -77,7 +77,7 @@ flapped()
 	[ -e /run/flapped ]
 }
 
-# In a lab that is slower than that it never has to, and only the log says less.
+# A slow lab may never reach the limit; then the log has no warning.
 restless_waits()
 {
 	wait_until 60 "a warning, or $TIMES connections" waited_or_flapped
@@ -100,7 +100,7 @@ restless_ends()
 		no_more_than_may "$TIMES"
 }
 
-# no_more_than_may TIMES: since the flaps began; a second is lost in rounding.
+# no_more_than_may TIMES: since the flaps began; rounding may lose a second.
 no_more_than_may()
 {
 	local seconds=$(($(uptime_seconds) - $(cat /run/flap.began) + 1))
@@ -128,8 +128,8 @@ times_refused()
 	times_logged "vif-0-$TEST_HANDLE: 22 saw state 2 at frontend"
 }
 
-# refusal_is_told TIMES: a state that makes no sense, once; it is told, beside the
-# times before, when there has been time.
+# refusal_is_told TIMES: one more state that makes no sense; the log has more refusals
+# than before, unless the driver limits them.
 refusal_is_told()
 {
 	rm -f /run/flapped
@@ -137,8 +137,8 @@ refusal_is_told()
 		[ "$(times_refused)" -gt "$1" ]
 }
 
-# By turns with a new beginning: all of them are refused, and no more told than
-# connections are made.
+# Bad states and new starts by turns: all are refused, and the log has no more lines
+# than there may be connections.
 is_confused()
 {
 	local before

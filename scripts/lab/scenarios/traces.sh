@@ -3,8 +3,8 @@
 #
 #	front end --- vif0.9, both in dom0
 #
-# What an administrator sees of groups: tracepoints with the traffic's figures in
-# them, histograms of runs and of service gaps.
+# Tracepoints of groups with the figures of the traffic, and histograms of runs and of
+# service gaps.
 #
 # in: check
 # needs: dom0 our-driver
@@ -32,7 +32,7 @@ sum_of()
 	table_column "$1" "$2" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# The histogram counts each batch of the other table once, when no copy fails.
+# The histogram has each batch of the other table once, if no copy fails.
 batches_agree()
 {
 	[ $(($(sum_of groups tx_batches) + $(sum_of groups rx_batches))) = \
@@ -45,7 +45,7 @@ batches_counted()
 		wait_until 5 "both tables count as many" batches_agree
 }
 
-# gaps_grow yes|no: visits are counted while there is traffic
+# gaps_grow yes|no: traffic adds visits to the histogram.
 gaps_grow()
 {
 	local before after
@@ -61,7 +61,7 @@ gaps_grow()
 	return 1
 }
 
-# No gap of a machine with so little to do is ten seconds.
+# On an idle machine no gap is as long as ten seconds.
 gaps_are_sane()
 {
 	table_column gaps ns | awk '{ print } $1 > 10000000000 { bad = 1 }

@@ -3,8 +3,8 @@
 #
 #	test frontend --- vif0.8 (netback), all of it in dom0
 #
-# A vif that sends and takes without end vanishes, as that of a guest that is
-# destroyed, again and again: teardown meets packets in every state.
+# A vif that sends and takes without end vanishes many times, as that of a destroyed
+# guest: teardown meets packets in every state.
 #
 # in: check
 # needs: front
@@ -26,9 +26,9 @@ for round in $(seq $ROUNDS); do
 		one_round || return
 done
 check module-unloads "test frontend: the module unloads" front_unload
-# Groups keep pages for the next stream: new ones, as at the beginning.
+# Groups keep pages for the next stream; a fresh driver has none, as at the start.
 check reload "driver without vifs: it is loaded again" reload_netback
 check_nothing_leaked "after $ROUNDS vifs that vanished"
 check_unloads
-# The distribution's warns of a queue that the vif has no longer.
+# The distribution's driver warns of a queue that the vif has no longer.
 ! driver_has_groups || check_quiet_log
