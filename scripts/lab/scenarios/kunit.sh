@@ -16,13 +16,27 @@ as_id()
 	echo "$*" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9]\+/-/g; s/-$//'
 }
 
+# has_cases RESULTS: there is a line for each case.
+has_cases()
+{
+	grep -qE '^    (not )?ok [0-9]+ ' "$1"
+}
+
+# A suite that is built in has run at boot, when the kernel keeps its verdict but
+# no line for each case: it runs once more.
+run_again()
+{
+	has_cases "$1/results" || [ ! -e "$1/run" ] || echo 1 >"$1/run"
+}
+
 # A case is a line with four spaces in front; lines with more are its parameters.
 report_suite()
 {
 	local results=$KUNIT/xen-netback-$1/results line
 
-	if ! grep -qE '^(not )?ok' "$results"; then
-		ktap_not_ok "suite-$1" "suite $1: it has run"
+	run_again "${results%/*}"
+	if ! has_cases "$results"; then
+		ktap_not_ok "suite-$1" "suite $1: it has run, with a line for each case"
 		return
 	fi
 	grep -E '^    (not )?ok [0-9]+ ' "$results" | while read -r line; do
