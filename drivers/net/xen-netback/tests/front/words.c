@@ -9,8 +9,8 @@
 
 #include <xen/xenbus.h>
 
-#include "ctrl.h"
 #include "front.h"
+#include "front_ctrl.h"
 #include "front_queue.h"
 
 /**
