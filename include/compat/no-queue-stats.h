@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Linux 6.10 asks a net device for all counters of its queues that this driver
- * has. Where the kernel does not ask, vif_qstats.c is not built.
+ * Since Linux 6.10 the kernel can ask a net device for all counters that this
+ * driver has of its queues. vif_qstats.c is not built for older kernels.
  */
 #ifndef _XEN_NETBACK_NO_QUEUE_STATS_H
 #define _XEN_NETBACK_NO_QUEUE_STATS_H

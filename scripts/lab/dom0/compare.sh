@@ -142,8 +142,8 @@ window()
 
 # ---- drivers -------------------------------------------------------------
 
-# each_driver COMMAND: BENCH_ROUNDS times COMMAND DRIVER MODULE PARAMETER..., for
-# the distribution's driver and ours in both modes. ROUND is the number of the round.
+# each_driver COMMAND: runs COMMAND DRIVER MODULE PARAMETER... for the distribution's
+# driver and ours in both modes, BENCH_ROUNDS times. ROUND is the present round.
 each_driver()
 {
 	check fq-codel "dom0: its queues are fq_codel, as on a Debian host" queue_fairly

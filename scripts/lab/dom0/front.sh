@@ -3,10 +3,10 @@
 #
 #	test frontend, debugfs --- vif0.H (netback), all of it in dom0
 #
-# A vif whose frontend does what it is told: see tests/front/command.c of the
-# driver. It may be in a guest as well, where it is slower to talk to. H is the
-# handle; the vif has the address 10.H.0.1, and what the frontend sends comes from
-# 10.H.0.11. Tx and Rx are the guest's directions.
+# A vif whose frontend executes commands: see tests/front/command.c of the driver. The
+# frontend may also be in a guest, where commands are slower. H is the handle; the vif
+# has the address 10.H.0.1, and the frontend sends from 10.H.0.11. Tx and Rx are the
+# guest's directions.
 #
 # The functions use the vif that front_use or front_create has named last. They keep
 # their state in /run, because each check runs in a shell of its own.

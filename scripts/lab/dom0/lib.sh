@@ -39,13 +39,13 @@ progress()
 	result "# $*"
 }
 
-# A test is "SCENARIO/ID STATEMENT". The id is of small letters, digits and dashes
-# and no other test of the scenario has it; what runs in a loop has what differs as
-# its end. The statement says by itself what is tested, under which condition, and
-# what comes of it: it is what is read of a test that has failed.
+# A test is "SCENARIO/ID STATEMENT". The id has lower-case letters, digits and dashes,
+# and is unique in its scenario; in a loop it ends with the variable part. The
+# statement alone names the subject, the condition and the result, because it is all
+# that a reader sees of a failed test.
 #
-# The host numbers the tests: one boot does not know of the others. The count, a
-# byte for each, tells it at the end whether it has got them all.
+# The host numbers the tests, because a run may need several boots. The count, one
+# byte per test, lets the host check at the end that none is lost.
 ktap_ok()
 {
 	echo >>/run/results.count
@@ -65,8 +65,8 @@ end_results()
 	power_off
 }
 
-# check ID STATEMENT COMMAND...: reports the statement by the success of the command;
-# what the command prints explains a failure.
+# check ID STATEMENT COMMAND...: reports the success of the command as a test. The
+# output of the command explains a failure.
 check()
 {
 	local id=$1 text=$2 output

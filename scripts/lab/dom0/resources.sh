@@ -130,8 +130,8 @@ check_unloads()
 		all_pages_back
 }
 
-# A datagram that lacks fragments, because its sender was destroyed, keeps those
-# that came, and the pages that they are in, for so many seconds.
+# If the sender of a datagram is destroyed, the fragments that have arrived keep their
+# pages for this time in seconds.
 readonly LIFE_OF_FRAGMENTS=2
 
 # all_pages_back [SECONDS]: waits until no page of a destroyed pool is missing.

@@ -118,7 +118,7 @@ grown_since()
 		[ "$(bytes_moved "$1" tx)" -gt $(($3 + 1000000)) ]
 }
 
-# traffic_goes_on GUEST [SECONDS]: both of its streams are alive.
+# traffic_goes_on GUEST [SECONDS]: checks that both streams of start_traffic move data.
 traffic_goes_on()
 {
 	wait_until "${2:-30}" "a megabyte each way of $1" grown_since "$1" \

@@ -9,8 +9,8 @@
 #   probe-KEY         the static traffic tool
 #   guest-KEY.cpio    the initramfs of guests
 #   host-KEY.cpio     the initramfs of dom0 and of a driver domain
-#   bpftrace-KEY.cpio bpftrace, for dom0 in boots of the scenarios that need it
-#   domains-KEY.cpio  what dom0 starts the others with: kernels, initramfs
+#   bpftrace-KEY.cpio bpftrace, for a dom0 with scenarios that need it
+#   domains-KEY.cpio  kernels and initramfs that dom0 starts the other domains with
 #
 # Files that change from run to run (module under test, scenarios, settings) are in
 # a small overlay archive: the kernel unpacks concatenated archives.

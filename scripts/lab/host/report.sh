@@ -13,7 +13,7 @@ interrupted_scenario()
 		END { print running }' "$1"
 }
 
-# started_scenarios FILE: those with a start, interrupted or not.
+# started_scenarios FILE: lists the scenarios that started, interrupted or not.
 started_scenarios()
 {
 	awk '$1 == "#" && $2 == "scenario" && $4 == "start" { print $3 }' "$1"
@@ -30,8 +30,8 @@ all_arrived()
 		END { exit !(ended && sent == seen) }'
 }
 
-# Seconds that each scenario took by the clock of the machine that ran it, as
-# comments "time SCENARIO SECONDS". An interrupted one has none.
+# scenario_times FILE: prints the seconds that each scenario took by the clock of its
+# machine, as comments "time SCENARIO SECONDS". An interrupted one has none.
 scenario_times()
 {
 	awk '$1 == "#" && $2 == "scenario" {
@@ -42,8 +42,8 @@ scenario_times()
 		}' "$1"
 }
 
-# Boots until every scenario named has had its turn. Those with bpftrace have a
-# boot of their own, as its image costs each boot time and memory. Fills
+# run_scenarios NAME...: boots until every scenario has run. Scenarios with bpftrace
+# have boots of their own, because its image costs each boot time and memory. Writes
 # $OUT/results.ktap.
 run_scenarios()
 {
@@ -100,7 +100,7 @@ boot_until_done()
 			echo "not ok - $hit/alive scenario $hit: the machine crashed or hung during it, see $(basename "$CONSOLE")" |
 				tee -a "$all"
 		elif ! all_arrived "$RESULTS"; then
-			echo "not ok - boot$boots/ends machine: it did not come to its end, or results were lost, see $(basename "$CONSOLE")" |
+			echo "not ok - boot$boots/ends machine: it did not reach its end, or results were lost, see $(basename "$CONSOLE")" |
 				tee -a "$all"
 		fi
 		started=$(started_scenarios "$RESULTS" | wc -l)
