@@ -6,7 +6,7 @@
 #ifndef _XEN_NETBACK_FAULT_H
 #define _XEN_NETBACK_FAULT_H
 
-#include "lane.h"
+#include "dir.h"
 
 struct sk_buff;
 struct xenvif_queue;

@@ -14,23 +14,12 @@
 #include <linux/smp.h>
 #include <linux/u64_stats_sync.h>
 
+#include "dir.h"
 #include "histogram.h"
 #include "lane_pace.h"
 #include "queue.h"
 
 struct xen_netbk;
-
-/**
- * enum netbk_dir - the direction a lane works in, the guest's
- * @NETBK_TX: from the guest
- * @NETBK_RX: to the guest
- * @NETBK_DIRS: how many there are
- */
-enum netbk_dir {
-	NETBK_TX,
-	NETBK_RX,
-	NETBK_DIRS,
-};
 
 /**
  * struct netbk_lane_stats - what a lane has done

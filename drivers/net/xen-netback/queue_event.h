@@ -11,7 +11,7 @@
 #include <linux/irqreturn.h>
 #include <linux/types.h>
 
-#include "group.h"
+#include "dir.h"
 
 struct xenvif_queue;
 

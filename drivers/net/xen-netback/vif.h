@@ -15,7 +15,7 @@
 #include <xen/interface/xen.h>
 
 #include "ctrl.h"
-#include "lane.h"
+#include "dir.h"
 #include "params.h"
 #include "rx_stall.h"
 #include "vif_limit.h"

@@ -12,7 +12,7 @@
 #include <linux/types.h>
 
 #include "bucket.h"
-#include "lane.h"
+#include "dir.h"
 
 struct xen_netif;
 struct xenvif_queue;

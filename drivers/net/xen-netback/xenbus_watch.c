@@ -23,7 +23,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
-#include "lane.h"
+#include "dir.h"
 #include "vif.h"
 #include "vif_limit.h"
 #include "xenbus_node.h"
