@@ -31,6 +31,7 @@
 
 #include <asm/xen/hypercall.h>
 
+#include "fault.h"
 #include "queue_ring.h"
 #include "vif.h"
 

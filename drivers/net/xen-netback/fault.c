@@ -4,8 +4,10 @@
 
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <linux/workqueue.h>
 
 #include "trace.h"
+#include "vif.h"
 
 /* What the kernel calls it, or nearly so, for those who watch drops of all
  * devices.
@@ -40,4 +42,23 @@ void xenvif_drop(const struct xenvif_queue *queue, enum netbk_dir dir,
 	trace_netbk_drop(queue, dir, why);
 	if (skb)
 		dev_kfree_skb_any_reason(skb, kernel_reason[why]);
+}
+
+/**
+ * xenvif_set_broken - stop serving a guest that broke the protocol
+ * @netif: its netif
+ * @reason: what it did, for the log; a string that lasts
+ *
+ * Only a flag is set here, which the workers heed; the rest needs a context
+ * that may sleep (XSA-90).
+ *
+ * Context: any but hard interrupts; a lane's worker, or the control ring's.
+ */
+void xenvif_set_broken(struct xen_netif *netif, const char *reason)
+{
+	if (test_and_set_bit(XENVIF_BROKEN, &netif->state))
+		return;
+	trace_netbk_broken(netif, reason);
+	netif->broken_reason = reason;
+	schedule_work(&netif->broken_work);
 }

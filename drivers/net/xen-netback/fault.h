@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Packets that do not get to where they were sent, and why. Tx and Rx are the
- * guest's directions, as in netif.h.
+ * What goes wrong with a packet or a guest: packets that do not get to where
+ * they were sent, and why, and guests that break the protocol.
  */
 #ifndef _XEN_NETBACK_FAULT_H
 #define _XEN_NETBACK_FAULT_H
@@ -9,6 +9,7 @@
 #include "dir.h"
 
 struct sk_buff;
+struct xen_netif;
 struct xenvif_queue;
 
 /**
@@ -43,5 +44,6 @@ enum netbk_drop {
 
 void xenvif_drop(const struct xenvif_queue *queue, enum netbk_dir dir,
 		 enum netbk_drop why, struct sk_buff *skb);
+void xenvif_set_broken(struct xen_netif *netif, const char *reason);
 
 #endif /* _XEN_NETBACK_FAULT_H */

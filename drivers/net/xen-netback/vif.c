@@ -97,25 +97,6 @@ static void vif_take_out_broken(struct work_struct *work)
 	rtnl_unlock();
 }
 
-/**
- * xenvif_set_broken - stop serving a guest that broke the protocol
- * @netif: its netif
- * @reason: what it did, for the log; a string that lasts
- *
- * Only a flag is set here, which the workers heed; the rest needs a context
- * that may sleep (XSA-90).
- *
- * Context: any but hard interrupts; a lane's worker, or the control ring's.
- */
-void xenvif_set_broken(struct xen_netif *netif, const char *reason)
-{
-	if (test_and_set_bit(XENVIF_BROKEN, &netif->state))
-		return;
-	trace_netbk_broken(netif, reason);
-	netif->broken_reason = reason;
-	schedule_work(&netif->broken_work);
-}
-
 /* --------------------------- the net device -------------------------- */
 
 static int xenvif_open(struct net_device *dev)

@@ -118,6 +118,5 @@ void xenvif_free(struct xen_netif *netif);
 int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config);
 void xenvif_disconnect(struct xen_netif *netif);
 void xenvif_set_headroom(struct xen_netif *netif, unsigned int bytes);
-void xenvif_set_broken(struct xen_netif *netif, const char *reason);
 
 #endif /* _XEN_NETBACK_VIF_H */
