@@ -231,7 +231,7 @@ static void group_free(struct xen_netbk *netbk)
 	vfree(netbk);
 }
 
-static struct xen_netbk *group_create(unsigned int index)
+static struct xen_netbk *group_create(unsigned int index, void (*ran)(void))
 {
 	struct xen_netbk *netbk;
 	int err;
@@ -255,8 +255,10 @@ static struct xen_netbk *group_create(unsigned int index)
 			goto free_gro;
 		}
 	}
-	netbk_lane_init(&netbk->lane[NETBK_TX], netbk, NETBK_TX);
-	netbk_lane_init(&netbk->lane[NETBK_RX], netbk, NETBK_RX);
+	netbk_lane_init(&netbk->lane[NETBK_TX], netbk, NETBK_TX,
+			netbk_tx_round, ran);
+	netbk_lane_init(&netbk->lane[NETBK_RX], netbk, NETBK_RX,
+			netbk_rx_round, ran);
 	return netbk;
 
 free_gro:
@@ -308,13 +310,14 @@ static void group_destroy(struct xen_netbk *netbk)
 
 /**
  * netbk_groups_init - make the groups that the parameters ask for
+ * @ran: called by a worker after each of its runs
  *
  * Fewer than asked are made, with a warning, when memory is short.
  *
  * Context: module init, may sleep.
  * Return: 0 or a negative error if there is no group at all.
  */
-int netbk_groups_init(void)
+int netbk_groups_init(void (*ran)(void))
 {
 	unsigned int wanted = netbk_param_groups();
 	struct xen_netbk *netbk;
@@ -325,7 +328,7 @@ int netbk_groups_init(void)
 		return -ENOMEM;
 
 	while (nr_netbks < wanted) {
-		netbk = group_create(nr_netbks);
+		netbk = group_create(nr_netbks, ran);
 		if (IS_ERR(netbk)) {
 			err = PTR_ERR(netbk);
 			if (!nr_netbks)

@@ -77,7 +77,7 @@ struct xen_netbk {
 	struct netbk_rx_batch rx;
 };
 
-int netbk_groups_init(void);
+int netbk_groups_init(void (*ran)(void));
 void netbk_groups_deinit(void);
 unsigned int netbk_groups_count(void);
 struct xen_netbk *netbk_group(unsigned int index);

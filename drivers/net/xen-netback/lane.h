@@ -66,6 +66,9 @@ struct netbk_lane_stats {
  * @busy: W: the last round had more to do than its batch holds
  * @cpu: W: where it ran last; read racily
  * @pace: P: when it runs next
+ * @round: I: serves the queues in line, as many as a batch holds; returns the
+ *	packets moved
+ * @ran: I: called when a run is over
  * @tasklet: I: in tasklet mode
  * @work: I: in thread mode
  * @call: to have a tasklet started on another CPU, by who has set the bit below
@@ -99,6 +102,8 @@ struct netbk_lane {
 	bool busy;
 	int cpu;
 	struct netbk_pace pace;
+	unsigned int (*round)(struct xen_netbk *netbk);
+	void (*ran)(void);
 	union {
 		struct tasklet_struct tasklet;
 		struct kthread_work work;

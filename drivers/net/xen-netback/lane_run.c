@@ -13,7 +13,6 @@
 #include <linux/smp.h>
 
 #include "group.h"
-#include "group_balance.h"
 #include "lane.h"
 #include "lane_gap.h"
 #include "queue.h"
@@ -300,14 +299,10 @@ static void lane_run(struct netbk_lane *lane)
 		lane_answer_flushes(lane, flushes);
 
 	lane->busy = false;
-	if (lane->dir == NETBK_TX)
-		packets = netbk_tx_round(lane->netbk);
-	else
-		packets = netbk_rx_round(lane->netbk);
-
+	packets = lane->round(lane->netbk);
 	goes_on = lane_end_run(lane, began, packets);
 	lane_count_run(lane, packets, began, goes_on);
-	netbk_balance_wake();
+	lane->ran();
 	if (goes_on && unlikely(lane->pace.stayed))
 		lane_kick_at_home(lane);
 	else if (goes_on)
@@ -393,14 +388,20 @@ void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
  * @lane: zeroed memory
  * @netbk: its group, whose worker is there
  * @dir: its direction
+ * @round: serves the queues in line, see struct netbk_lane
+ * @ran: called by the worker after each run
  *
  * Context: any.
  */
 void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
-		     enum netbk_dir dir)
+		     enum netbk_dir dir,
+		     unsigned int (*round)(struct xen_netbk *netbk),
+		     void (*ran)(void))
 {
 	lane->netbk = netbk;
 	lane->dir = dir;
+	lane->round = round;
+	lane->ran = ran;
 	lane->cpu = -1;
 	lane->lap = 1;	/* a new queue's is 0 */
 	init_llist_head(&lane->inbox);

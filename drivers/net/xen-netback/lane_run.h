@@ -27,7 +27,9 @@ struct netbk_flush {
 };
 
 void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
-		     enum netbk_dir dir);
+		     enum netbk_dir dir,
+		     unsigned int (*round)(struct xen_netbk *netbk),
+		     void (*ran)(void));
 void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
 		      struct xenvif_queue *take);
 void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue);

@@ -9,6 +9,7 @@
 
 #include "debugfs.h"
 #include "group.h"
+#include "group_balance.h"
 #include "params.h"
 #include "xenbus.h"
 
@@ -22,7 +23,7 @@ static int __init netback_init(void)
 	err = netbk_params_init();
 	if (err)
 		return err;
-	err = netbk_groups_init();
+	err = netbk_groups_init(netbk_balance_wake);
 	if (err)
 		return err;
 	netbk_debugfs_init();

@@ -21,7 +21,7 @@ static int placement_suite_init(struct kunit_suite *suite)
 
 	if (netbk_groups_count())
 		return 0;
-	err = netbk_groups_init();
+	err = netbk_groups_init(netbk_balance_wake);
 	groups_are_ours = !err;
 	return err;
 }

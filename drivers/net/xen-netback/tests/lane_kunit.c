@@ -63,7 +63,7 @@ static int line_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, state);
 	state->lane = &state->netbk.lane[*dir];
 	state->netbk.cpu = -1;
-	netbk_lane_init(state->lane, &state->netbk, *dir);
+	netbk_lane_init(state->lane, &state->netbk, *dir, NULL, NULL);
 	tasklet_setup(&state->lane->tasklet, do_nothing);
 	for (i = 0; i < LINE_GUESTS; i++)
 		state->netif[i].weight = NETBK_WEIGHT_DEFAULT;
@@ -500,7 +500,7 @@ static void turn_passed_on(struct kunit *test)
 	other = kunit_kzalloc(test, sizeof(*other), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, other);
 	other->cpu = -1;
-	netbk_lane_init(&other->lane[dir], other, dir);
+	netbk_lane_init(&other->lane[dir], other, dir, NULL, NULL);
 	tasklet_setup(&other->lane[dir].tasklet, do_nothing);
 
 	netbk_schedule(queue, dir);

@@ -64,7 +64,7 @@ static int limit_test_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, state);
 	lane = &state->netbk.lane[*dir];
 	state->netbk.cpu = -1;
-	netbk_lane_init(lane, &state->netbk, *dir);
+	netbk_lane_init(lane, &state->netbk, *dir, NULL, NULL);
 	tasklet_setup(&lane->tasklet, do_nothing);
 	state->netif.queues = state->queue;
 	state->netif.max_queues = LIMIT_QUEUES;
