@@ -28,6 +28,7 @@
 #include "group_place.h"
 #include "lane_run.h"
 #include "params.h"
+#include "rx.h"
 
 static struct xen_netbk **netbks;	/* constant while any netif exists */
 static unsigned int nr_netbks;

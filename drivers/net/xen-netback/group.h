@@ -11,7 +11,7 @@
 #include <linux/list.h>
 
 #include "lane.h"
-#include "rx.h"
+#include "rx_plan.h"
 #include "tx.h"
 #include "tx_buffer.h"
 #include "tx_gro.h"

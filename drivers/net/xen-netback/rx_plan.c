@@ -9,7 +9,6 @@
 #include <linux/string.h>
 
 #include "queue.h"
-#include "rx.h"
 
 /**
  * struct rx_dest - where the next bytes of a packet go

@@ -19,6 +19,7 @@
 #include "params.h"
 #include "queue.h"
 #include "rx.h"
+#include "rx_plan.h"
 #include "rx_stall.h"
 #include "trace.h"
 #include "vif_ethtool.h"
