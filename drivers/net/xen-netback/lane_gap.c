@@ -12,17 +12,12 @@
 
 #include "lane_gap.h"
 
-#include <linux/cache.h>
+#include <linux/ktime.h>
 #include <linux/minmax.h>
-#include <linux/spinlock.h>
 
-#include "group.h"
 #include "histogram.h"
 #include "lane.h"
 #include "trace.h"
-
-unsigned int netbk_gap_users __read_mostly;	/* written under the lock */
-static DEFINE_SPINLOCK(users_lock);
 
 /**
  * netbk_gap_end - a queue is visited
@@ -41,30 +36,4 @@ void netbk_gap_end(struct netbk_lane *lane, struct xenvif_queue *queue,
 	gap = max_t(s64, gap, 0);	/* clocks of two CPUs */
 	netbk_histogram_add(&lane->gaps, gap);
 	trace_netbk_serve(lane, queue, gap);
-}
-
-/**
- * netbk_gap_use - measure gaps from now on
- *
- * Context: process.
- * Return: 0, as a tracepoint that is switched on expects.
- */
-int netbk_gap_use(void)
-{
-	spin_lock(&users_lock);
-	WRITE_ONCE(netbk_gap_users, netbk_gap_users + 1);
-	spin_unlock(&users_lock);
-	return 0;
-}
-
-/**
- * netbk_gap_unuse - one less wants to know
- *
- * Context: process.
- */
-void netbk_gap_unuse(void)
-{
-	spin_lock(&users_lock);
-	WRITE_ONCE(netbk_gap_users, netbk_gap_users - 1);
-	spin_unlock(&users_lock);
 }

@@ -5,14 +5,22 @@
 #ifndef _XEN_NETBACK_LANE_GAP_H
 #define _XEN_NETBACK_LANE_GAP_H
 
-#include <linux/compiler.h>
+#include <linux/jump_label.h>
 #include <linux/ktime.h>
+#include <linux/tracepoint-defs.h>
 
+#include "params.h"
 #include "queue.h"
 
 struct netbk_lane;
 
-extern unsigned int netbk_gap_users;
+DECLARE_TRACEPOINT(netbk_serve);
+
+static inline bool netbk_gaps_wanted(void)
+{
+	return static_branch_unlikely(&netbk_param_gaps) ||
+	       tracepoint_enabled(netbk_serve);
+}
 
 /**
  * netbk_gap_begin - a queue has work from now on
@@ -22,14 +30,11 @@ extern unsigned int netbk_gap_users;
  */
 static inline void netbk_gap_begin(struct netbk_turn *turn)
 {
-	if (unlikely(READ_ONCE(netbk_gap_users)))
+	if (netbk_gaps_wanted())
 		turn->ready = ktime_get_ns();
 }
 
 void netbk_gap_end(struct netbk_lane *lane, struct xenvif_queue *queue,
 		   struct netbk_turn *turn);
-
-int netbk_gap_use(void);
-void netbk_gap_unuse(void);
 
 #endif /* _XEN_NETBACK_LANE_GAP_H */

@@ -3,6 +3,7 @@
 #include "params.h"
 
 #include <linux/cpumask.h>
+#include <linux/jump_label.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
@@ -11,8 +12,6 @@
 #include <linux/time64.h>
 
 #include <xen/interface/io/netif.h>
-
-#include "lane_gap.h"
 
 /**
  * struct uint_range - an unsigned module parameter with its legal values
@@ -136,7 +135,7 @@ static bool balance = true;
 module_param(balance, bool, 0644);
 MODULE_PARM_DESC(balance, "Move queues from a group that has work all the time to one that has not");
 
-/* The parameter is one of those who want gaps; others are tracepoints. */
+DEFINE_STATIC_KEY_FALSE(netbk_param_gaps);
 static bool gaps;
 
 static int params_set_gaps(const char *val, const struct kernel_param *kp)
@@ -150,9 +149,9 @@ static int params_set_gaps(const char *val, const struct kernel_param *kp)
 		return err;
 	}
 	if (gaps && !before)
-		netbk_gap_use();
+		static_branch_inc(&netbk_param_gaps);
 	if (before && !gaps)
-		netbk_gap_unuse();
+		static_branch_dec(&netbk_param_gaps);
 	return 0;
 }
 

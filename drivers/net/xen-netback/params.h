@@ -6,6 +6,7 @@
 #ifndef _XEN_NETBACK_PARAMS_H
 #define _XEN_NETBACK_PARAMS_H
 
+#include <linux/jump_label.h>
 #include <linux/types.h>
 
 struct cpumask;
@@ -15,6 +16,9 @@ struct cpumask;
 #define XENVIF_QUEUES_MAX 64
 #define XENVIF_FATAL_SLOTS_MAX 64
 #define NETBK_POLL_US_MAX 1000
+
+/* Service gaps are measured (lane_gap.h), which the data path asks often. */
+DECLARE_STATIC_KEY_FALSE(netbk_param_gaps);
 
 int netbk_params_init(void);
 

@@ -19,7 +19,6 @@
 #include "fault.h"
 #include "group.h"
 #include "lane.h"
-#include "lane_gap.h"
 #include "queue.h"
 #include "vif.h"
 
@@ -52,7 +51,7 @@ TRACE_EVENT(netbk_run,
 		  __entry->ns)
 );
 
-TRACE_EVENT_FN(netbk_serve,
+TRACE_EVENT(netbk_serve,
 	TP_PROTO(const struct netbk_lane *lane,
 		 const struct xenvif_queue *queue, u64 gap),
 	TP_ARGS(lane, queue, gap),
@@ -76,9 +75,7 @@ TRACE_EVENT_FN(netbk_serve,
 
 	TP_printk("vif=%s queue=%u group=%u dir=%s gap=%llu",
 		  __entry->vif, __entry->queue, __entry->group,
-		  show_dir(__entry->dir), __entry->gap),
-
-	netbk_gap_use, netbk_gap_unuse
+		  show_dir(__entry->dir), __entry->gap)
 );
 
 TRACE_EVENT(netbk_move,

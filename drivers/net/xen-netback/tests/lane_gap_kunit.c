@@ -9,7 +9,7 @@
 /* Cases in which nobody measures can't be had if somebody does. */
 static void need_no_users(struct kunit *test)
 {
-	if (netbk_gap_users)
+	if (netbk_gaps_wanted())
 		kunit_skip(test, "gaps are measured");
 }
 
@@ -28,10 +28,10 @@ static void gap_each(struct kunit *test)
 {
 	struct line_state *state = test->priv;
 
-	netbk_gap_use();
+	static_branch_inc(&netbk_param_gaps);
 	line_up(state, 3);
 	expect_visits(test, "012");
-	netbk_gap_unuse();
+	static_branch_dec(&netbk_param_gaps);
 	KUNIT_EXPECT_EQ(test, gaps_of(test), 3UL);
 }
 
@@ -39,12 +39,12 @@ static void gap_goes_on(struct kunit *test)
 {
 	struct line_state *state = test->priv;
 
-	netbk_gap_use();
+	static_branch_inc(&netbk_param_gaps);
 	line_up(state, 1);
 	visit_first(state, NETBK_STOP_CREDIT);
 	visit_first(state, NETBK_STOP_ROOM);
 	visit_first(state, NETBK_STOP_EMPTY);
-	netbk_gap_unuse();
+	static_branch_dec(&netbk_param_gaps);
 	KUNIT_EXPECT_EQ(test, gaps_of(test), 3UL);
 }
 
@@ -52,12 +52,12 @@ static void gap_requeued(struct kunit *test)
 {
 	struct line_state *state = test->priv;
 
-	netbk_gap_use();
+	static_branch_inc(&netbk_param_gaps);
 	line_up(state, 1);
 	visit_first(state, NETBK_STOP_EMPTY);
 	netbk_requeue(state->lane, &state->queue[0]);
 	expect_visits(test, "0");
-	netbk_gap_unuse();
+	static_branch_dec(&netbk_param_gaps);
 	KUNIT_EXPECT_EQ(test, gaps_of(test), 2UL);
 }
 
@@ -65,13 +65,13 @@ static void gap_unasked(struct kunit *test)
 {
 	struct line_state *state = test->priv;
 
-	netbk_gap_use();
+	static_branch_inc(&netbk_param_gaps);
 	line_up(state, 1);
 	visit_first(state, NETBK_STOP_EMPTY);
 	state->lane->pace.dense = true;
 	KUNIT_EXPECT_TRUE(test, netbk_keep(state->lane, &state->queue[0]));
 	expect_visits(test, "0");
-	netbk_gap_unuse();
+	static_branch_dec(&netbk_param_gaps);
 	KUNIT_EXPECT_EQ(test, gaps_of(test), 1UL);
 }
 
@@ -82,9 +82,9 @@ static void gap_forgotten(struct kunit *test)
 	struct xenvif_queue *queue = &state->queue[0];
 
 	need_no_users(test);
-	netbk_gap_use();
+	static_branch_inc(&netbk_param_gaps);
 	line_up(state, 1);
-	netbk_gap_unuse();
+	static_branch_dec(&netbk_param_gaps);
 	RCU_INIT_POINTER(queue->netbk, NULL);
 	expect_visits(test, "");
 	RCU_INIT_POINTER(queue->netbk, &state->netbk);
@@ -99,9 +99,9 @@ static void gap_forgotten_inbox(struct kunit *test)
 	struct xenvif_queue *queue = &state->queue[0];
 
 	need_no_users(test);
-	netbk_gap_use();
+	static_branch_inc(&netbk_param_gaps);
 	netbk_schedule(queue, state->lane->dir);
-	netbk_gap_unuse();
+	static_branch_dec(&netbk_param_gaps);
 	RCU_INIT_POINTER(queue->netbk, NULL);
 	lane_empty_inbox(state->lane);
 	RCU_INIT_POINTER(queue->netbk, &state->netbk);
