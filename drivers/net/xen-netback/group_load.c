@@ -29,7 +29,6 @@
 #include "group.h"
 #include "group_place.h"
 #include "queue.h"
-#include "vif_stats.h"
 
 static unsigned int load_average(unsigned int before, unsigned int sample)
 {

@@ -65,6 +65,7 @@
 #include "lane.h"
 
 #include <linux/rcupdate.h>
+#include <linux/u64_stats_sync.h>
 
 #include "group.h"
 #include "lane_gap.h"
@@ -269,4 +270,31 @@ void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue)
 	if (!test_and_set_bit(NETBK_TURN_TAKEN,
 			      &netbk_turn_of(queue, lane->dir)->state))
 		netbk_requeue(lane, queue);
+}
+
+/**
+ * netbk_read_lane - read a lane's counters
+ * @lane: the lane
+ * @counts: filled in, all of one moment
+ *
+ * Context: process.
+ */
+void netbk_read_lane(const struct netbk_lane *lane,
+		     struct netbk_lane_counts *counts)
+{
+	const struct netbk_lane_stats *stats = &lane->stats;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		counts->packets = u64_stats_read(&stats->packets);
+		counts->bytes = u64_stats_read(&stats->bytes);
+		counts->batches = u64_stats_read(&stats->batches);
+		counts->copies = u64_stats_read(&stats->copies);
+		counts->hypercalls = u64_stats_read(&stats->hypercalls);
+		counts->notifies = u64_stats_read(&stats->notifies);
+		counts->busy_ns = u64_stats_read(&stats->busy_ns);
+		counts->behind_ns = u64_stats_read(&stats->behind_ns);
+		counts->behind_since = u64_stats_read(&stats->behind_since);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }

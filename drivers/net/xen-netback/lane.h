@@ -118,6 +118,30 @@ struct netbk_lane {
 	struct netbk_histogram gaps;
 };
 
+/**
+ * struct netbk_lane_counts - a lane's counters; see struct netbk_lane_stats
+ * @packets: same
+ * @bytes: same
+ * @batches: same
+ * @copies: same
+ * @hypercalls: same
+ * @notifies: same
+ * @busy_ns: same
+ * @behind_ns: same
+ * @behind_since: same
+ */
+struct netbk_lane_counts {
+	u64 packets;
+	u64 bytes;
+	u64 batches;
+	u64 copies;
+	u64 hypercalls;
+	u64 notifies;
+	u64 busy_ns;
+	u64 behind_ns;
+	u64 behind_since;
+};
+
 static inline struct netbk_turn *netbk_turn_of(struct xenvif_queue *queue,
 					       enum netbk_dir dir)
 {
@@ -160,5 +184,8 @@ void netbk_drop_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue);
+
+void netbk_read_lane(const struct netbk_lane *lane,
+		     struct netbk_lane_counts *counts);
 
 #endif /* _XEN_NETBACK_LANE_H */

@@ -4,7 +4,6 @@
 
 #include <linux/u64_stats_sync.h>
 
-#include "lane.h"
 #include "queue.h"
 
 static void stats_read_tx(const struct xenvif_tx_stats *stats,
@@ -63,31 +62,4 @@ void xenvif_read_counts(const struct xenvif_queue *queue,
 	stats_read_tx(&queue->tx_stats, counts);
 	stats_read_rx(&queue->rx_stats, counts);
 	counts->rx_dropped += stats_read_refused(queue);
-}
-
-/**
- * netbk_read_lane - read a lane's counters
- * @lane: the lane
- * @counts: filled in, all of one moment
- *
- * Context: process.
- */
-void netbk_read_lane(const struct netbk_lane *lane,
-		     struct netbk_lane_counts *counts)
-{
-	const struct netbk_lane_stats *stats = &lane->stats;
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		counts->packets = u64_stats_read(&stats->packets);
-		counts->bytes = u64_stats_read(&stats->bytes);
-		counts->batches = u64_stats_read(&stats->batches);
-		counts->copies = u64_stats_read(&stats->copies);
-		counts->hypercalls = u64_stats_read(&stats->hypercalls);
-		counts->notifies = u64_stats_read(&stats->notifies);
-		counts->busy_ns = u64_stats_read(&stats->busy_ns);
-		counts->behind_ns = u64_stats_read(&stats->behind_ns);
-		counts->behind_since = u64_stats_read(&stats->behind_since);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }

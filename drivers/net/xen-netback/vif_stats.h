@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What queues and lanes have done, for those who ask. Tx and Rx are the guest's
- * directions, as in netif.h.
+ * What queues have done, for those who ask.
  */
 #ifndef _XEN_NETBACK_VIF_STATS_H
 #define _XEN_NETBACK_VIF_STATS_H
 
 #include <linux/types.h>
 
-struct netbk_lane;
 struct xenvif_queue;
 
 /**
@@ -36,33 +34,7 @@ struct xenvif_counts {
 	u64 rx_dropped;
 };
 
-/**
- * struct netbk_lane_counts - a lane's counters; see struct netbk_lane_stats
- * @packets: same
- * @bytes: same
- * @batches: same
- * @copies: same
- * @hypercalls: same
- * @notifies: same
- * @busy_ns: same
- * @behind_ns: same
- * @behind_since: same
- */
-struct netbk_lane_counts {
-	u64 packets;
-	u64 bytes;
-	u64 batches;
-	u64 copies;
-	u64 hypercalls;
-	u64 notifies;
-	u64 busy_ns;
-	u64 behind_ns;
-	u64 behind_since;
-};
-
 void xenvif_read_counts(const struct xenvif_queue *queue,
 			struct xenvif_counts *counts);
-void netbk_read_lane(const struct netbk_lane *lane,
-		     struct netbk_lane_counts *counts);
 
 #endif /* _XEN_NETBACK_VIF_STATS_H */

@@ -7,8 +7,6 @@
 #include <kunit/test.h>
 #include <linux/gfp.h>
 
-#include "../vif_stats.h"
-
 #define LANE_CASE(fn, says)						\
 	{								\
 		.run_case = fn, .name = says,				\
