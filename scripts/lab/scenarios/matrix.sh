@@ -5,19 +5,18 @@
 #	             bridge (dom0)
 #	g2 --- vif --+
 #
-# Every kind of traffic on the three paths, in each cell of
-# {1, 2 queues} x {tasklets, threads} x {1 group, one per CPU}. A driver
-# without groups has the cells {1, 2 queues} only. Between the cells of one
-# number of queues the driver is swapped below the running guests; a frontend
-# keeps its number over that, so for another one the vifs are detached and
-# attached again. The 64 MiB stream goes one way a cell, the next in turn:
-# every path sees it in a whole run. A run with a worker mode of its own has the
-# cells of that mode, and a debug kernel one cell for each number of queues.
+# Every kind of traffic on the three paths, in cells of {1, 2 queues} x {tasklets,
+# threads} x {1 group, one per CPU}, each with links of {MTU 1500, 9000} x {offload
+# off, on}. A thorough run has all of them. Another has four cells with two links
+# each, so that any two of these five factors occur in all combinations: the cells of
+# a queue and a mode have the number of groups that follows from the two, and two
+# links each that differ in both factors, by turns. A run with a worker mode of its
+# own, or of a driver without groups, has the cells that this leaves.
 #
-# A cell has two of the four links {MTU 1500, 9000} x {offload off, on}: the first
-# and the last, or the two others, by the parity of its number. So any four of
-# queues, worker mode, groups, MTU and offload occur in all of their combinations.
-# A thorough run has all links in each cell.
+# Between the cells of one number of queues the driver is swapped below the running
+# guests; a frontend keeps its number over that, so for another one the vifs are
+# detached and attached again. The 64 MiB stream goes one way a cell, the next in
+# turn: every path sees it in a whole run.
 #
 # in: check
 # takes: 120
@@ -29,7 +28,7 @@ matrix_cells()
 	for queues in 1 2; do
 		driver_has_groups || echo "max_queues=$queues"
 		driver_has_groups && for kthread in $(worker_modes); do
-			for groups in $(numbers_of_groups $queues); do
+			for groups in $(numbers_of_groups $queues "$kthread"); do
 				echo "max_queues=$queues" \
 					"netback_kthread=$kthread" \
 					"groups=$groups"
@@ -47,34 +46,35 @@ worker_modes()
 	esac
 }
 
-# numbers_of_groups QUEUES: 0 is one per CPU.
+# A debug kernel has no time for all combinations.
+all_combinations()
+{
+	thorough && ! on_debug_kernel
+}
+
+# numbers_of_groups QUEUES MODE: 0 is one per CPU.
 numbers_of_groups()
 {
-	if on_debug_kernel; then
-		echo $(($1 % 2))
-	else
+	if all_combinations; then
 		echo 1 0
+	else
+		echo $((($1 + $2) % 2))
 	fi
 }
 
 # links CELL: MTU and offload, a line each.
 links()
 {
-	local mtu offload parity=$((($1 ^ ($1 >> 1) ^ ($1 >> 2)) & 1))
+	local mtu offload turn=$1
 
 	for mtu in 1500 9000; do
 		for offload in off on; do
-			all_links || [ $parity = $(((mtu / 9000) ^
-				(${#offload} == 2))) ] ||
-				continue
+			turn=$((turn + 1))
+			all_combinations || [ $((turn % 2)) -eq 1 ] || continue
 			echo "$mtu $offload"
 		done
+		turn=$((turn + 1))
 	done
-}
-
-all_links()
-{
-	thorough && ! on_debug_kernel
 }
 
 # configure MTU on|off: the MTU of all interfaces; checksum offload and TSO of
