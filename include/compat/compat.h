@@ -37,6 +37,9 @@
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 #include "before-6.14.h"
 #endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#include "before-6.15.h"
+#endif
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
 #include "before-6.16.h"
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Groups: how they are made and ended, and on which CPUs they work.
+ * Groups: how they are made and ended, and on which CPUs they work
+ * (group_affinity.c has them follow when CPUs come and go).
  *
  * A tasklet runs on the CPU that starts it. So the events of the queues that a
  * group serves are sent to one CPU, the group's. A thread is left to the
@@ -14,33 +15,34 @@
 
 #include <linux/completion.h>
 #include <linux/cpu.h>
-#include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/minmax.h>
+#include <linux/mutex.h>
 #include <linux/numa.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/topology.h>
 #include <linux/vmalloc.h>
 
-#include "group_balance.h"
-#include "group_place.h"
 #include "lane_run.h"
 #include "params.h"
 #include "rx.h"
 
 static struct xen_netbk **netbks;	/* constant while any netif exists */
 static unsigned int nr_netbks;
-static enum cpuhp_state cpuhp_online;	/* 0: not set up */
 
-/* ------------------------------ binding ------------------------------ */
+/* Serialises placement; see the letter P of groups and queues. */
+DEFINE_MUTEX(netbk_placement);
+
+/* ------------------------------- CPUs -------------------------------- */
 
 /* Online, and not about to go; the caller holds CPU hotplug off. */
 static unsigned int group_count_usable(const struct cpumask *cpus, int gone)
 {
 	unsigned int cpu, nr = 0;
 
+	lockdep_assert_cpus_held();
 	for_each_cpu_and(cpu, cpus, cpu_online_mask)
 		nr += cpu != gone;
 	return nr;
@@ -77,70 +79,40 @@ static unsigned int group_cpu_of(unsigned int index, const struct cpumask *cpus,
 			     gone);
 }
 
-static bool group_has_one_cpu(void)
+/**
+ * netbk_groups_have_one_cpu - whether each group works on one CPU
+ *
+ * Return: true for tasklets, and for threads that are bound to a CPU.
+ */
+bool netbk_groups_have_one_cpu(void)
 {
 	return !netbk_param_kthread() || netbk_param_bind();
 }
 
-/* Otherwise all of it is left to the scheduler. */
-static bool group_has_cpus(void)
+/**
+ * netbk_groups_have_cpus - whether it matters on which CPUs groups work
+ *
+ * Return: false if all of that is left to the scheduler.
+ */
+bool netbk_groups_have_cpus(void)
 {
-	return group_has_one_cpu() || netbk_param_cpu_lists();
+	return netbk_groups_have_one_cpu() || netbk_param_cpu_lists();
 }
 
-static const struct cpumask *group_cpus_of(const struct xen_netbk *netbk,
-					   int gone)
+/**
+ * netbk_group_cpus - the CPUs that a group works on now
+ * @netbk: the group
+ * @gone: a CPU that is about to go offline, or -1
+ *
+ * Context: process, with CPU hotplug held off.
+ * Return: the CPUs, one if netbk_groups_have_one_cpu().
+ */
+const struct cpumask *netbk_group_cpus(const struct xen_netbk *netbk, int gone)
 {
-	if (group_has_one_cpu())
+	if (netbk_groups_have_one_cpu())
 		return cpumask_of(group_cpu_of(netbk->index, netbk->cpus,
 					       gone));
 	return group_usable_cpus(netbk->cpus, gone);
-}
-
-/* A queue that is placed meanwhile sees the new CPU, or is seen below. */
-static void affinity_bind(int gone)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr_netbks; i++) {
-		const struct cpumask *cpus = group_cpus_of(netbks[i], gone);
-		struct kthread_worker *worker = netbks[i]->worker;
-
-		if (group_has_one_cpu())
-			WRITE_ONCE(netbks[i]->cpu, cpumask_first(cpus));
-		if (worker)
-			set_cpus_allowed_ptr(worker->task, cpus);
-	}
-	netbk_visit_placed(netbk_bind_queue, NULL);
-}
-
-static int affinity_cpu_has_come(unsigned int cpu)
-{
-	affinity_bind(-1);
-	return 0;
-}
-
-static int affinity_cpu_is_going(unsigned int cpu)
-{
-	affinity_bind(cpu);
-	return 0;
-}
-
-static int affinity_start(void)
-{
-	int ret;
-
-	cpus_read_lock();
-	affinity_bind(-1);
-	ret = cpuhp_setup_state_nocalls_cpuslocked(CPUHP_AP_ONLINE_DYN,
-						   "net/xen-netback:online",
-						   affinity_cpu_has_come,
-						   affinity_cpu_is_going);
-	cpus_read_unlock();
-	if (ret < 0)
-		return ret;
-	cpuhp_online = ret;
-	return 0;
 }
 
 /* ------------------------------ workers ------------------------------ */
@@ -182,8 +154,8 @@ static struct kthread_worker *group_create_worker(const struct xen_netbk *netbk)
 	struct kthread_worker *worker;
 
 	cpus_read_lock();
-	if (group_has_cpus())
-		cpus = group_cpus_of(netbk, -1);
+	if (netbk_groups_have_cpus())
+		cpus = netbk_group_cpus(netbk, -1);
 	worker = group_start_worker(netbk->index, cpus);
 	cpus_read_unlock();
 	return worker;
@@ -340,13 +312,6 @@ int netbk_groups_init(void (*ran)(void))
 		}
 		netbks[nr_netbks++] = netbk;
 	}
-
-	if (group_has_cpus()) {
-		err = affinity_start();
-		if (err)
-			goto fail;
-	}
-	netbk_balance_start();
 	return 0;
 
 fail:
@@ -361,10 +326,6 @@ fail:
  */
 void netbk_groups_deinit(void)
 {
-	if (cpuhp_online)
-		cpuhp_remove_state_nocalls(cpuhp_online);
-	cpuhp_online = 0;
-	netbk_balance_stop();
 	netbk_buffers_settle();
 	/* Calls that timers or lanes have made to start a tasklet are under way
 	 * at most, on CPUs that do nothing else meanwhile.

@@ -9,6 +9,7 @@
 #include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 
 #include "lane.h"
 #include "rx_plan.h"
@@ -77,10 +78,17 @@ struct xen_netbk {
 	struct netbk_rx_batch rx;
 };
 
+/* Guards who is where, and all loads (group_load.c). */
+extern struct mutex netbk_placement;
+
 int netbk_groups_init(void (*ran)(void));
 void netbk_groups_deinit(void);
 unsigned int netbk_groups_count(void);
 struct xen_netbk *netbk_group(unsigned int index);
+
+bool netbk_groups_have_one_cpu(void);
+bool netbk_groups_have_cpus(void);
+const struct cpumask *netbk_group_cpus(const struct xen_netbk *netbk, int gone);
 
 void netbk_flush(struct xen_netbk *netbk, struct xenvif_queue *take);
 

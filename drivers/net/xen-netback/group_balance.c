@@ -41,13 +41,18 @@
 #include <linux/compiler.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/list.h>
 #include <linux/minmax.h>
+#include <linux/mutex.h>
+#include <linux/time64.h>
 #include <linux/workqueue.h>
 
 #include "group.h"
 #include "group_load.h"
 #include "group_place.h"
+#include "lane_run.h"
 #include "params.h"
+#include "queue.h"
 
 #define NETBK_BALANCE_MS 10
 /* A timer takes up to a jiffy more. */
@@ -57,6 +62,12 @@
 #define NETBK_BALANCE_GAP 300
 #define NETBK_BALANCE_GAIN_MIN 20
 
+/* Looks at the groups that go by after a move. */
+#define BALANCE_REST 3
+
+/* How long a queue stays where it was moved to by its load. */
+#define BALANCE_STAY HZ
+
 static void balance_look(struct work_struct *work);
 
 static DECLARE_DELAYED_WORK(look_work, balance_look);
@@ -65,17 +76,16 @@ static unsigned long awake;	/* bit 0: a look is to come */
 /* Time of the last look; of the wake, if there was none since. */
 static u64 since;
 
-/**
- * netbk_balance_gain - what it would bring to move a queue
- * @from: load of the group that it is on, in which its own is contained
- * @to: load of another group
- * @queue: its own
- *
- * Return: by how much the busier of the two would be less busy, 0 if that is
- * not worth a move.
+/* Of looks, under the placement mutex. */
+static unsigned int resting;	/* how many are to come without a move */
+static u64 last_look;	/* when it was, in ns of the monotonic clock */
+
+/* What it would bring to move a queue with the load @queue, which is contained
+ * in @from, the load of its group, to a group with the load @to: by how much
+ * the busier of the two would be less busy, 0 if that is not worth a move.
  */
-unsigned int netbk_balance_gain(unsigned int from, unsigned int to,
-				unsigned int queue)
+static unsigned int balance_gain(unsigned int from, unsigned int to,
+				 unsigned int queue)
 {
 	unsigned int after = max(from - min(queue, from), to + queue);
 	unsigned int gain = from - min(after, from);
@@ -86,9 +96,108 @@ unsigned int netbk_balance_gain(unsigned int from, unsigned int to,
 	return gain;
 }
 
+static struct xen_netbk *balance_idlest(void)
+{
+	struct xen_netbk *best = netbk_group(0);
+	unsigned int i;
+
+	for (i = 1; i < netbk_groups_count(); i++) {
+		if (netbk_load_around(netbk_group(i)) < netbk_load_around(best))
+			best = netbk_group(i);
+	}
+	return best;
+}
+
+/* On 32-bit what is long ago comes to look like the future again. */
+static bool balance_stays(const struct xenvif_queue *queue)
+{
+	return time_in_range_open(jiffies, queue->stays_until - BALANCE_STAY,
+				  queue->stays_until);
+}
+
+static unsigned int balance_gain_of(const struct xenvif_queue *queue,
+				    const struct xen_netbk *from,
+				    const struct xen_netbk *to)
+{
+	if (queue->pinned || balance_stays(queue))
+		return 0;
+	return balance_gain(netbk_load_around(from), netbk_load_around(to),
+			    queue->load);
+}
+
+/* The queue whose move to @to would bring most, from whatever group. Nothing is
+ * gained by one from a group on the same CPU, whose load is the same.
+ */
+static struct xenvif_queue *balance_best_to_move(const struct xen_netbk *to)
+{
+	struct xenvif_queue *queue, *best = NULL;
+	unsigned int gain, most = 0, i;
+
+	for (i = 0; i < netbk_groups_count(); i++) {
+		struct xen_netbk *from = netbk_group(i);
+
+		if (netbk_load_around(from) <= netbk_load_around(to))
+			continue;
+		list_for_each_entry(queue, &from->queues, placed) {
+			gain = balance_gain_of(queue, from, to);
+			if (gain > most) {
+				best = queue;
+				most = gain;
+			}
+		}
+	}
+	return best;
+}
+
+static bool balance_move_one(void)
+{
+	struct xenvif_queue *queue;
+	struct xen_netbk *to;
+
+	to = balance_idlest();
+	queue = balance_best_to_move(to);
+	if (!queue)
+		return false;
+	netbk_move_queue(queue, to);
+	queue->stays_until = jiffies + BALANCE_STAY;
+	return true;
+}
+
+/* Looks at the groups, and moves a queue if that pays. Returns false if nothing
+ * goes on, and nothing has lately, or if nothing is to be moved.
+ */
+static bool balance_groups(void)
+{
+	bool woken, active = false;
+	unsigned int i;
+	u64 now, ns;
+
+	if (!netbk_param_balance())
+		return false;
+
+	mutex_lock(&netbk_placement);
+	now = ktime_get_ns();
+	ns = max_t(u64, now - since, NSEC_PER_USEC);
+	woken = since != last_look;
+	for (i = 0; i < netbk_groups_count(); i++)
+		netbk_lane_go_home(&netbk_group(i)->lane[NETBK_TX]);
+	if (woken)
+		netbk_load_forget(now);
+	else
+		active = netbk_load_look(now, ns);
+	since = now;
+	last_look = now;
+	if (resting)
+		resting--;
+	else if (!woken && balance_move_one())
+		resting = BALANCE_REST;
+	mutex_unlock(&netbk_placement);
+	return active || woken;
+}
+
 static void balance_look(struct work_struct *work)
 {
-	if (netbk_rebalance(&since))
+	if (balance_groups())
 		queue_delayed_work(system_dfl_wq, &look_work,
 				   NETBK_BALANCE_JIFFIES);
 	else
@@ -133,3 +242,7 @@ void netbk_balance_stop(void)
 	cancel_delayed_work_sync(&look_work);
 	clear_bit(0, &awake);
 }
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "tests/group_balance_kunit.c"
+#endif

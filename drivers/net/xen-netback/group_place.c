@@ -8,15 +8,12 @@
 
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
-#include <linux/ktime.h>
 #include <linux/list.h>
-#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
 
 #include "group.h"
-#include "group_balance.h"
 #include "group_load.h"
 #include "lane_run.h"
 #include "params.h"
@@ -26,19 +23,6 @@
 
 /* What a queue counts when it is placed, for what it may come to carry. */
 #define LOAD_OF_QUEUE 100
-
-/* Looks at the groups that go by after a move. */
-#define BALANCE_REST 3
-
-/* Serialises placement; see the letter P of groups and queues. */
-DEFINE_MUTEX(netbk_placement);
-
-/* How long a queue stays where it was moved to by its load. */
-#define BALANCE_STAY HZ
-
-/* Of looks, under the mutex. */
-static unsigned int resting;	/* how many are to come without a move */
-static u64 last_look;	/* when it was, in ns of the monotonic clock */
 
 /* What is known of a group, and what is to be feared of its queues. Loads that
  * nobody looks at are old.
@@ -167,7 +151,17 @@ void netbk_remove_netif(struct xen_netif *netif)
 		netbk_flush(netbk_group(i), NULL);
 }
 
-static void place_move(struct xenvif_queue *queue, struct xen_netbk *to)
+/**
+ * netbk_move_queue - have another group serve a queue
+ * @queue: a queue that is on a group
+ * @to: another one
+ *
+ * Packets that come meanwhile wait; the driver loses none and lets none
+ * overtake another. The head of lane.c says why.
+ *
+ * Context: process, may sleep, under the placement mutex.
+ */
+void netbk_move_queue(struct xenvif_queue *queue, struct xen_netbk *to)
 {
 	struct xen_netbk *from = place_group_of(queue);
 
@@ -187,9 +181,6 @@ static void place_move(struct xenvif_queue *queue, struct xen_netbk *to)
  * @queue: the queue
  * @index: the group's number
  *
- * Packets that come meanwhile wait; the driver loses none and lets none
- * overtake another. The head of lane.c says why.
- *
  * Context: process, may sleep.
  * Return: 0, or -ERANGE if there is no such group.
  */
@@ -205,7 +196,7 @@ int netbk_pin_queue(struct xenvif_queue *queue, unsigned int index)
 	queue->pin = index;
 	netbk = place_group_of(queue);
 	if (netbk && netbk->index != index)
-		place_move(queue, netbk_group(index));
+		netbk_move_queue(queue, netbk_group(index));
 	mutex_unlock(&netbk_placement);
 	return 0;
 }
@@ -260,113 +251,6 @@ void netbk_visit_placed(netbk_visit_fn visit, void *data)
 			visit(queue, netbk_group(i), data);
 	}
 	mutex_unlock(&netbk_placement);
-}
-
-/* ----------------------------- balancing ----------------------------- */
-
-static struct xen_netbk *balance_idlest(void)
-{
-	struct xen_netbk *best = netbk_group(0);
-	unsigned int i;
-
-	for (i = 1; i < netbk_groups_count(); i++) {
-		if (netbk_load_around(netbk_group(i)) < netbk_load_around(best))
-			best = netbk_group(i);
-	}
-	return best;
-}
-
-/* On 32-bit what is long ago comes to look like the future again. */
-static bool balance_stays(const struct xenvif_queue *queue)
-{
-	return time_in_range_open(jiffies, queue->stays_until - BALANCE_STAY,
-				  queue->stays_until);
-}
-
-static unsigned int balance_gain_of(const struct xenvif_queue *queue,
-				    const struct xen_netbk *from,
-				    const struct xen_netbk *to)
-{
-	if (queue->pinned || balance_stays(queue))
-		return 0;
-	return netbk_balance_gain(netbk_load_around(from),
-				  netbk_load_around(to), queue->load);
-}
-
-/* The queue whose move to @to would bring most, from whatever group. Nothing is
- * gained by one from a group on the same CPU, whose load is the same.
- */
-static struct xenvif_queue *balance_best_to_move(const struct xen_netbk *to)
-{
-	struct xenvif_queue *queue, *best = NULL;
-	unsigned int gain, most = 0, i;
-
-	for (i = 0; i < netbk_groups_count(); i++) {
-		struct xen_netbk *from = netbk_group(i);
-
-		if (netbk_load_around(from) <= netbk_load_around(to))
-			continue;
-		list_for_each_entry(queue, &from->queues, placed) {
-			gain = balance_gain_of(queue, from, to);
-			if (gain > most) {
-				best = queue;
-				most = gain;
-			}
-		}
-	}
-	return best;
-}
-
-static bool balance_move_one(void)
-{
-	struct xenvif_queue *queue;
-	struct xen_netbk *to;
-
-	to = balance_idlest();
-	queue = balance_best_to_move(to);
-	if (!queue)
-		return false;
-	place_move(queue, to);
-	queue->stays_until = jiffies + BALANCE_STAY;
-	return true;
-}
-
-/**
- * netbk_rebalance - look at the groups, and move a queue if that pays
- * @since: time of the last look, in ns of the monotonic clock; set to that of
- *	this one
- *
- * Context: process, may sleep.
- * Return: false if nothing goes on, and nothing has lately, or if nothing is to
- * be moved.
- */
-bool netbk_rebalance(u64 *since)
-{
-	bool woken, active = false;
-	unsigned int i;
-	u64 now, ns;
-
-	if (!netbk_param_balance())
-		return false;
-
-	mutex_lock(&netbk_placement);
-	now = ktime_get_ns();
-	ns = max_t(u64, now - *since, NSEC_PER_USEC);
-	woken = *since != last_look;
-	for (i = 0; i < netbk_groups_count(); i++)
-		netbk_lane_go_home(&netbk_group(i)->lane[NETBK_TX]);
-	if (woken)
-		netbk_load_forget(now);
-	else
-		active = netbk_load_look(now, ns);
-	*since = now;
-	last_look = now;
-	if (resting)
-		resting--;
-	else if (!woken && balance_move_one())
-		resting = BALANCE_REST;
-	mutex_unlock(&netbk_placement);
-	return active || woken;
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

@@ -9,10 +9,28 @@
 
 #include "debugfs.h"
 #include "group.h"
+#include "group_affinity.h"
 #include "group_balance.h"
 #include "params.h"
 #include "xenbus.h"
 
+/* The order of start and stop. Each step uses what those before it have set up,
+ * and they end in the reverse order:
+ *
+ * 1. Groups. Their workers are there and have no work. They call
+ *    netbk_balance_wake() after each run, which does nothing before 3.
+ * 2. Affinity binds the groups to their CPUs before a queue is placed, and again
+ *    when CPUs come and go. It uses the groups until it is stopped.
+ * 3. Balancing looks at the groups and moves their queues. It waits for a look
+ *    that is under way when it is stopped.
+ * 4. Debugfs shows the groups.
+ * 5. Xenbus. From here on netifs come, with queues that are placed on groups.
+ *
+ * When xenbus has ended no netif exists, and no group has a queue: balancing and
+ * affinity may still run, but find no queue to move or bind. A worker may still
+ * run until netbk_groups_deinit() has waited for it; the netbk_balance_wake()
+ * that it calls then finds balancing stopped.
+ */
 static int __init netback_init(void)
 {
 	int err;
@@ -26,15 +44,22 @@ static int __init netback_init(void)
 	err = netbk_groups_init(netbk_balance_wake);
 	if (err)
 		return err;
+	err = netbk_affinity_start();
+	if (err)
+		goto end_groups;
+	netbk_balance_start();
 	netbk_debugfs_init();
 
 	err = xenvif_xenbus_init();
 	if (err)
-		goto fail;
+		goto end_debugfs;
 	return 0;
 
-fail:
+end_debugfs:
 	netbk_debugfs_deinit();
+	netbk_balance_stop();
+	netbk_affinity_stop();
+end_groups:
 	netbk_groups_deinit();
 	return err;
 }
@@ -44,6 +69,8 @@ static void __exit netback_exit(void)
 {
 	xenvif_xenbus_deinit();
 	netbk_debugfs_deinit();
+	netbk_balance_stop();
+	netbk_affinity_stop();
 	netbk_groups_deinit();
 }
 module_exit(netback_exit);

@@ -7,65 +7,9 @@
 #include <kunit/test.h>
 #include <linux/gfp.h>
 
-#include <xen/interface/io/ring.h>
-#include <xen/page.h>
+#include "groups.h"
 
 #define PLACE_CASE(fn, says) { .run_case = fn, .name = says }
-
-static bool groups_are_ours;
-
-/* Some kernels run the suites of a module before the module's own start. */
-static int placement_suite_init(struct kunit_suite *suite)
-{
-	int err;
-
-	if (netbk_groups_count())
-		return 0;
-	err = netbk_groups_init(netbk_balance_wake);
-	groups_are_ours = !err;
-	return err;
-}
-
-static void placement_suite_exit(struct kunit_suite *suite)
-{
-	if (groups_are_ours)
-		netbk_groups_deinit();
-	groups_are_ours = false;
-}
-
-/* A guest with @nr queues, whose rings are empty. */
-static struct xen_netif *make_netif(struct kunit *test, unsigned int nr)
-{
-	struct xen_netif *netif = kunit_kzalloc(test, sizeof(*netif),
-						GFP_KERNEL);
-	unsigned int i;
-
-	KUNIT_ASSERT_NOT_NULL(test, netif);
-	netif->queues = kunit_kzalloc(test, nr * sizeof(*netif->queues),
-				      GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, netif->queues);
-	/* Who reads the table of queues meanwhile asks for its name. */
-	netif->dev = kunit_kzalloc(test, sizeof(*netif->dev), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, netif->dev);
-	netif->num_queues = nr;
-	for (i = 0; i < nr; i++) {
-		struct xenvif_queue *queue = &netif->queues[i];
-		void *tx = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
-		void *rx = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
-
-		KUNIT_ASSERT_NOT_NULL(test, tx);
-		KUNIT_ASSERT_NOT_NULL(test, rx);
-		xenvif_queue_init(queue, netif, i);
-		BACK_RING_ATTACH(&queue->tx,
-				 (struct xen_netif_tx_sring *)tx, 0,
-				 XEN_PAGE_SIZE);
-		BACK_RING_ATTACH(&queue->rx,
-				 (struct xen_netif_rx_sring *)rx, 0,
-				 XEN_PAGE_SIZE);
-	}
-	netif->weight = NETBK_WEIGHT_DEFAULT;
-	return netif;
-}
 
 /* A tenth of a CPU counts like a queue. */
 static unsigned int weight_of(const struct xen_netbk *netbk)
@@ -141,7 +85,7 @@ static void placement_spread(struct kunit *test)
 	unsigned int most = min(2 * netbk_groups_count() + 1, 64U), nr;
 
 	for (nr = 1; nr <= most; nr += netbk_groups_count()) {
-		struct xen_netif *netif = make_netif(test, nr);
+		struct xen_netif *netif = netbk_test_netif(test, nr);
 		bool even;
 
 		netbk_add_netif(netif);
@@ -157,7 +101,7 @@ static void placement_spread(struct kunit *test)
 static void placement_remove(struct kunit *test)
 {
 	unsigned int nr = min(2 * netbk_groups_count(), 16U);
-	struct xen_netif *netif = make_netif(test, nr);
+	struct xen_netif *netif = netbk_test_netif(test, nr);
 	unsigned int round, i;
 
 	for (round = 0; round < 20; round++) {
@@ -180,7 +124,7 @@ static void placement_remove(struct kunit *test)
 
 static void placement_served(struct kunit *test)
 {
-	struct xen_netif *netif = make_netif(test, 1);
+	struct xen_netif *netif = netbk_test_netif(test, 1);
 	struct xenvif_queue *queue = &netif->queues[0];
 	struct xen_netif_tx_sring *sring = queue->tx.sring;
 	unsigned long end = jiffies + 60 * HZ;
@@ -199,7 +143,7 @@ static void placement_served(struct kunit *test)
 /* Work comes all the time, and workers take it, while the queue goes round. */
 static void placement_moves(struct kunit *test)
 {
-	struct xen_netif *netif = make_netif(test, 1);
+	struct xen_netif *netif = netbk_test_netif(test, 1);
 	struct xenvif_queue *queue = &netif->queues[0];
 	unsigned int nr = netbk_groups_count(), i;
 	int before, after;
@@ -228,7 +172,7 @@ static void placement_moves(struct kunit *test)
 /* As a guest would try to get away: by connecting anew. */
 static void placement_pinned(struct kunit *test)
 {
-	struct xen_netif *netif = make_netif(test, 1);
+	struct xen_netif *netif = netbk_test_netif(test, 1);
 	struct xenvif_queue *queue = &netif->queues[0];
 	unsigned int nr = netbk_groups_count(), i;
 
@@ -242,7 +186,7 @@ static void placement_pinned(struct kunit *test)
 
 static void placement_moved_served(struct kunit *test)
 {
-	struct xen_netif *netif = make_netif(test, 1);
+	struct xen_netif *netif = netbk_test_netif(test, 1);
 	struct xenvif_queue *queue = &netif->queues[0];
 	struct xen_netif_tx_sring *sring = queue->tx.sring;
 	unsigned long end = jiffies + 60 * HZ;
@@ -262,47 +206,6 @@ static void placement_moved_served(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, armed);
 }
 
-/* The second group is idle, so the first one's two queues are parted. */
-static void placement_best_to_move(struct kunit *test)
-{
-	struct xen_netif *netif = make_netif(test, 2);
-	struct xenvif_queue *queue = netif->queues;
-	struct xen_netbk *from, *to;
-	unsigned int loads[2];
-	int cpus[2];
-
-	if (netbk_groups_count() < 2)
-		kunit_skip(test, "one group");
-	from = netbk_group(0);
-	to = netbk_group(1);
-	netbk_pin_queue(&queue[0], 0);
-	netbk_pin_queue(&queue[1], 0);
-	netbk_add_netif(netif);
-	mutex_lock(&netbk_placement);
-	cpus[0] = from->sample.cpu;
-	cpus[1] = to->sample.cpu;
-	loads[0] = from->load;
-	loads[1] = to->load;
-	from->load = 1000;
-	to->load = 0;
-	queue[0].load = 600;
-	queue[1].load = 400;
-	from->sample.cpu = -1;
-	to->sample.cpu = -1;
-	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), NULL);
-	queue[0].pinned = false;
-	queue[1].pinned = false;
-	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), &queue[0]);
-	queue[0].stays_until = jiffies + HZ;
-	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), &queue[1]);
-	from->sample.cpu = cpus[0];
-	to->sample.cpu = cpus[1];
-	from->load = loads[0];
-	to->load = loads[1];
-	mutex_unlock(&netbk_placement);
-	netbk_remove_netif(netif);
-}
-
 static struct kunit_case placement_cases[] = {
 	PLACE_CASE(placement_least_loaded,
 		   "the first of the least loaded groups is chosen"),
@@ -316,15 +219,13 @@ static struct kunit_case placement_cases[] = {
 		   "a pinned queue returns to its group on reconnection"),
 	PLACE_CASE(placement_moved_served,
 		   "a group that gets a queue looks for its work"),
-	PLACE_CASE(placement_best_to_move,
-		   "the largest queue that may move is chosen"),
 	{}
 };
 
 static struct kunit_suite placement_suite = {
 	.name = "xen-netback-placement",
-	.suite_init = placement_suite_init,
-	.suite_exit = placement_suite_exit,
+	.suite_init = netbk_test_groups_init,
+	.suite_exit = netbk_test_groups_exit,
 	.test_cases = placement_cases,
 };
 
