@@ -22,6 +22,7 @@
 #include <linux/netdevice.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include <xen/events.h>
 #include <xen/interface/grant_table.h>
@@ -144,21 +145,29 @@ static bool ctrl_answer(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft)
 	return success && !ctrl_only_asks(req.type);
 }
 
+/* It is the work itself that calls, or the work does not run: what has the
+ * letter W is the caller's.
+ */
+static bool ctrl_is_callers(struct xenvif_ctrl *ctrl)
+{
+	return current_work() == &ctrl->work.work ||
+	       !work_busy(&ctrl->work.work);
+}
+
 /* Takes the place of what packets are hashed by; NULL for no hash. */
 static void ctrl_publish(struct xenvif_ctrl *ctrl, struct xenvif_hash *hash)
 {
 	struct xenvif_hash *old;
 
-	/* There is one work, and this is it, or it does not run. */
-	old = rcu_replace_pointer(ctrl->hash, hash, true);
+	old = rcu_replace_pointer(ctrl->hash, hash, ctrl_is_callers(ctrl));
 	if (old)
 		kfree_rcu(old, rcu);
 }
 
-static struct xenvif_hash *ctrl_make_draft(const struct xenvif_ctrl *ctrl)
+static struct xenvif_hash *ctrl_make_draft(struct xenvif_ctrl *ctrl)
 {
 	const struct xenvif_hash *now =
-		rcu_dereference_protected(ctrl->hash, true);
+		rcu_dereference_protected(ctrl->hash, ctrl_is_callers(ctrl));
 
 	return now ? kmemdup(now, sizeof(*now), GFP_KERNEL) :
 		     kzalloc_obj(struct xenvif_hash);

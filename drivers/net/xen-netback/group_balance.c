@@ -42,6 +42,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/time64.h>
@@ -101,6 +102,7 @@ static struct xen_netbk *balance_idlest(void)
 	struct xen_netbk *best = netbk_group(0);
 	unsigned int i;
 
+	lockdep_assert_held(&netbk_placement);
 	for (i = 1; i < netbk_groups_count(); i++) {
 		if (netbk_load_around(netbk_group(i)) < netbk_load_around(best))
 			best = netbk_group(i);
@@ -133,6 +135,7 @@ static struct xenvif_queue *balance_best_to_move(const struct xen_netbk *to)
 	struct xenvif_queue *queue, *best = NULL;
 	unsigned int gain, most = 0, i;
 
+	lockdep_assert_held(&netbk_placement);
 	for (i = 0; i < netbk_groups_count(); i++) {
 		struct xen_netbk *from = netbk_group(i);
 

@@ -22,12 +22,12 @@
 #include "group_load.h"
 
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
 
 #include "group.h"
-#include "group_place.h"
 #include "queue.h"
 
 static unsigned int load_average(unsigned int before, unsigned int sample)
@@ -54,6 +54,7 @@ static unsigned int load_charged(struct xenvif_queue *queue)
  */
 void netbk_load_begin(struct xenvif_queue *queue)
 {
+	lockdep_assert_held(&netbk_placement);
 	queue->load = 0;
 	queue->spent = 0;
 	load_charged(queue);
@@ -70,6 +71,7 @@ void netbk_load_begin(struct xenvif_queue *queue)
 void netbk_load_shift(const struct xenvif_queue *queue, struct xen_netbk *from,
 		      struct xen_netbk *to)
 {
+	lockdep_assert_held(&netbk_placement);
 	WRITE_ONCE(from->load, from->load - min(queue->load, from->load));
 	if (to)
 		WRITE_ONCE(to->load, to->load + queue->load);
@@ -309,6 +311,7 @@ unsigned int netbk_load_around(const struct xen_netbk *netbk)
 {
 	int cpu = netbk->sample.cpu;
 
+	lockdep_assert_held(&netbk_placement);
 	return cpu < 0 ? netbk->load : per_cpu(bound_sample, cpu).load;
 }
 

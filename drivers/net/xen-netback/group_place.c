@@ -9,6 +9,7 @@
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
@@ -59,19 +60,21 @@ static struct xen_netbk *place_group_of(const struct xenvif_queue *queue)
  * @netbk: its group
  * @unused: for netbk_visit_placed()
  *
- * Context: process, by who keeps the queue on the group.
+ * Context: process, under the placement mutex.
  */
 void netbk_bind_queue(struct xenvif_queue *queue,
 		      const struct xen_netbk *netbk, void *unused)
 {
 	int cpu = READ_ONCE(netbk->cpu);
 
+	lockdep_assert_held(&netbk_placement);
 	if (cpu >= 0)
 		xenvif_queue_set_cpu(queue, cpu);
 }
 
 static void place_enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
 {
+	lockdep_assert_held(&netbk_placement);
 	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues + 1);
 	list_add_tail(&queue->placed, &netbk->queues);
 	__set_bit(netbk->index, queue->netif->groups_seen);
@@ -81,6 +84,7 @@ static void place_enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
 
 static void place_leave(struct xenvif_queue *queue, struct xen_netbk *netbk)
 {
+	lockdep_assert_held(&netbk_placement);
 	list_del(&queue->placed);
 	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues - 1);
 }
@@ -165,6 +169,7 @@ void netbk_move_queue(struct xenvif_queue *queue, struct xen_netbk *to)
 {
 	struct xen_netbk *from = place_group_of(queue);
 
+	lockdep_assert_held(&netbk_placement);
 	trace_netbk_move(queue, from, to);
 	netbk_flush(from, queue);
 	place_leave(queue, from);

@@ -7,6 +7,7 @@
 #include <linux/irq.h>
 #include <linux/kernel.h>
 #include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
 
 #include <xen/events.h>
 #include <xen/page.h>
@@ -198,6 +199,7 @@ void xenvif_queue_disconnect(struct xenvif_queue *queue)
  */
 void xenvif_queue_start(struct xenvif_queue *queue)
 {
+	ASSERT_RTNL();
 	enable_irq(queue->tx_irq);
 	if (queue->rx_irq != queue->tx_irq)
 		enable_irq(queue->rx_irq);
@@ -229,6 +231,7 @@ void xenvif_queue_set_cpu(struct xenvif_queue *queue, unsigned int cpu)
  */
 void xenvif_queue_stop(struct xenvif_queue *queue)
 {
+	ASSERT_RTNL();
 	disable_irq(queue->tx_irq);
 	if (queue->rx_irq != queue->tx_irq)
 		disable_irq(queue->rx_irq);

@@ -19,6 +19,7 @@
 #include <linux/if_vlan.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 
 #include "fault.h"
@@ -183,6 +184,7 @@ static void rx_drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
  */
 void xenvif_rx_purge(struct xenvif_queue *queue)
 {
+	ASSERT_RTNL();
 	rx_drop_all(queue, &queue->rx_backlog);
 	rx_drop_all(queue, &queue->rx_queue);
 	queue->rx_queued_bytes = 0;

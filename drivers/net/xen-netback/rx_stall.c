@@ -19,6 +19,7 @@
 #include "rx_stall.h"
 
 #include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/netdevice.h>
 #include <linux/timer.h>
 
@@ -156,6 +157,7 @@ bool xenvif_is_stalled(const struct xenvif_queue *queue)
 
 static bool stall_of_all(const struct xen_netif *netif)
 {
+	lockdep_assert_held(&netif->stall.lock);
 	return bitmap_weight(netif->stall.queues, XENVIF_QUEUES_MAX) >=
 	       netif->num_queues;
 }
