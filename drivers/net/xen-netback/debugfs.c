@@ -170,6 +170,9 @@ static void show_queue_state(struct seq_file *m,
 		   !!(events & BIT(XENVIF_RX_LIMITED)),
 		   !!(events & BIT(XENVIF_RX_STARVED)),
 		   xenvif_is_stalled(queue));
+	seq_printf(m, "inflight bytes %u waits %u\n",
+		   xenvif_inflight_bytes(queue),
+		   !!(events & BIT(XENVIF_TX_INFLIGHT)));
 	seq_printf(m, "queued packets %u bytes %u stopped %u\n",
 		   READ_ONCE(queue->rx_queued_packets),
 		   READ_ONCE(queue->rx_queued_bytes),

@@ -12,6 +12,7 @@
 #include "group_affinity.h"
 #include "group_balance.h"
 #include "params.h"
+#include "tx_inflight.h"
 #include "xenbus.h"
 
 /* The order of start and stop. Each step uses what those before it have set up,
@@ -23,8 +24,10 @@
  *    when CPUs come and go. It uses the groups until it is stopped.
  * 3. Balancing looks at the groups and moves their queues. It waits for a look
  *    that is under way when it is stopped.
- * 4. Debugfs shows the groups.
- * 5. Xenbus. From here on netifs come, with queues that are placed on groups.
+ * 4. Hooks where packets are forwarded charge them to queues, of which there are
+ *    none yet.
+ * 5. Debugfs shows the groups.
+ * 6. Xenbus. From here on netifs come, with queues that are placed on groups.
  *
  * When xenbus has ended no netif exists, and no group has a queue: balancing and
  * affinity may still run, but find no queue to move or bind. A worker may still
@@ -48,6 +51,9 @@ static int __init netback_init(void)
 	if (err)
 		goto end_groups;
 	netbk_balance_start();
+	err = xenvif_inflight_register();
+	if (err)
+		goto end_balance;
 	netbk_debugfs_init();
 
 	err = xenvif_xenbus_init();
@@ -57,6 +63,8 @@ static int __init netback_init(void)
 
 end_debugfs:
 	netbk_debugfs_deinit();
+	xenvif_inflight_unregister();
+end_balance:
 	netbk_balance_stop();
 	netbk_affinity_stop();
 end_groups:
@@ -69,6 +77,7 @@ static void __exit netback_exit(void)
 {
 	xenvif_xenbus_deinit();
 	netbk_debugfs_deinit();
+	xenvif_inflight_unregister();
 	netbk_balance_stop();
 	netbk_affinity_stop();
 	netbk_groups_deinit();

@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/time64.h>
@@ -213,6 +214,15 @@ static bool provides_xdp_headroom = true;
 module_param(provides_xdp_headroom, bool, 0644);
 MODULE_PARM_DESC(provides_xdp_headroom, "Leave room in front of packets for frontends that run XDP programs; for vifs created later");
 
+/* In KiB, so that no sum over a netif's queues exceeds 32 bits. */
+static struct uint_range tx_inflight_kib = {
+	.name = "tx_inflight_kib", .value = 512,
+	.min = 64, .max = XENVIF_INFLIGHT_KIB_MAX,
+};
+module_param_cb(tx_inflight_kib, &uint_range_ops, &tx_inflight_kib, 0644);
+__MODULE_PARM_TYPE(tx_inflight_kib, "uint");
+MODULE_PARM_DESC(tx_inflight_kib, "KiB of memory that packets of a guest's queue may take in the host at a time, 64 to 16384");
+
 /* Scripts that set it go on working. */
 static struct uint_range hash_cache_size = {
 	.name = "hash_cache_size", .value = 64, .min = 0, .max = UINT_MAX,
@@ -338,6 +348,17 @@ bool xenvif_param_split_events(void)
 unsigned int xenvif_param_fatal_slots(void)
 {
 	return fatal_skb_slots.value;
+}
+
+/**
+ * xenvif_param_tx_inflight - get the bound on what the host holds of a queue's
+ * packets
+ *
+ * Return: bytes of memory (skb->truesize), 64 KiB to 16 MiB.
+ */
+unsigned int xenvif_param_tx_inflight(void)
+{
+	return READ_ONCE(tx_inflight_kib.value) * SZ_1K;
 }
 
 /**

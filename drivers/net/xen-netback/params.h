@@ -16,6 +16,7 @@ struct cpumask;
 #define XENVIF_QUEUES_MAX 64
 #define XENVIF_FATAL_SLOTS_MAX 64
 #define NETBK_POLL_US_MAX 1000
+#define XENVIF_INFLIGHT_KIB_MAX 16384
 
 /* Service gaps are measured (lane_gap.h), which the data path asks often. */
 DECLARE_STATIC_KEY_FALSE(netbk_param_gaps);
@@ -32,6 +33,7 @@ unsigned int netbk_param_poll_us(void);
 unsigned int xenvif_param_max_queues(void);
 bool xenvif_param_split_events(void);
 unsigned int xenvif_param_fatal_slots(void);
+unsigned int xenvif_param_tx_inflight(void);
 unsigned int xenvif_param_rx_drain_msecs(void);
 unsigned int xenvif_param_rx_stall_msecs(void);
 bool xenvif_param_xdp_headroom(void);

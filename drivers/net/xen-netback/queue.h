@@ -19,6 +19,7 @@
 #include <xen/interface/io/netif.h>
 
 #include "lane_share.h"
+#include "tx_inflight.h"
 
 struct xen_netbk;
 struct xen_netif;
@@ -38,6 +39,8 @@ struct xen_netif;
  * @NETBK_STOP_NEED: guest Rx: the guest has posted too little for the next one,
  *	or for one that stalled the queue
  * @NETBK_STOP_LIMIT: the guest has had what it may have for now
+ * @NETBK_STOP_INFLIGHT: guest Tx: the host still holds as much of the guest's
+ *	packets as it may
  * @NETBK_STOP_CREDIT: it is the others' turn
  * @NETBK_STOP_ROOM: the batch is full
  */
@@ -45,6 +48,7 @@ enum netbk_stop {
 	NETBK_STOP_EMPTY,
 	NETBK_STOP_NEED,
 	NETBK_STOP_LIMIT,
+	NETBK_STOP_INFLIGHT,
 	NETBK_STOP_CREDIT,
 	NETBK_STOP_ROOM,
 };
@@ -122,6 +126,7 @@ enum xenvif_event_bits {
 	XENVIF_COMMON_HONEST,	/* one of the two, when the event came */
 	XENVIF_RX_STARVED,	/* too few slots, for the head packet mostly */
 	XENVIF_RX_DRAIN,	/* it has waited too long */
+	XENVIF_TX_INFLIGHT,	/* awaits that the host frees packets */
 	XENVIF_TX_LIMITED,	/* awaits that the guest may send more */
 	XENVIF_RX_LIMITED,	/* awaits that the guest may get more */
 };
@@ -143,6 +148,7 @@ enum xenvif_event_bits {
  * @tx_turn: T: place in the Tx lane's line
  * @tx: the Tx ring; C: where it is, T: indices
  * @tx_active: T: the last round that visited it found requests
+ * @inflight: packets of the guest that the host holds, tx_inflight.c
  * @tx_stats: S: by the Tx lane
  * @rx_turn: R: place in the Rx lane's line
  * @rx: the Rx ring; C: where it is, R: indices
@@ -202,6 +208,7 @@ struct xenvif_queue {
 	struct netbk_turn tx_turn ____cacheline_aligned_in_smp;
 	struct xen_netif_tx_back_ring tx;
 	bool tx_active;
+	struct xenvif_inflight inflight;
 	struct xenvif_tx_stats tx_stats;
 
 	/* Dirtied by the Rx lane. */

@@ -2,6 +2,9 @@
 
 #include "queue_event.h"
 
+#include <linux/bits.h>
+#include <linux/bitops.h>
+
 #include <xen/events.h>
 #include <xen/interface/io/ring.h>
 
@@ -139,7 +142,8 @@ static bool queue_tx_requested(const struct xenvif_queue *queue)
 /* A guest that has had what it may have is not asked for events. */
 static bool queue_tx_wanted(const struct xenvif_queue *queue)
 {
-	return !test_bit(XENVIF_TX_LIMITED, &queue->events) &&
+	return !(READ_ONCE(queue->events) &
+		 (BIT(XENVIF_TX_INFLIGHT) | BIT(XENVIF_TX_LIMITED))) &&
 	       queue_tx_requested(queue);
 }
 

@@ -34,6 +34,7 @@
 #include "queue.h"
 #include "queue_event.h"
 #include "trace.h"
+#include "tx_inflight.h"
 #include "vif.h"
 #include "vif_limit.h"
 #include "vif_mcast.h"
@@ -245,6 +246,8 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 		xenvif_limit_charge(limit, packet->desc.len,
 				    packet->desc.gso_size);
 		tx_plan_packet(netbk, packet);
+		if (likely(packet->skb))
+			xenvif_inflight_own(queue, packet->skb);
 	} else {
 		xenvif_limit_charge(limit, 0, 0);
 	}
@@ -256,11 +259,21 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 	return true;
 }
 
+/* Returns why not, or NETBK_STOP_EMPTY. */
+static enum netbk_stop tx_may_send(struct xenvif_queue *queue)
+{
+	if (!xenvif_limit_open(&queue->netif->limit[NETBK_TX]))
+		return NETBK_STOP_LIMIT;
+	if (!xenvif_inflight_open(queue))
+		return NETBK_STOP_INFLIGHT;
+	return NETBK_STOP_EMPTY;
+}
+
 static enum netbk_stop tx_gather_queue(struct xen_netbk *netbk,
 				       struct xenvif_queue *queue)
 {
-	struct xenvif_limit *limit = &queue->netif->limit[NETBK_TX];
 	RING_IDX prod = READ_ONCE(queue->tx.sring->req_prod);
+	enum netbk_stop stop;
 
 	if (list_empty(&queue->tx_turn.served))
 		queue->tx_active = false;
@@ -271,8 +284,9 @@ static enum netbk_stop tx_gather_queue(struct xen_netbk *netbk,
 	}
 	if (queue->tx.req_cons == prod)
 		return NETBK_STOP_EMPTY;
-	if (!xenvif_limit_open(limit))
-		return NETBK_STOP_LIMIT;
+	stop = tx_may_send(queue);
+	if (stop != NETBK_STOP_EMPTY)
+		return stop;
 	queue->tx_active = true;
 	virt_rmb();	/* requests are read after the index that covers them */
 	set_bit(XENVIF_TX_HONEST, &queue->events);
@@ -284,8 +298,9 @@ static enum netbk_stop tx_gather_queue(struct xen_netbk *netbk,
 				      prod - queue->tx.req_cons) ||
 		    queue->tx.req_cons == prod)
 			return NETBK_STOP_EMPTY;
-		if (!xenvif_limit_open(limit))
-			return NETBK_STOP_LIMIT;
+		stop = tx_may_send(queue);
+		if (stop != NETBK_STOP_EMPTY)
+			return stop;
 	} while (netbk_share_left(&queue->tx_turn.share));
 	return NETBK_STOP_CREDIT;
 }
@@ -368,6 +383,14 @@ static void tx_settle_limited(struct netbk_lane *lane,
 		netbk_retake_turn(lane, queue);
 }
 
+static void tx_settle_inflight(struct xenvif_queue *queue)
+{
+	netbk_share_charge(&queue->tx_turn.share, NETBK_COST_DROP);
+	netbk_release_turn(queue, NETBK_TX);
+	set_bit(XENVIF_TX_INFLIGHT, &queue->events);
+	xenvif_inflight_wait(queue);
+}
+
 /* A queue with more stays in line. One that is likely to have more soon stays
  * as well; its guest sends no event.
  */
@@ -375,6 +398,10 @@ static void tx_settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	if (queue->tx_turn.stop == NETBK_STOP_LIMIT) {
 		tx_settle_limited(lane, queue);
+		return;
+	}
+	if (queue->tx_turn.stop == NETBK_STOP_INFLIGHT) {
+		tx_settle_inflight(queue);
 		return;
 	}
 	if (tx_has_more(queue)) {
@@ -537,6 +564,7 @@ static unsigned int tx_deliver_packet(struct xen_netbk *netbk,
 		xenvif_drop(packet->queue, NETBK_TX, why, packet->skb);
 		return 0;
 	}
+	xenvif_inflight_begin(packet->queue);
 	netbk_gro_receive(&netbk->gro, packet->skb);
 	return packet->desc.len;
 }
@@ -577,6 +605,8 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 			cost = 0;
 		}
 	}
+
+	xenvif_inflight_end();
 
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_inc(&stats->batches);

@@ -33,6 +33,11 @@
 #define XENVIF_OFFLOADS (NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6 | \
 			 NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
 
+/* Packets that a queueing discipline in front of a vif keeps by default: few, as
+ * each queue holds XENVIF_RX_QUEUE_BYTES of them. The stock driver's number.
+ */
+#define XENVIF_TX_QUEUE_LEN 32
+
 /* ------------------------------ up, down ----------------------------- */
 
 static void __netif_up(struct xen_netif *netif)
@@ -64,6 +69,7 @@ static void __netif_down(struct xen_netif *netif)
 	xenvif_limit_stop(&netif->limit[NETBK_TX]);
 	xenvif_limit_stop(&netif->limit[NETBK_RX]);
 	for (id = 0; id < netif->num_queues; id++) {
+		xenvif_inflight_stop(&netif->queues[id]);
 		xenvif_drain_stop(&netif->queues[id]);
 		xenvif_rx_purge(&netif->queues[id]);
 	}
@@ -270,7 +276,16 @@ static void vif_setup_netdev(struct net_device *dev)
 	dev->hw_features = XENVIF_OFFLOADS | NETIF_F_FRAGLIST;
 	dev->features = dev->hw_features | NETIF_F_RXCSUM;
 	dev->min_mtu = ETH_MIN_MTU;
+	dev->tx_queue_len = XENVIF_TX_QUEUE_LEN;
 	dev->max_mtu = ETH_MAX_MTU - VLAN_ETH_HLEN;
+}
+
+/* The first @nr of them have an owner for their packets. */
+static void vif_free_queues(struct xenvif_queue *queues, unsigned int nr)
+{
+	while (nr)
+		xenvif_inflight_deinit(&queues[--nr]);
+	kvfree(queues);
 }
 
 static int vif_alloc_queues(struct xen_netif *netif)
@@ -281,8 +296,17 @@ static int vif_alloc_queues(struct xen_netif *netif)
 				 GFP_KERNEL);
 	if (!netif->queues)
 		return -ENOMEM;
-	for (id = 0; id < netif->max_queues; id++)
-		xenvif_queue_init(&netif->queues[id], netif, id);
+	for (id = 0; id < netif->max_queues; id++) {
+		struct xenvif_queue *queue = &netif->queues[id];
+		int err;
+
+		xenvif_queue_init(queue, netif, id);
+		err = xenvif_inflight_init(queue);
+		if (err) {
+			vif_free_queues(netif->queues, id);
+			return err;
+		}
+	}
 	return 0;
 }
 
@@ -344,7 +368,7 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 	return netif;
 
 free_queues:
-	kvfree(netif->queues);
+	vif_free_queues(netif->queues, netif->max_queues);
 free_dev:
 	free_netdev(dev);
 	return ERR_PTR(err);
@@ -359,11 +383,12 @@ free_dev:
 void xenvif_free(struct xen_netif *netif)
 {
 	struct xenvif_queue *queues = netif->queues;
+	unsigned int max_queues = netif->max_queues;
 
 	/* Waits until nobody reads statistics or sends any more. */
 	unregister_netdev(netif->dev);
 	xenvif_link_end(&netif->link);
-	kvfree(queues);
+	vif_free_queues(queues, max_queues);
 	free_netdev(netif->dev);
 }
 

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The bound on what a guest's packets take of the host.
+ *
+ * A guest is answered as soon as its packets are copied, so the slots of its
+ * ring do not bound what the host holds for it. Without another bound a guest
+ * that sends 64 KiB packets to a slow uplink fills the uplink's queue, which
+ * counts packets, with a thousand of them: 68 MB of the host's memory and
+ * seconds of delay for the uplink's other users.
+ *
+ * So each queue has a socket, as a tap device has, that owns the packets from
+ * the time the stack gets them until they are freed. Its sk_wmem_alloc counts
+ * their memory, on whatever CPU they are freed; skb_segment() and GRO know how
+ * to keep that right. A queue at its bound leaves requests on the ring, and a
+ * timer has it look again. So the guest's own flow control works as it does with
+ * a network card: its sockets see that packets have not been sent.
+ *
+ * The bound of a queue is the parameter tx_inflight. All queues of a netif hold
+ * NETIF_QUEUES times as much at most, as more queues give a guest more
+ * CPUs and not more of an uplink's queue. A packet is taken while less than the
+ * bound is in flight, so the last one may exceed it by its size.
+ *
+ * Routed packets
+ *
+ * The IP layer takes packets from their owners when it receives them. What is
+ * for this host itself then belongs to a socket with a bound of its own, and
+ * must not be counted here: one that nobody reads would stop the queue. What is
+ * forwarded, however, may end in an uplink's queue. A hook where the IP layers
+ * forward packets gives those back to the queue. It knows the queue because all
+ * this happens within the call that hands a packet to the stack: the queue whose
+ * packets are being delivered on this CPU is the one they come from, whatever
+ * devices they passed. Packets that are steered to another CPU first (RPS) are
+ * not counted.
+ *
+ * Clones, as a bridge makes them when it floods a packet, have no owner.
+ *
+ * Lifetime
+ *
+ * A packet may outlive the queue, the net device and this module. sk_free()
+ * leaves a socket with packets to the last of them, and nothing of the socket
+ * refers to this module: its struct proto is UDP's, which is part of the kernel.
+ * It is never bound, hashed or given to a process.
+ */
+
+#include "tx_inflight.h"
+
+#include <linux/bitops.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <linux/time64.h>
+
+#include <net/net_namespace.h>
+#include <net/sock.h>
+#include <net/udp.h>
+
+#include "lane_run.h"
+#include "params.h"
+#include "queue.h"
+#include "vif.h"
+
+/* How many queues' bounds a netif has. */
+#define NETIF_QUEUES 4
+
+/* How long a queue at its bound is left alone: short enough for a fast device to
+ * stay busy with the bytes that are left, and longer while nothing is freed.
+ */
+#define PAUSE_MIN_NS (50 * NSEC_PER_USEC)
+#define PAUSE_MAX_NS NSEC_PER_MSEC
+
+/* The queue whose packets this CPU hands to the stack, with BH disabled. */
+static DEFINE_PER_CPU(struct xenvif_queue *, inflight_source);
+
+/**
+ * xenvif_inflight_bytes - tell what the host holds of a queue's packets
+ * @queue: the queue
+ *
+ * Context: any.
+ * Return: bytes of memory (skb->truesize).
+ */
+unsigned int xenvif_inflight_bytes(const struct xenvif_queue *queue)
+{
+	return sk_wmem_alloc_get(queue->inflight.sk);
+}
+
+static bool inflight_netif_open(const struct xen_netif *netif,
+				unsigned int bound)
+{
+	unsigned int num_queues = READ_ONCE(netif->num_queues);
+	unsigned int id, bytes = 0;
+
+	for (id = 0; id < num_queues; id++)
+		bytes += xenvif_inflight_bytes(&netif->queues[id]);
+	return bytes < NETIF_QUEUES * bound;
+}
+
+/**
+ * xenvif_inflight_open - tell whether a queue may send another packet
+ * @queue: the queue
+ *
+ * The other queues of a netif are only looked at by one that has more in flight
+ * than its part of the netif's bound, so that a queue of its own group shares no
+ * cache line with them.
+ *
+ * Context: the worker of the Tx lane, BH disabled.
+ * Return: true if so, whatever the packet's size.
+ */
+bool xenvif_inflight_open(const struct xenvif_queue *queue)
+{
+	const struct xen_netif *netif = queue->netif;
+	unsigned int bound = xenvif_param_tx_inflight();
+	unsigned int bytes = xenvif_inflight_bytes(queue);
+
+	if (likely(bytes * READ_ONCE(netif->num_queues) <
+		   NETIF_QUEUES * bound && bytes < bound))
+		return true;
+	return bytes < bound && inflight_netif_open(netif, bound);
+}
+
+/**
+ * xenvif_inflight_wait - have a queue looked at again soon
+ * @queue: a queue at its bound, whose turn has been given up, and whose bit
+ *	%XENVIF_TX_INFLIGHT in @events has been set after that
+ *
+ * The timer fires after the bit is set, clears it and schedules the queue, so a
+ * producer that sees the bit may leave the queue alone.
+ *
+ * Context: the worker of the Tx lane, BH disabled.
+ */
+void xenvif_inflight_wait(struct xenvif_queue *queue)
+{
+	struct xenvif_inflight *inflight = &queue->inflight;
+	unsigned int bytes = xenvif_inflight_bytes(queue);
+
+	if (bytes < inflight->seen)
+		inflight->pause_ns = PAUSE_MIN_NS;
+	else
+		inflight->pause_ns = clamp_t(unsigned int,
+					     2 * inflight->pause_ns,
+					     PAUSE_MIN_NS, PAUSE_MAX_NS);
+	inflight->seen = bytes;
+	hrtimer_start(&inflight->timer, ns_to_ktime(inflight->pause_ns),
+		      HRTIMER_MODE_REL_SOFT);
+}
+
+static enum hrtimer_restart inflight_timer_fired(struct hrtimer *timer)
+{
+	struct xenvif_queue *queue = container_of(timer, struct xenvif_queue,
+						  inflight.timer);
+
+	if (test_and_clear_bit(XENVIF_TX_INFLIGHT, &queue->events))
+		netbk_schedule_at_home(queue, NETBK_TX);
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * xenvif_inflight_own - count a packet until it is freed
+ * @queue: the queue it comes from
+ * @skb: the packet, without an owner
+ *
+ * Context: the worker of the Tx lane, BH disabled; before the stack sees it.
+ */
+void xenvif_inflight_own(struct xenvif_queue *queue, struct sk_buff *skb)
+{
+	skb_set_owner_w(skb, queue->inflight.sk);
+	skb_prepare_for_gro(skb);
+}
+
+/**
+ * xenvif_inflight_begin - say whose packets this CPU hands to the stack
+ * @queue: the queue they come from
+ *
+ * Context: the worker of the Tx lane, BH disabled until after
+ * xenvif_inflight_end().
+ */
+void xenvif_inflight_begin(struct xenvif_queue *queue)
+{
+	__this_cpu_write(inflight_source, queue);
+}
+
+/**
+ * xenvif_inflight_end - no more packets of a queue are handed to the stack
+ *
+ * Context: as xenvif_inflight_begin().
+ */
+void xenvif_inflight_end(void)
+{
+	__this_cpu_write(inflight_source, NULL);
+}
+
+/**
+ * xenvif_inflight_init - make the owner of a queue's packets
+ * @queue: the queue, of a net device that is not registered
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int xenvif_inflight_init(struct xenvif_queue *queue)
+{
+	struct xenvif_inflight *inflight = &queue->inflight;
+
+	hrtimer_setup(&inflight->timer, inflight_timer_fired, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_SOFT);
+	inflight->sk = sk_alloc(&init_net, PF_INET, GFP_KERNEL, &udp_prot, 1);
+	if (!inflight->sk)
+		return -ENOMEM;
+	sock_init_data(NULL, inflight->sk);
+	/* No callback for each packet that is freed: the timer looks. */
+	sock_set_flag(inflight->sk, SOCK_USE_WRITE_QUEUE);
+	return 0;
+}
+
+/**
+ * xenvif_inflight_deinit - give up the owner of a queue's packets
+ * @queue: the queue, which sends no more; xenvif_inflight_init() may have failed
+ *
+ * Context: process.
+ */
+void xenvif_inflight_deinit(struct xenvif_queue *queue)
+{
+	if (queue->inflight.sk)
+		sk_free(queue->inflight.sk);
+	queue->inflight.sk = NULL;
+}
+
+/**
+ * xenvif_inflight_stop - let a queue wait no longer
+ * @queue: a queue that no worker knows, so that the timer is not set again
+ *
+ * What it has in flight stays counted.
+ *
+ * Context: process, may sleep.
+ */
+void xenvif_inflight_stop(struct xenvif_queue *queue)
+{
+	hrtimer_cancel(&queue->inflight.timer);
+	clear_bit(XENVIF_TX_INFLIGHT, &queue->events);
+}
+
+/* -------------------------- forwarded packets ------------------------ */
+
+#if IS_ENABLED(CONFIG_NETFILTER)
+
+/* IPsec reports errors to the owner of a packet instead of to its sender. */
+static bool inflight_may_own(const struct sk_buff *skb)
+{
+	return !skb->sk && skb_dst(skb) && !dst_xfrm(skb_dst(skb));
+}
+
+static unsigned int inflight_forwarded(void *priv, struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	struct xenvif_queue *queue = this_cpu_read(inflight_source);
+
+	if (queue && inflight_may_own(skb))
+		skb_set_owner_w(skb, queue->inflight.sk);
+	return NF_ACCEPT;
+}
+
+static const struct nf_hook_ops inflight_hooks[] = {
+	{
+		.hook = inflight_forwarded,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_FORWARD,
+		.priority = NF_IP_PRI_LAST,
+	},
+	{
+		.hook = inflight_forwarded,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_FORWARD,
+		.priority = NF_IP6_PRI_LAST,
+	},
+};
+
+static int __net_init inflight_net_init(struct net *net)
+{
+	return nf_register_net_hooks(net, inflight_hooks,
+				     ARRAY_SIZE(inflight_hooks));
+}
+
+static void __net_exit inflight_net_exit(struct net *net)
+{
+	nf_unregister_net_hooks(net, inflight_hooks,
+				ARRAY_SIZE(inflight_hooks));
+}
+
+static struct pernet_operations inflight_net_ops = {
+	.init = inflight_net_init,
+	.exit = inflight_net_exit,
+};
+
+/**
+ * xenvif_inflight_register - count packets that are routed, in all namespaces
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative error code.
+ */
+int xenvif_inflight_register(void)
+{
+	return register_pernet_subsys(&inflight_net_ops);
+}
+
+/**
+ * xenvif_inflight_unregister - stop counting packets that are routed
+ *
+ * Context: process, may sleep.
+ */
+void xenvif_inflight_unregister(void)
+{
+	unregister_pernet_subsys(&inflight_net_ops);
+}
+
+#endif /* CONFIG_NETFILTER */
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "tests/tx_inflight_kunit.c"
+#endif
