@@ -24,7 +24,7 @@ struct xenvif_queue;
  * @NETBK_DROP_DOWN: Rx: the queue is on no group, since nobody is connected, or
  *	no more
  * @NETBK_DROP_STALLED: Rx: the guest has not posted requests for very long
- * @NETBK_DROP_SIZE: Rx: it is larger than the guest takes packets
+ * @NETBK_DROP_SIZE: Rx: it is larger than what the guest has room for
  * @NETBK_DROP_FULL: Rx: so many wait for the guest already
  * @NETBK_DROP_TIMEOUT: Rx: it has waited for too long
  */

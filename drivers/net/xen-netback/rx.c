@@ -16,7 +16,6 @@
 #include "rx.h"
 
 #include <linux/bits.h>
-#include <linux/if_vlan.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -94,16 +93,15 @@ static void rx_recharge(struct xenvif_queue *queue, unsigned int more)
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
-/* A ring can hold it, and it is no longer than the guest's device lets packets
- * be. The stack sees to that but for a GSO packet of another guest, whose
- * segments are of the size that guest chose.
+/* Bytes that a frontend has room for: its slots, or one page if it does not know
+ * packets of several. The MTU is the stack's to enforce. A packet may exceed it by
+ * any number of VLAN tags, and one that tc mirrors or redirects by anything.
  */
-static bool rx_fits_guest(const struct xenvif_queue *queue,
-			  const struct sk_buff *skb)
+static unsigned int rx_room(const struct xen_netif *netif)
 {
-	return skb->len <= NETBK_RX_DATA_SLOTS * XEN_PAGE_SIZE &&
-	       (skb_is_gso(skb) ||
-		skb->len <= READ_ONCE(queue->netif->dev->mtu) + VLAN_ETH_HLEN);
+	if (likely(READ_ONCE(netif->offloads) & NETIF_F_SG))
+		return NETBK_RX_DATA_SLOTS * XEN_PAGE_SIZE;
+	return XEN_PAGE_SIZE - READ_ONCE(netif->rx_headroom);
 }
 
 static enum netbk_drop rx_judge(const struct xenvif_queue *queue,
@@ -113,7 +111,7 @@ static enum netbk_drop rx_judge(const struct xenvif_queue *queue,
 		return NETBK_DROP_DOWN;
 	if (unlikely(xenvif_is_stalled(queue)))
 		return NETBK_DROP_STALLED;
-	if (unlikely(!rx_fits_guest(queue, skb)))
+	if (unlikely(skb->len > rx_room(queue->netif)))
 		return NETBK_DROP_SIZE;
 	return NETBK_DROP_NONE;
 }

@@ -494,7 +494,7 @@ static int vif_publish_locked(struct xen_netif *netif,
 	if (err)
 		return err;
 
-	netif->offloads = config->offloads;
+	WRITE_ONCE(netif->offloads, config->offloads);
 	vif_fit_mtu(netif);
 	netdev_update_features(dev);
 

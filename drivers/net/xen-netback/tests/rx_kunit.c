@@ -621,7 +621,24 @@ static void rx_test_failed_copy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rsp->status, 66);
 }
 
+static void rx_test_room(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xen_netif *netif = &state->netif;
+
+	netif->offloads = 0;
+	KUNIT_EXPECT_EQ(test, XEN_PAGE_SIZE, rx_room(netif));
+	netif->rx_headroom = 256;
+	KUNIT_EXPECT_EQ(test, XEN_PAGE_SIZE - 256, rx_room(netif));
+	netif->offloads = NETIF_F_SG;
+	KUNIT_EXPECT_EQ(test, NETBK_RX_DATA_SLOTS * XEN_PAGE_SIZE,
+			rx_room(netif));
+	netif->rx_headroom = 0;
+}
+
 static struct kunit_case rx_cases[] = {
+	RX_CASE(rx_test_room,
+		"a frontend without scatter-gather has room for a page"),
 	RX_SHAPE_CASE(rx_test_slots,
 		      "a packet takes the requests it was counted for"),
 	RX_SHAPE_CASE(rx_test_flags,
