@@ -508,7 +508,6 @@ static int tx_finish_skb(struct sk_buff *skb,
 
 	skb->protocol = eth_type_trans(skb, packet->queue->netif->dev);
 	skb_reset_network_header(skb);
-	skb_record_rx_queue(skb, packet->queue->id);
 	tx_set_hash(skb, desc);
 
 	err = tx_set_checksum(skb, desc);
