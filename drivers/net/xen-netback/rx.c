@@ -93,9 +93,10 @@ static void rx_recharge(struct xenvif_queue *queue, unsigned int more)
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
-/* Bytes that a frontend has room for: its slots, or one page if it does not know
- * packets of several. The MTU is the stack's to enforce. A packet may exceed it by
- * any number of VLAN tags, and one that tc mirrors or redirects by anything.
+/* Bytes that a frontend has room for: its slots, or one page if it does not
+ * know packets of several. The MTU is the stack's to enforce. A packet may
+ * exceed it by any number of VLAN tags, and one that tc mirrors or redirects
+ * by anything.
  */
 static unsigned int rx_room(const struct xen_netif *netif)
 {

@@ -24,7 +24,6 @@
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-#include <linux/tcp.h>
 
 #include <xen/page.h>
 
@@ -35,6 +34,7 @@
 #include "queue_event.h"
 #include "trace.h"
 #include "tx_inflight.h"
+#include "tx_offload.h"
 #include "vif.h"
 #include "vif_limit.h"
 #include "vif_mcast.h"
@@ -436,84 +436,12 @@ static void tx_settle(struct netbk_lane *lane)
 
 /* ------------------------------ deliver ------------------------------ */
 
-/* The guest's word on GSO is checked against the packet, for whoever segments
- * it trusts the figures: the protocol, the header, and that there is more than
- * one segment. What fits one segment is an ordinary packet.
- */
-static int tx_set_gso(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
-{
-	bool v4 = desc->gso_type == XEN_NETIF_GSO_TYPE_TCPV4;
-	unsigned int header;
-
-	if (skb->protocol != htons(v4 ? ETH_P_IP : ETH_P_IPV6) ||
-	    skb->csum_offset != offsetof(struct tcphdr, check) ||
-	    skb_transport_offset(skb) + sizeof(struct tcphdr) >
-	    skb_headlen(skb))
-		return -EPROTO;
-
-	header = skb_transport_offset(skb) + tcp_hdrlen(skb);
-	if (tcp_hdrlen(skb) < sizeof(struct tcphdr) || header >= skb->len)
-		return -EPROTO;
-	if (skb->len - header <= desc->gso_size)
-		return 0;
-
-	/* DODGY: nobody has looked further than this. */
-	skb_shinfo(skb)->gso_size = desc->gso_size;
-	skb_shinfo(skb)->gso_type = SKB_GSO_DODGY |
-				    (v4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6);
-	skb_shinfo(skb)->gso_segs = DIV_ROUND_UP(skb->len - header,
-						 desc->gso_size);
-	return 0;
-}
-
-/* Tell the stack what the guest said of the checksum. A segment of a GSO packet
- * gets its checksum from the blank one, so one that came filled in is blanked.
- */
-static int tx_set_checksum(struct sk_buff *skb,
-			   const struct xenvif_tx_desc *desc)
-{
-	bool fill = false;
-
-	if (desc->flags & XEN_NETTXF_csum_blank)
-		skb->ip_summed = CHECKSUM_PARTIAL;
-	else if (desc->gso_size)
-		fill = true;
-	else if (desc->flags & XEN_NETTXF_data_validated)
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
-
-	if (fill)
-		skb->ip_summed = CHECKSUM_PARTIAL;
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return 0;
-	return skb_checksum_setup(skb, fill);
-}
-
-/* The guest's hash spares the stack one of its own. */
-static void tx_set_hash(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
-{
-	const unsigned int ports = XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP |
-				   XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP;
-
-	if (unlikely(desc->hash_types))
-		skb_set_hash(skb, desc->hash,
-			     desc->hash_types & ports ? PKT_HASH_TYPE_L4 :
-							PKT_HASH_TYPE_L3);
-}
-
 static int tx_finish_skb(struct sk_buff *skb,
 			 const struct netbk_tx_packet *packet)
 {
-	const struct xenvif_tx_desc *desc = &packet->desc;
-	int err;
-
 	skb->protocol = eth_type_trans(skb, packet->queue->netif->dev);
 	skb_reset_network_header(skb);
-	tx_set_hash(skb, desc);
-
-	err = tx_set_checksum(skb, desc);
-	if (!err && desc->gso_size)
-		err = tx_set_gso(skb, desc);
-	return err;
+	return netbk_tx_offload(skb, &packet->desc);
 }
 
 static void tx_count_packet(const struct netbk_tx_packet *packet,
@@ -548,6 +476,23 @@ static enum netbk_drop tx_finish_packet(struct netbk_tx_packet *packet)
 	return NETBK_DROP_NONE;
 }
 
+/* Each segment that is made of a packet repeats its headers: they pass on a
+ * wire, and making them takes time.
+ */
+static void tx_charge_headers(const struct netbk_tx_packet *packet)
+{
+	const struct xenvif_tx_desc *desc = &packet->desc;
+	unsigned int wire = netbk_tx_wire_bytes(packet->skb, desc->len);
+	struct xenvif_queue *queue = packet->queue;
+
+	if (wire == desc->len)
+		return;
+	xenvif_limit_charge_headers(&queue->netif->limit[NETBK_TX], desc->len,
+				    desc->gso_size, wire);
+	netbk_share_charge(&queue->tx_turn.share,
+			   (wire - desc->len) / NETBK_COST_BYTES);
+}
+
 /* Returns the bytes handed to the stack. */
 static unsigned int tx_deliver_packet(struct xen_netbk *netbk,
 				      struct netbk_tx_packet *packet)
@@ -563,6 +508,7 @@ static unsigned int tx_deliver_packet(struct xen_netbk *netbk,
 		xenvif_drop(packet->queue, NETBK_TX, why, packet->skb);
 		return 0;
 	}
+	tx_charge_headers(packet);
 	xenvif_inflight_begin(packet->queue);
 	netbk_gro_receive(&netbk->gro, packet->skb);
 	return packet->desc.len;

@@ -10,10 +10,10 @@
  *
  * So each queue has a socket, as a tap device has, that owns the packets from
  * the time the stack gets them until they are freed. Its sk_wmem_alloc counts
- * their memory, on whatever CPU they are freed; skb_segment() and GRO know how
- * to keep that right. A queue at its bound leaves requests on the ring, and a
- * timer has it look again. So the guest's own flow control works as it does with
- * a network card: its sockets see that packets have not been sent.
+ * their memory, on whatever CPU they are freed; skb_segment() and GRO know
+ * how to keep that right. A queue at its bound leaves requests on the ring,
+ * and a timer has it look again. So the guest's own flow control works as it
+ * does with a network card: its sockets see that packets have not been sent.
  *
  * The bound of a queue is the parameter tx_inflight. All queues of a netif hold
  * NETIF_QUEUES times as much at most, as more queues give a guest more
@@ -24,13 +24,13 @@
  *
  * The IP layer takes packets from their owners when it receives them. What is
  * for this host itself then belongs to a socket with a bound of its own, and
- * must not be counted here: one that nobody reads would stop the queue. What is
- * forwarded, however, may end in an uplink's queue. A hook where the IP layers
- * forward packets gives those back to the queue. It knows the queue because all
- * this happens within the call that hands a packet to the stack: the queue whose
- * packets are being delivered on this CPU is the one they come from, whatever
- * devices they passed. Packets that are steered to another CPU first (RPS) are
- * not counted.
+ * must not be counted here: one that nobody reads would stop the queue. What
+ * is forwarded, however, may end in an uplink's queue. A hook where the IP
+ * layers forward packets gives those back to the queue. It knows the queue
+ * because all this happens within the call that hands a packet to the stack:
+ * the queue whose packets are being delivered on this CPU is the one they
+ * come from, whatever devices they passed. Packets that are steered to
+ * another CPU first (RPS) are not counted.
  *
  * Clones, as a bridge makes them when it floods a packet, have no owner.
  *
@@ -38,8 +38,8 @@
  *
  * A packet may outlive the queue, the net device and this module. sk_free()
  * leaves a socket with packets to the last of them, and nothing of the socket
- * refers to this module: its struct proto is UDP's, which is part of the kernel.
- * It is never bound, hashed or given to a process.
+ * refers to this module: its struct proto is UDP's, which is part of the
+ * kernel. It is never bound, hashed or given to a process.
  */
 
 #include "tx_inflight.h"
@@ -66,8 +66,9 @@
 /* How many queues' bounds a netif has. */
 #define NETIF_QUEUES 4
 
-/* How long a queue at its bound is left alone: short enough for a fast device to
- * stay busy with the bytes that are left, and longer while nothing is freed.
+/* How long a queue at its bound is left alone: short enough for a fast device
+ * to stay busy with the bytes that are left, and longer while nothing is
+ * freed.
  */
 #define PAUSE_MIN_NS (50 * NSEC_PER_USEC)
 #define PAUSE_MAX_NS NSEC_PER_MSEC
@@ -102,9 +103,9 @@ static bool inflight_netif_open(const struct xen_netif *netif,
  * xenvif_inflight_open - tell whether a queue may send another packet
  * @queue: the queue
  *
- * The other queues of a netif are only looked at by one that has more in flight
- * than its part of the netif's bound, so that a queue of its own group shares no
- * cache line with them.
+ * The other queues of a netif are only looked at by one that has more in
+ * flight than its part of the netif's bound, so that a queue of its own group
+ * shares no cache line with them.
  *
  * Context: the worker of the Tx lane, BH disabled.
  * Return: true if so, whatever the packet's size.
@@ -216,7 +217,8 @@ int xenvif_inflight_init(struct xenvif_queue *queue)
 
 /**
  * xenvif_inflight_deinit - give up the owner of a queue's packets
- * @queue: the queue, which sends no more; xenvif_inflight_init() may have failed
+ * @queue: the queue, which sends no more; xenvif_inflight_init() may have
+ *	failed
  *
  * Context: process.
  */

@@ -33,8 +33,9 @@
 #define XENVIF_OFFLOADS (NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6 | \
 			 NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
 
-/* Packets that a queueing discipline in front of a vif keeps by default: few, as
- * each queue holds XENVIF_RX_QUEUE_BYTES of them. The stock driver's number.
+/* Packets that a queueing discipline in front of a vif keeps by default: few,
+ * as each queue holds XENVIF_RX_QUEUE_BYTES of them. The stock driver's
+ * number.
  */
 #define XENVIF_TX_QUEUE_LEN 32
 

@@ -249,6 +249,15 @@ bool __xenvif_limit_open(struct xenvif_limit *limit)
 	return open;
 }
 
+/* Small segments are charged as in a group's share. */
+static unsigned int limit_gso_bytes(unsigned int bytes, unsigned int gso_size)
+{
+	if (!gso_size)
+		return bytes;
+	return max(bytes,
+		   DIV_ROUND_UP(bytes, gso_size) * NETBK_COST_SEGMENT_LEN);
+}
+
 /**
  * __xenvif_limit_charge - see xenvif_limit_charge()
  * @limit: of the direction
@@ -263,15 +272,34 @@ bool __xenvif_limit_open(struct xenvif_limit *limit)
 void __xenvif_limit_charge(struct xenvif_limit *limit, unsigned int bytes,
 			   unsigned int gso_size)
 {
-	unsigned int packets = 1;
+	unsigned int packets = gso_size ? DIV_ROUND_UP(bytes, gso_size) : 1;
 
-	if (gso_size) {
-		packets = DIV_ROUND_UP(bytes, gso_size);
-		bytes = max(bytes, packets * NETBK_COST_SEGMENT_LEN);
-	}
+	bytes = limit_gso_bytes(bytes, gso_size);
 	spin_lock(&limit->lock);
 	netbk_bucket_charge(&limit->bucket[XENVIF_LIMIT_PACKETS], packets);
 	netbk_bucket_charge(&limit->bucket[XENVIF_LIMIT_BYTES], bytes);
+	spin_unlock(&limit->lock);
+}
+
+/**
+ * __xenvif_limit_charge_headers - see xenvif_limit_charge_headers()
+ * @limit: of the direction
+ * @bytes: of the packet, as it was charged
+ * @gso_size: bytes of each packet that it was going to be cut into
+ * @wire: bytes of all segments
+ *
+ * Context: a lane's worker, BH disabled.
+ */
+void __xenvif_limit_charge_headers(struct xenvif_limit *limit,
+				   unsigned int bytes, unsigned int gso_size,
+				   unsigned int wire)
+{
+	unsigned int charged = limit_gso_bytes(bytes, gso_size);
+
+	if (wire <= charged)
+		return;
+	spin_lock(&limit->lock);
+	netbk_bucket_charge(&limit->bucket[XENVIF_LIMIT_BYTES], wire - charged);
 	spin_unlock(&limit->lock);
 }
 

@@ -67,10 +67,13 @@ void xenvif_limit_stop(struct xenvif_limit *limit);
 /* For the lanes' rounds, in the lane's worker. */
 bool xenvif_limit_wait(struct xenvif_limit *limit, struct xenvif_queue *queue);
 
-/* What the two below do if there is a limit. */
+/* What the three below do if there is a limit. */
 bool __xenvif_limit_open(struct xenvif_limit *limit);
 void __xenvif_limit_charge(struct xenvif_limit *limit, unsigned int bytes,
 			   unsigned int gso_size);
+void __xenvif_limit_charge_headers(struct xenvif_limit *limit,
+				   unsigned int bytes, unsigned int gso_size,
+				   unsigned int wire);
 
 /**
  * xenvif_limit_open - may a packet be taken now?
@@ -98,6 +101,24 @@ static inline void xenvif_limit_charge(struct xenvif_limit *limit,
 {
 	if (unlikely(READ_ONCE(limit->on)))
 		__xenvif_limit_charge(limit, bytes, gso_size);
+}
+
+/**
+ * xenvif_limit_charge_headers - charge what the segments of a packet repeat
+ * @limit: of the direction
+ * @bytes: of the packet, as it was charged
+ * @gso_size: bytes of each packet that it was going to be cut into
+ * @wire: bytes of all segments with their headers
+ *
+ * Context: a lane's worker, BH disabled.
+ */
+static inline void xenvif_limit_charge_headers(struct xenvif_limit *limit,
+					       unsigned int bytes,
+					       unsigned int gso_size,
+					       unsigned int wire)
+{
+	if (unlikely(READ_ONCE(limit->on)))
+		__xenvif_limit_charge_headers(limit, bytes, gso_size, wire);
 }
 
 #endif /* _XEN_NETBACK_VIF_LIMIT_H */

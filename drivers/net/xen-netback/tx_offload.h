@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a guest asks the stack to do to a packet: checksums, segments, a hash.
+ */
+#ifndef _XEN_NETBACK_TX_OFFLOAD_H
+#define _XEN_NETBACK_TX_OFFLOAD_H
+
+struct sk_buff;
+struct xenvif_tx_desc;
+
+int netbk_tx_offload(struct sk_buff *skb, const struct xenvif_tx_desc *desc);
+unsigned int netbk_tx_wire_bytes(const struct sk_buff *skb, unsigned int len);
+
+#endif /* _XEN_NETBACK_TX_OFFLOAD_H */
