@@ -17,7 +17,8 @@
 
 readonly GUEST_MODULES="xen-netfront pktgen"
 readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
-	bridge veth xen-netfront pktgen sch_fq_codel"
+	bridge veth xen-netfront pktgen sch_fq_codel sch_tbf sch_ingress
+	cls_matchall act_mirred"
 readonly XEN_PROGRAMS="xl xenstored xenconsoled xen-init-dom0 libxl-save-helper
 	xen-diag xenctx"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
@@ -276,7 +277,7 @@ build_host()
 
 	make_folders "$root"
 	# shellcheck disable=SC2046,SC2086 # each program is a word
-	install_programs "$root" ip bridge iperf3 ethtool ping flock \
+	install_programs "$root" ip bridge tc iperf3 ethtool ping flock \
 		$(xenstore_programs) $XEN_PROGRAMS || return
 	# shellcheck disable=SC2086 # each module is a word
 	install_modules "$root" "$1" $HOST_MODULES

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+#	test frontend --- vif0.8 --+
+#	                           +--- up0, 200 Mbit/s --- up1 (namespace "far")
+#	          dom0's pings ----+
+#
+# What a guest that sends 64 KiB packets without end may take of the host and of an
+# uplink's other users: through the distribution's driver and ours, over a bridge,
+# routed, and redirected by tc, from one queue and from eight. The uplink's queue
+# counts packets, a thousand of them. Ours only: a receiver that takes nothing.
+#
+# in: check
+# needs: front our-driver dom0
+# takes: 90
+
+readonly UP_MBIT=200
+readonly UPLINK_NEAR=10.99.0.1
+readonly UPLINK_FAR=10.99.0.2
+readonly FLOOD_BYTES=64840
+
+load_schedulers()
+{
+	local module
+
+	for module in sch_tbf sch_ingress cls_matchall act_mirred; do
+		modprobe $module || return
+	done
+	# The kernel patches its code when the first device gets such a discipline.
+	# That is done before packets pass: a patched instruction that another CPU
+	# is about to execute is more than QEMU emulates well.
+	/sbin/tc qdisc add dev lo clsact
+}
+
+uplink_up()
+{
+	mkdir -p /run/netns &&
+		/bin/ip netns add far &&
+		/bin/ip link add up0 type veth peer name up1 netns far &&
+		/bin/ip netns exec far /bin/ip addr add $UPLINK_FAR/24 dev up1 &&
+		/bin/ip netns exec far /bin/ip link set up1 up &&
+		/bin/ip netns exec far /bin/ip route add default via $UPLINK_NEAR &&
+		/bin/ip link set up0 up &&
+		/sbin/tc qdisc add dev up0 root handle 1: tbf rate ${UP_MBIT}mbit \
+			burst 128k limit 100m &&
+		/sbin/tc qdisc add dev up0 parent 1:1 handle 10: pfifo limit 1000
+}
+
+uplink_down()
+{
+	/bin/ip link del up0 && /bin/ip netns del far
+}
+
+far_mac()
+{
+	/bin/ip netns exec far cat /sys/class/net/up1/address
+}
+
+# Each topology leaves the MAC address to send to in /run/flood.mac.
+bridge_up()
+{
+	front_names
+	/bin/ip link add lab1 type bridge &&
+		/bin/ip link set up0 master lab1 &&
+		/bin/ip addr flush dev "$TEST_VIF" &&
+		/bin/ip link set "$TEST_VIF" master lab1 &&
+		/bin/ip addr add $UPLINK_NEAR/24 dev lab1 &&
+		/bin/ip link set lab1 up && far_mac >/run/flood.mac
+}
+
+bridge_down()
+{
+	/bin/ip link del lab1
+}
+
+route_up()
+{
+	front_names
+	/bin/ip addr add $UPLINK_NEAR/24 dev up0 &&
+		echo 1 >/proc/sys/net/ipv4/ip_forward &&
+		cat "/sys/class/net/$TEST_VIF/address" >/run/flood.mac
+}
+
+route_down()
+{
+	echo 0 >/proc/sys/net/ipv4/ip_forward && /bin/ip addr del $UPLINK_NEAR/24 dev up0
+}
+
+redirect_up()
+{
+	front_names
+	/bin/ip addr add $UPLINK_NEAR/24 dev up0 &&
+		/sbin/tc qdisc add dev "$TEST_VIF" clsact &&
+		/sbin/tc filter add dev "$TEST_VIF" ingress matchall \
+			action mirred egress redirect dev up0 &&
+		far_mac >/run/flood.mac
+}
+
+redirect_down()
+{
+	front_names
+	/sbin/tc qdisc del dev "$TEST_VIF" clsact && /bin/ip addr del $UPLINK_NEAR/24 dev up0
+}
+
+# flood_frame DESTINATION: prints the headers of a TCP segment, as long as they are.
+flood_frame()
+{
+	local head tail
+
+	front_names
+	head=4500$(printf '%04x' $((FLOOD_BYTES - 14)))000040004006
+	tail=$(address_hex "10.$TEST_HANDLE.0.11")$(address_hex "$1")
+	printf '%s%s0800' "$(address_hex "$(cat /run/flood.mac)")" \
+		"$(address_hex "$(front_mac)")"
+	printf '%s%s%s' "$head" "$(ip_checksum "${head}0000$tail")" "$tail"
+	printf '40000009000000010000000050100400%04x0000' 0
+}
+
+# put_flood QUEUE DESTINATION: 64 KiB as one GSO packet of 16 slots, whose pages are
+# the first two.
+put_flood()
+{
+	local queue=$1 i=1 flags
+
+	front_do "fill $queue 0 0 $(flood_frame "$2")" \
+		"tx $queue 0 $((1 | MORE_DATA | EXTRA_INFO)) 0 0 $FLOOD_BYTES" \
+		"extra $queue 1 0 a80501000000" || return
+	while [ $i -le 15 ]; do
+		flags=$((i < 15 ? MORE_DATA : 0))
+		front_do "tx $queue $i $flags 1 0 4096" || return
+		i=$((i + 1))
+	done
+	front_do "flood $queue 0"
+}
+
+# start_floods QUEUES DESTINATION
+start_floods()
+{
+	local queue=0
+
+	while [ $queue -lt "$1" ]; do
+		put_flood $queue "$2" || return
+		queue=$((queue + 1))
+	done
+}
+
+end_floods()
+{
+	local queue=0
+
+	while [ $queue -lt "$1" ]; do
+		front_do "calm $queue" || return
+		queue=$((queue + 1))
+	done
+	front_log >/dev/null
+}
+
+# Prints the bytes and packets that wait in the uplink's queue.
+backlog()
+{
+	/sbin/tc -s qdisc show dev up0 | awk '/^qdisc pfifo/ { found = 1 }
+		found && /backlog/ {
+			bytes = $2
+			sub(/b$/, "", bytes)
+			if (sub(/K$/, "", bytes)) bytes *= 1024
+			if (sub(/M$/, "", bytes)) bytes *= 1048576
+			print int(bytes), int($3)
+			exit
+		}'
+}
+
+backlog_is()
+{
+	[ "$(backlog | awk '{ print $2 }')" -ge "$1" ]
+}
+
+# Prints the average round trip to the far end in microseconds.
+round_trip()
+{
+	/usr/bin/ping -c 20 -i 0.1 -W 8 -q $UPLINK_FAR | awk -F/ '/^rtt|^round-trip/ {
+		print int($5 * 1000); found = 1 } END { exit !found }'
+}
+
+# Prints the bytes in flight of all queues, as the driver counts them.
+in_flight()
+{
+	front_names
+	cat "$VIF_DEBUG"/io_ring_q* |
+		awk '/^inflight bytes/ { sum += $3 } END { print sum + 0 }'
+}
+
+in_flight_above()
+{
+	[ "$(in_flight)" -gt "$1" ]
+}
+
+# held_at_most BYTES: for half a second.
+held_at_most()
+{
+	local now most=0 i
+
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		now=$(in_flight)
+		[ "$now" -le "$most" ] || most=$now
+		usleep 50000
+	done
+	progress "$most bytes in flight, bound $1"
+	[ "$most" -gt 0 ] && [ "$most" -le "$1" ] && return
+	echo "$most bytes in flight, expected 1 to $1"
+	return 1
+}
+
+# measure DRIVER TOPOLOGY QUEUES
+measure()
+{
+	local rtt
+
+	wait_until 20 "the uplink's queue is in use" backlog_is 4 || return
+	rtt=$(round_trip) || return
+	progress "$1, $2, $3 queues: round trip $rtt us, backlog (bytes, packets) $(backlog)"
+	# Lines are "TOPOLOGY QUEUES MICROSECONDS".
+	echo "$2 $3 $rtt" >>"/run/bounds.$1"
+}
+
+# polite TOPOLOGY QUEUES: our round trips are at most those of the stock driver over
+# a bridge, or twice as long when routed, and 3 ms for the lab.
+polite()
+{
+	local ours stock factor=1
+
+	[ "$1" != route ] || factor=2
+	ours=$(awk -v queues="$2" -v topology="$1" '
+		$1 == topology && $2 == queues { print $3 }' /run/bounds.ours)
+	stock=$(awk -v queues="$2" '
+		$1 == "bridge" && $2 == queues { print $3 }' /run/bounds.stock)
+	[ -n "$ours" ] && [ -n "$stock" ] &&
+		[ "$ours" -le $((factor * stock + 3000)) ] && return
+	echo "round trip $ours us, the stock driver's over a bridge $stock us"
+	return 1
+}
+
+# flood_through DRIVER TOPOLOGY QUEUES
+flood_through()
+{
+	local status
+
+	front_create "$TEST_HANDLE" feature-gso-tcpv4=1 && front_connect "$3" &&
+		uplink_up && "$2_up" && start_floods "$3" $UPLINK_FAR &&
+		measure "$1" "$2" "$3" && { [ "$1" = stock ] || held_at_most \
+			$((($3 > 4 ? 4 : $3) * 524288 + $3 * 73728)); }
+	status=$?
+	# What was not set up cannot be taken down.
+	end_floods "$3" >/dev/null 2>&1
+	"$2_down" >/dev/null 2>&1
+	uplink_down >/dev/null 2>&1
+	front_remove && return $status
+}
+
+# flood_from DRIVER TOPOLOGY QUEUES
+flood_from()
+{
+	check "flood-$1-$2-$3" \
+		"driver $1, flood of 64 KiB from $3 queues, $2: a neighbour's pings return" \
+		flood_through "$@"
+}
+
+# A receiver that posts no requests, on the same bridge.
+flood_idle_receiver()
+{
+	local status mac
+
+	front_create $((TEST_HANDLE + 1)) && front_connect 1 && front_names &&
+		mac=$(front_mac) &&
+		front_create "$TEST_HANDLE" feature-gso-tcpv4=1 &&
+		front_connect 1 && uplink_up && bridge_up &&
+		/bin/ip link set "vif0.$((TEST_HANDLE + 1))" master lab1 &&
+		echo "$mac" >/run/flood.mac && start_floods 1 $UPLINK_FAR &&
+		wait_until 20 "packets wait for the receiver" \
+			in_flight_above 400000 &&
+		held_at_most $((524288 + 73728))
+	status=$?
+	end_floods 1 >/dev/null 2>&1
+	bridge_down >/dev/null 2>&1
+	uplink_down >/dev/null 2>&1
+	front_remove && front_use $((TEST_HANDLE + 1)) && front_remove &&
+		return $status
+}
+
+load_stock()
+{
+	unload_netback && insmod /lab/stock.ko max_queues=8
+}
+
+check schedulers "dom0: it has queueing disciplines and actions of tc" load_schedulers
+check stock-loads "stock driver: it is loaded" load_stock
+check front-loads "test frontend: the module loads" front_load
+flood_from stock bridge 1
+flood_from stock bridge 8
+flood_from stock route 1
+# What that driver logs of floods is not ours to judge.
+new_log >/dev/null
+check ours-loads "our driver: it is loaded" reload_netback max_queues=8
+resources_before
+for topology in bridge redirect route; do
+	for queues in 1 8; do
+		flood_from ours $topology $queues
+		check "polite-$topology-$queues" \
+			"flood from $queues queues, $topology: pings return as soon as with the stock driver" \
+			polite $topology $queues
+	done
+done
+check idle-receiver "receiver that posts nothing: its sender stays within the bound" \
+	flood_idle_receiver
+check_nothing_leaked "after floods of an uplink"
+check front-unloads "test frontend: the module unloads" front_unload
+check_unloads
+check_quiet_log
