@@ -28,7 +28,6 @@
 
 #include <xen/interface/io/netif.h>
 
-#include "lane_share.h"
 #include "tx_parse.h"
 
 /* IPv4 and TCP with all of their options and two tags take 128. */
