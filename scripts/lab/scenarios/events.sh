@@ -66,7 +66,7 @@ gets_no_giant()
 {
 	echo rem_device_all >$PKTGEN/kpktgend_0
 	echo "add_device $TEST_VIF" >$PKTGEN/kpktgend_0
-	for word in 'count 1000' 'delay 100000' 'pkt_size 3000' "dst $FAR" \
+	for word in 'count 1000' 'delay 100000' 'pkt_size 70000' "dst $FAR" \
 		"dst_mac $(front_mac)"; do
 		echo "$word" >$PKTGEN/"$TEST_VIF" || return
 	done
@@ -137,7 +137,7 @@ check drop-multicast \
 	"tracepoint netbk_drop: a packet to a group not asked for is dropped for it" \
 	gets_no_group
 check drop-size \
-	"tracepoint netbk_drop: a packet of 3000 bytes is dropped for its size" \
+	"tracepoint netbk_drop: a packet of 70,000 bytes is dropped for its size" \
 	gets_no_giant
 check limit "tracepoint netbk_limit: a flood of the guest reaches its rate" \
 	reaches_its_rate
