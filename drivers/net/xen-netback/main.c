@@ -20,18 +20,17 @@
  *
  * 1. Groups. Their workers are there and have no work. They call
  *    netbk_balance_wake() after each run, which does nothing before 3.
- * 2. Affinity binds the groups to their CPUs before a queue is placed, and again
- *    when CPUs come and go. It uses the groups until it is stopped.
+ * 2. Affinity binds the groups to their CPUs before a queue is placed, and
+ *    again when CPUs come and go. It uses the groups until it is stopped.
  * 3. Balancing looks at the groups and moves their queues. It waits for a look
  *    that is under way when it is stopped.
- * 4. Hooks where packets are forwarded charge them to queues, of which there are
- *    none yet.
+ * 4. Hooks charge forwarded packets to queues, of which there are none yet.
  * 5. Debugfs shows the groups.
  * 6. Xenbus. From here on netifs come, with queues that are placed on groups.
  *
- * When xenbus has ended no netif exists, and no group has a queue: balancing and
- * affinity may still run, but find no queue to move or bind. A worker may still
- * run until netbk_groups_deinit() has waited for it; the netbk_balance_wake()
+ * When xenbus has ended no netif exists, and no group has a queue: balancing
+ * and affinity may still run, but find no queue to move or bind. A worker may
+ * still run until netbk_groups_deinit() has waited for it; the netbk_balance_wake()
  * that it calls then finds balancing stopped.
  */
 static int __init netback_init(void)

@@ -383,9 +383,18 @@ static void tx_settle_limited(struct netbk_lane *lane,
 		netbk_retake_turn(lane, queue);
 }
 
-static void tx_settle_inflight(struct xenvif_queue *queue)
+/* What was taken in this round is delivered, and perhaps freed, after this. So
+ * the queue is looked at once more before it waits.
+ */
+static void tx_settle_inflight(struct netbk_lane *lane,
+			       struct xenvif_queue *queue)
 {
-	netbk_share_charge(&queue->tx_turn.share, NETBK_COST_DROP);
+	if (queue->tx_active) {
+		netbk_requeue(lane, queue);
+		return;
+	}
+	/* The visit has taken nothing, but the time of a timer and a run. */
+	netbk_share_charge(&queue->tx_turn.share, NETBK_COST_PACKET);
 	netbk_release_turn(queue, NETBK_TX);
 	set_bit(XENVIF_TX_INFLIGHT, &queue->events);
 	xenvif_inflight_wait(queue);
@@ -401,7 +410,7 @@ static void tx_settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 		return;
 	}
 	if (queue->tx_turn.stop == NETBK_STOP_INFLIGHT) {
-		tx_settle_inflight(queue);
+		tx_settle_inflight(lane, queue);
 		return;
 	}
 	if (tx_has_more(queue)) {
@@ -479,18 +488,24 @@ static enum netbk_drop tx_finish_packet(struct netbk_tx_packet *packet)
 /* Each segment that is made of a packet repeats its headers: they pass on a
  * wire, and making them takes time.
  */
-static void tx_charge_headers(const struct netbk_tx_packet *packet)
+static void tx_charge_segments(struct netbk_tx_packet *packet)
 {
 	const struct xenvif_tx_desc *desc = &packet->desc;
-	unsigned int wire = netbk_tx_wire_bytes(packet->skb, desc->len);
 	struct xenvif_queue *queue = packet->queue;
+	unsigned int charged, segments, wire, more;
 
-	if (wire == desc->len)
+	if (!skb_is_gso(packet->skb))
 		return;
-	xenvif_limit_charge_headers(&queue->netif->limit[NETBK_TX], desc->len,
-				    desc->gso_size, wire);
-	netbk_share_charge(&queue->tx_turn.share,
-			   (wire - desc->len) / NETBK_COST_BYTES);
+	charged = DIV_ROUND_UP(desc->len, desc->gso_size);
+	segments = max_t(unsigned int, charged,
+			 skb_shinfo(packet->skb)->gso_segs);
+	wire = netbk_tx_wire_bytes(packet->skb, desc->len);
+	xenvif_limit_charge_segments(&queue->netif->limit[NETBK_TX], desc->len,
+				     desc->gso_size, wire, segments);
+	more = netbk_cost(0, wire, segments) -
+	       netbk_cost(0, desc->len, charged);
+	netbk_share_charge(&queue->tx_turn.share, more);
+	packet->cost += more;
 }
 
 /* Returns the bytes handed to the stack. */
@@ -508,7 +523,7 @@ static unsigned int tx_deliver_packet(struct xen_netbk *netbk,
 		xenvif_drop(packet->queue, NETBK_TX, why, packet->skb);
 		return 0;
 	}
-	tx_charge_headers(packet);
+	tx_charge_segments(packet);
 	xenvif_inflight_begin(packet->queue);
 	netbk_gro_receive(&netbk->gro, packet->skb);
 	return packet->desc.len;

@@ -9,37 +9,53 @@
  * seconds of delay for the uplink's other users.
  *
  * So each queue has a socket, as a tap device has, that owns the packets from
- * the time the stack gets them until they are freed. Its sk_wmem_alloc counts
- * their memory, on whatever CPU they are freed; skb_segment() and GRO know
- * how to keep that right. A queue at its bound leaves requests on the ring,
- * and a timer has it look again. So the guest's own flow control works as it
- * does with a network card: its sockets see that packets have not been sent.
+ * the time they are planned until they are freed. Its sk_wmem_alloc counts
+ * their memory, on whatever CPU they are freed; skb_segment() and GRO know how
+ * to keep that right. A queue at its bound leaves requests on the ring, and a
+ * timer has it look again. So the guest's own flow control works as it does
+ * with a network card: its sockets see that packets have not been sent.
  *
- * The bound of a queue is the parameter tx_inflight. All queues of a netif hold
- * NETIF_QUEUES times as much at most, as more queues give a guest more
- * CPUs and not more of an uplink's queue. A packet is taken while less than the
- * bound is in flight, so the last one may exceed it by its size.
+ * he bound of a queue is the parameter tx_inflight_kib. A packet is taken
+ * while less than that is in flight, so the last one may exceed it by its
+ * size. The  * queues of a netif share NETIF_QUEUES bounds: more queues give a
+ * guest more CPUs, and not more of an uplink's queue. One that has less than
+ * its part of those in flight may always go on, so that none is shut out. In
+ * the worst case, when others were first, a netif so holds less than 2 *
+ * NETIF_QUEUES bounds.
  *
  * Routed packets
  *
  * The IP layer takes packets from their owners when it receives them. What is
  * for this host itself then belongs to a socket with a bound of its own, and
- * must not be counted here: one that nobody reads would stop the queue. What
- * is forwarded, however, may end in an uplink's queue. A hook where the IP
- * layers forward packets gives those back to the queue. It knows the queue
- * because all this happens within the call that hands a packet to the stack:
- * the queue whose packets are being delivered on this CPU is the one they
- * come from, whatever devices they passed. Packets that are steered to
- * another CPU first (RPS) are not counted.
+ * must not be counted here: one that nobody reads would stop the queue. What is
+ * forwarded, however, may end in an uplink's queue. A hook where packets leave
+ * the IP layers gives those back to the queue, after NAT and security modules
+ * have seen them without an owner. It knows the queue because all this happens
+ * within the call that hands a packet to the stack: the queue whose packets are
+ * being delivered on this CPU is the one they come from.
  *
- * Clones, as a bridge makes them when it floods a packet, have no owner.
+ * What is not counted
+ *
+ *   - packets that go on in a later softirq or on another CPU before they are
+ *     routed: by RPS, veth pairs, tunnels, NFQUEUE, internal ports of Open
+ *     vSwitch;
+ *   - clones: those that a bridge makes of a packet for several ports, or for
+ *     any port while it receives what it forwards, being promiscuous. With
+ *     br_netfilter they are counted;
+ *   - of the segments of a packet all but the last, which has the whole charge;
+ *   - what netem delays, and what IPsec sends, which would report errors to the
+ *     owner instead of to the sender.
+ *
+ * On PREEMPT_RT another softirq may run on this CPU while packets are handed to
+ * the stack, and what it forwards is counted as well.
  *
  * Lifetime
  *
- * A packet may outlive the queue, the net device and this module. sk_free()
- * leaves a socket with packets to the last of them, and nothing of the socket
- * refers to this module: its struct proto is UDP's, which is part of the
- * kernel. It is never bound, hashed or given to a process.
+ * A packet may outlive the queue, the net device and this module. sock_put()
+ * leaves a socket with packets to the last of them, and also to the last
+ * reference, which netem has packets hold instead of counting. Nothing of the
+ * socket refers to this module: its struct proto is UDP's, which is part of the
+ * kernel. It is never bound, hashed or given to a process, and takes no packet.
  */
 
 #include "tx_inflight.h"
@@ -127,23 +143,24 @@ bool xenvif_inflight_open(const struct xenvif_queue *queue)
  * @queue: a queue at its bound, whose turn has been given up, and whose bit
  *	%XENVIF_TX_INFLIGHT in @events has been set after that
  *
- * The timer fires after the bit is set, clears it and schedules the queue, so a
- * producer that sees the bit may leave the queue alone.
+ * The pause is short as long as packets are freed between two waits, and grows
+ * while none is. The timer fires after the bit is set, clears it and schedules
+ * the queue, so a producer that sees the bit may leave the queue alone.
  *
  * Context: the worker of the Tx lane, BH disabled.
  */
 void xenvif_inflight_wait(struct xenvif_queue *queue)
 {
 	struct xenvif_inflight *inflight = &queue->inflight;
-	unsigned int bytes = xenvif_inflight_bytes(queue);
+	unsigned int freed = inflight->charged - xenvif_inflight_bytes(queue);
 
-	if (bytes < inflight->seen)
+	if (freed != inflight->freed)
 		inflight->pause_ns = PAUSE_MIN_NS;
 	else
 		inflight->pause_ns = clamp_t(unsigned int,
 					     2 * inflight->pause_ns,
 					     PAUSE_MIN_NS, PAUSE_MAX_NS);
-	inflight->seen = bytes;
+	inflight->freed = freed;
 	hrtimer_start(&inflight->timer, ns_to_ktime(inflight->pause_ns),
 		      HRTIMER_MODE_REL_SOFT);
 }
@@ -158,6 +175,12 @@ static enum hrtimer_restart inflight_timer_fired(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
+static void inflight_charge(struct xenvif_queue *queue, struct sk_buff *skb)
+{
+	skb_set_owner_w(skb, queue->inflight.sk);
+	queue->inflight.charged += skb->truesize;
+}
+
 /**
  * xenvif_inflight_own - count a packet until it is freed
  * @queue: the queue it comes from
@@ -167,7 +190,7 @@ static enum hrtimer_restart inflight_timer_fired(struct hrtimer *timer)
  */
 void xenvif_inflight_own(struct xenvif_queue *queue, struct sk_buff *skb)
 {
-	skb_set_owner_w(skb, queue->inflight.sk);
+	inflight_charge(queue, skb);
 	skb_prepare_for_gro(skb);
 }
 
@@ -210,6 +233,8 @@ int xenvif_inflight_init(struct xenvif_queue *queue)
 	if (!inflight->sk)
 		return -ENOMEM;
 	sock_init_data(NULL, inflight->sk);
+	/* It gets no packets, such as copies with timestamps. */
+	inflight->sk->sk_rcvbuf = 0;
 	/* No callback for each packet that is freed: the timer looks. */
 	sock_set_flag(inflight->sk, SOCK_USE_WRITE_QUEUE);
 	return 0;
@@ -225,7 +250,7 @@ int xenvif_inflight_init(struct xenvif_queue *queue)
 void xenvif_inflight_deinit(struct xenvif_queue *queue)
 {
 	if (queue->inflight.sk)
-		sk_free(queue->inflight.sk);
+		sock_put(queue->inflight.sk);
 	queue->inflight.sk = NULL;
 }
 
@@ -259,7 +284,7 @@ static unsigned int inflight_forwarded(void *priv, struct sk_buff *skb,
 	struct xenvif_queue *queue = this_cpu_read(inflight_source);
 
 	if (queue && inflight_may_own(skb))
-		skb_set_owner_w(skb, queue->inflight.sk);
+		inflight_charge(queue, skb);
 	return NF_ACCEPT;
 }
 
@@ -267,13 +292,13 @@ static const struct nf_hook_ops inflight_hooks[] = {
 	{
 		.hook = inflight_forwarded,
 		.pf = NFPROTO_IPV4,
-		.hooknum = NF_INET_FORWARD,
+		.hooknum = NF_INET_POST_ROUTING,
 		.priority = NF_IP_PRI_LAST,
 	},
 	{
 		.hook = inflight_forwarded,
 		.pf = NFPROTO_IPV6,
-		.hooknum = NF_INET_FORWARD,
+		.hooknum = NF_INET_POST_ROUTING,
 		.priority = NF_IP6_PRI_LAST,
 	},
 };

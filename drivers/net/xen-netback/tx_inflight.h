@@ -18,7 +18,8 @@ struct xenvif_queue;
  * @sk: I: their owner; sk_wmem_alloc counts their memory (skb->truesize)
  * @timer: wakes the queue after @pause_ns while it is at the bound
  * @pause_ns: T: until the queue is looked at again
- * @seen: T: bytes in flight when @timer was last set
+ * @charged: T: bytes that have ever been in flight, modulo 2^32
+ * @freed: T: those of them that were freed when @timer was last set
  *
  * Every field carries the rule it is guarded by:
  *
@@ -29,7 +30,8 @@ struct xenvif_inflight {
 	struct sock *sk;
 	struct hrtimer timer;
 	unsigned int pause_ns;
-	unsigned int seen;
+	unsigned int charged;
+	unsigned int freed;
 };
 
 int xenvif_inflight_init(struct xenvif_queue *queue);

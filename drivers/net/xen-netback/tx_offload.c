@@ -35,6 +35,9 @@
 
 #define TX_TAGS_MAX 2
 
+/* No packet is cut into smaller segments than this for its device's MTU. */
+#define TX_SEGMENT_MIN 64
+
 /**
  * struct tx_headers - where a packet's headers are, from skb->data on
  * @protocol: of the network header, ETH_P_IP or ETH_P_IPV6
@@ -172,8 +175,9 @@ static int tx_set_gso(struct sk_buff *skb, const struct xenvif_tx_desc *desc,
 	if (headers->protocol != htons(v4 ? ETH_P_IP : ETH_P_IPV6) ||
 	    headers->nexthdr != IPPROTO_TCP || header >= skb->len)
 		return -EPROTO;
-	if (header - headers->network < mtu)
-		size = min(size, mtu - (header - headers->network));
+	if (size + header - headers->network > mtu)
+		size = max_t(int, mtu - (header - headers->network),
+			     min_t(int, size, TX_SEGMENT_MIN));
 	if (skb->len - header <= size)
 		return 0;
 
@@ -200,6 +204,7 @@ static int tx_setup_checksum(struct sk_buff *skb, bool recalculate,
 	err = skb_checksum_setup(skb, recalculate);
 	skb->protocol = protocol;
 	__skb_push(skb, headers->network);
+	skb_reset_network_header(skb);
 	return err;
 }
 

@@ -33,12 +33,6 @@
 #define XENVIF_OFFLOADS (NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6 | \
 			 NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
 
-/* Packets that a queueing discipline in front of a vif keeps by default: few,
- * as each queue holds XENVIF_RX_QUEUE_BYTES of them. The stock driver's
- * number.
- */
-#define XENVIF_TX_QUEUE_LEN 32
-
 /* ------------------------------ up, down ----------------------------- */
 
 static void __netif_up(struct xen_netif *netif)
@@ -277,7 +271,6 @@ static void vif_setup_netdev(struct net_device *dev)
 	dev->hw_features = XENVIF_OFFLOADS | NETIF_F_FRAGLIST;
 	dev->features = dev->hw_features | NETIF_F_RXCSUM;
 	dev->min_mtu = ETH_MIN_MTU;
-	dev->tx_queue_len = XENVIF_TX_QUEUE_LEN;
 	dev->max_mtu = ETH_MAX_MTU - VLAN_ETH_HLEN;
 }
 

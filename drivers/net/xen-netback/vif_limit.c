@@ -282,24 +282,29 @@ void __xenvif_limit_charge(struct xenvif_limit *limit, unsigned int bytes,
 }
 
 /**
- * __xenvif_limit_charge_headers - see xenvif_limit_charge_headers()
+ * __xenvif_limit_charge_segments - see xenvif_limit_charge_segments()
  * @limit: of the direction
  * @bytes: of the packet, as it was charged
  * @gso_size: bytes of each packet that it was going to be cut into
- * @wire: bytes of all segments
+ * @wire: bytes of all segments with their headers
+ * @segments: how many there are
  *
  * Context: a lane's worker, BH disabled.
  */
-void __xenvif_limit_charge_headers(struct xenvif_limit *limit,
-				   unsigned int bytes, unsigned int gso_size,
-				   unsigned int wire)
+void __xenvif_limit_charge_segments(struct xenvif_limit *limit,
+				    unsigned int bytes, unsigned int gso_size,
+				    unsigned int wire, unsigned int segments)
 {
 	unsigned int charged = limit_gso_bytes(bytes, gso_size);
+	unsigned int packets = DIV_ROUND_UP(bytes, gso_size);
 
-	if (wire <= charged)
-		return;
 	spin_lock(&limit->lock);
-	netbk_bucket_charge(&limit->bucket[XENVIF_LIMIT_BYTES], wire - charged);
+	if (segments > packets)
+		netbk_bucket_charge(&limit->bucket[XENVIF_LIMIT_PACKETS],
+				    segments - packets);
+	if (wire > charged)
+		netbk_bucket_charge(&limit->bucket[XENVIF_LIMIT_BYTES],
+				    wire - charged);
 	spin_unlock(&limit->lock);
 }
 

@@ -71,9 +71,9 @@ bool xenvif_limit_wait(struct xenvif_limit *limit, struct xenvif_queue *queue);
 bool __xenvif_limit_open(struct xenvif_limit *limit);
 void __xenvif_limit_charge(struct xenvif_limit *limit, unsigned int bytes,
 			   unsigned int gso_size);
-void __xenvif_limit_charge_headers(struct xenvif_limit *limit,
-				   unsigned int bytes, unsigned int gso_size,
-				   unsigned int wire);
+void __xenvif_limit_charge_segments(struct xenvif_limit *limit,
+				    unsigned int bytes, unsigned int gso_size,
+				    unsigned int wire, unsigned int segments);
 
 /**
  * xenvif_limit_open - may a packet be taken now?
@@ -104,21 +104,24 @@ static inline void xenvif_limit_charge(struct xenvif_limit *limit,
 }
 
 /**
- * xenvif_limit_charge_headers - charge what the segments of a packet repeat
+ * xenvif_limit_charge_segments - charge what a packet's segments add to it
  * @limit: of the direction
  * @bytes: of the packet, as it was charged
  * @gso_size: bytes of each packet that it was going to be cut into
  * @wire: bytes of all segments with their headers
+ * @segments: how many there are
  *
  * Context: a lane's worker, BH disabled.
  */
-static inline void xenvif_limit_charge_headers(struct xenvif_limit *limit,
-					       unsigned int bytes,
-					       unsigned int gso_size,
-					       unsigned int wire)
+static inline void xenvif_limit_charge_segments(struct xenvif_limit *limit,
+						unsigned int bytes,
+						unsigned int gso_size,
+						unsigned int wire,
+						unsigned int segments)
 {
 	if (unlikely(READ_ONCE(limit->on)))
-		__xenvif_limit_charge_headers(limit, bytes, gso_size, wire);
+		__xenvif_limit_charge_segments(limit, bytes, gso_size, wire,
+					       segments);
 }
 
 #endif /* _XEN_NETBACK_VIF_LIMIT_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * For tests of where queues are: groups whose workers work, and queues for them.
+ * For tests of where queues are: groups whose workers work, and queues.
  */
 #ifndef _XEN_NETBACK_TEST_GROUPS_H
 #define _XEN_NETBACK_TEST_GROUPS_H

@@ -89,6 +89,20 @@ static void inflight_survives_queue(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* As netem has it: the packet refers to the owner and does not count. */
+static void inflight_partial_orphan(struct kunit *test)
+{
+	struct inflight_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+	struct sk_buff *skb = inflight_skb(test, 5000);
+
+	xenvif_inflight_own(queue, skb);
+	skb_orphan_partial(skb);
+	KUNIT_EXPECT_EQ(test, 0, xenvif_inflight_bytes(queue));
+	xenvif_inflight_deinit(queue);
+	kfree_skb(skb);
+}
+
 static void inflight_bounds_queue(struct kunit *test)
 {
 	struct inflight_state *state = test->priv;
@@ -149,9 +163,13 @@ static void inflight_pauses_grow(struct kunit *test)
 	for (i = 0; i < 10; i++)
 		xenvif_inflight_wait(queue);
 	KUNIT_EXPECT_EQ(test, PAUSE_MAX_NS, queue->inflight.pause_ns);
+	/* As much in flight as before, but not the same packets. */
 	kfree_skb(another);
+	another = inflight_skb(test, 700);
+	xenvif_inflight_own(queue, another);
 	xenvif_inflight_wait(queue);
 	KUNIT_EXPECT_EQ(test, PAUSE_MIN_NS, queue->inflight.pause_ns);
+	kfree_skb(another);
 	kfree_skb(skb);
 }
 
@@ -211,6 +229,8 @@ static struct kunit_case inflight_cases[] = {
 		      "a packet is in flight until it is freed"),
 	INFLIGHT_CASE(inflight_survives_queue,
 		      "a packet may be freed after its queue"),
+	INFLIGHT_CASE(inflight_partial_orphan,
+		      "a packet may keep its owner without counting"),
 	INFLIGHT_CASE(inflight_bounds_queue,
 		      "a queue at its bound may send no more"),
 	INFLIGHT_CASE(inflight_bounds_netif,
