@@ -63,8 +63,8 @@ static void show_queue(struct xenvif_queue *queue,
 	seq_printf(data, "%s %u %u %u %u %u %llu %llu %llu %llu\n",
 		   netdev_name(queue->netif->dev), queue->id, netbk->index,
 		   queue->pinned, READ_ONCE(queue->netif->weight), queue->load,
-		   counts.tx_packets, counts.tx_bytes,
-		   counts.rx_packets, counts.rx_bytes);
+		   counts.tx[XENVIF_PACKETS], counts.tx[XENVIF_BYTES],
+		   counts.rx[XENVIF_PACKETS], counts.rx[XENVIF_BYTES]);
 }
 
 static int netbk_queues_show(struct seq_file *m, void *unused)

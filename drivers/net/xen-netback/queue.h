@@ -83,37 +83,33 @@ struct netbk_turn {
 };
 
 /**
- * struct xenvif_tx_stats - what a queue has taken from its guest
- * @syncp: for readers on 32-bit machines
- * @packets: packets handed to the stack
- * @bytes: their bytes
- * @errors: packets the guest got wrong
- * @dropped: packets lost for want of memory
- * @gso_csum_fixups: GSO packets that came without a blank checksum
+ * enum xenvif_count - what is counted of each direction of a queue
+ * @XENVIF_PACKETS: packets handed to the stack, or copied into the guest's pages
+ * @XENVIF_BYTES: their bytes
+ * @XENVIF_ERRORS: Tx: packets the guest got wrong; Rx: packets of which a copy
+ *	failed
+ * @XENVIF_DROPPED: packets lost for want of memory; Rx: and those that the guest
+ *	left waiting too long
+ * @XENVIF_GSO_CSUM_FIXUPS: Tx: GSO packets that came without a blank checksum
+ * @XENVIF_COUNTS: how many there are
  */
-struct xenvif_tx_stats {
-	struct u64_stats_sync syncp;
-	u64_stats_t packets;
-	u64_stats_t bytes;
-	u64_stats_t errors;
-	u64_stats_t dropped;
-	u64_stats_t gso_csum_fixups;
+enum xenvif_count {
+	XENVIF_PACKETS,
+	XENVIF_BYTES,
+	XENVIF_ERRORS,
+	XENVIF_DROPPED,
+	XENVIF_GSO_CSUM_FIXUPS,
+	XENVIF_COUNTS,
 };
 
 /**
- * struct xenvif_rx_stats - what a queue has given to its guest
+ * struct xenvif_stats - the counters of one direction of a queue
  * @syncp: for readers on 32-bit machines
- * @packets: packets copied into the guest's pages
- * @bytes: their bytes
- * @errors: packets of which a copy failed
- * @dropped: packets the guest left waiting too long, or lost for want of memory
+ * @count: the counters, by enum xenvif_count
  */
-struct xenvif_rx_stats {
+struct xenvif_stats {
 	struct u64_stats_sync syncp;
-	u64_stats_t packets;
-	u64_stats_t bytes;
-	u64_stats_t errors;
-	u64_stats_t dropped;
+	u64_stats_t count[XENVIF_COUNTS];
 };
 
 /* Bits of struct xenvif_queue.events. */
@@ -209,7 +205,7 @@ struct xenvif_queue {
 	struct xen_netif_tx_back_ring tx;
 	bool tx_active;
 	struct xenvif_inflight inflight;
-	struct xenvif_tx_stats tx_stats;
+	struct xenvif_stats tx_stats;
 
 	/* Dirtied by the Rx lane. */
 	struct netbk_turn rx_turn ____cacheline_aligned_in_smp;
@@ -222,7 +218,7 @@ struct xenvif_queue {
 	unsigned long rx_waiting_since;
 	unsigned long rx_stuck_since;
 	struct timer_list drain_timer;
-	struct xenvif_rx_stats rx_stats;
+	struct xenvif_stats rx_stats;
 
 	/* Dirtied by those who send to the guest. */
 	struct sk_buff_head rx_queue ____cacheline_aligned_in_smp;

@@ -154,10 +154,10 @@ enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
 
 static void rx_count_dropped(struct xenvif_queue *queue, unsigned int packets)
 {
-	struct xenvif_rx_stats *stats = &queue->rx_stats;
+	struct xenvif_stats *stats = &queue->rx_stats;
 
 	u64_stats_update_begin(&stats->syncp);
-	u64_stats_add(&stats->dropped, packets);
+	u64_stats_add(&stats->count[XENVIF_DROPPED], packets);
 	u64_stats_update_end(&stats->syncp);
 }
 
@@ -461,14 +461,14 @@ static bool rx_answer_packet(const struct netbk_rx_batch *batch,
 
 static void rx_count_packet(const struct netbk_rx_packet *packet, bool copied)
 {
-	struct xenvif_rx_stats *stats = &packet->queue->rx_stats;
+	struct xenvif_stats *stats = &packet->queue->rx_stats;
 
 	u64_stats_update_begin(&stats->syncp);
 	if (likely(copied)) {
-		u64_stats_inc(&stats->packets);
-		u64_stats_add(&stats->bytes, packet->skb->len);
+		u64_stats_inc(&stats->count[XENVIF_PACKETS]);
+		u64_stats_add(&stats->count[XENVIF_BYTES], packet->skb->len);
 	} else {
-		u64_stats_inc(&stats->errors);
+		u64_stats_inc(&stats->count[XENVIF_ERRORS]);
 	}
 	u64_stats_update_end(&stats->syncp);
 }

@@ -456,19 +456,19 @@ static int tx_finish_skb(struct sk_buff *skb,
 static void tx_count_packet(const struct netbk_tx_packet *packet,
 			    bool delivered)
 {
-	struct xenvif_tx_stats *stats = &packet->queue->tx_stats;
+	struct xenvif_stats *stats = &packet->queue->tx_stats;
 	const struct xenvif_tx_desc *desc = &packet->desc;
 
 	u64_stats_update_begin(&stats->syncp);
 	if (likely(delivered)) {
-		u64_stats_inc(&stats->packets);
-		u64_stats_add(&stats->bytes, desc->len);
+		u64_stats_inc(&stats->count[XENVIF_PACKETS]);
+		u64_stats_add(&stats->count[XENVIF_BYTES], desc->len);
 		if (desc->gso_size && !(desc->flags & XEN_NETTXF_csum_blank))
-			u64_stats_inc(&stats->gso_csum_fixups);
+			u64_stats_inc(&stats->count[XENVIF_GSO_CSUM_FIXUPS]);
 	} else if (packet->status == XEN_NETIF_RSP_DROPPED) {
-		u64_stats_inc(&stats->dropped);
+		u64_stats_inc(&stats->count[XENVIF_DROPPED]);
 	} else {
-		u64_stats_inc(&stats->errors);
+		u64_stats_inc(&stats->count[XENVIF_ERRORS]);
 	}
 	u64_stats_update_end(&stats->syncp);
 }

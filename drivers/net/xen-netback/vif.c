@@ -196,22 +196,17 @@ static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
 static void xenvif_get_stats64(struct net_device *dev,
 			       struct rtnl_link_stats64 *total)
 {
-	struct xen_netif *netif = netdev_priv(dev);
-	unsigned int id;
+	struct xenvif_counts sum;
 
-	for (id = 0; id < netif->max_queues; id++) {
-		struct xenvif_counts counts;
-
-		xenvif_read_counts(&netif->queues[id], &counts);
-		total->rx_packets += counts.tx_packets;
-		total->rx_bytes += counts.tx_bytes;
-		total->rx_errors += counts.tx_errors;
-		total->rx_dropped += counts.tx_dropped;
-		total->tx_packets += counts.rx_packets;
-		total->tx_bytes += counts.rx_bytes;
-		total->tx_errors += counts.rx_errors;
-		total->tx_dropped += counts.rx_dropped;
-	}
+	xenvif_sum_counts(netdev_priv(dev), 0, &sum);
+	total->rx_packets = sum.tx[XENVIF_PACKETS];
+	total->rx_bytes = sum.tx[XENVIF_BYTES];
+	total->rx_errors = sum.tx[XENVIF_ERRORS];
+	total->rx_dropped = sum.tx[XENVIF_DROPPED];
+	total->tx_packets = sum.rx[XENVIF_PACKETS];
+	total->tx_bytes = sum.rx[XENVIF_BYTES];
+	total->tx_errors = sum.rx[XENVIF_ERRORS];
+	total->tx_dropped = sum.rx[XENVIF_DROPPED];
 }
 
 static netdev_features_t xenvif_fix_features(struct net_device *dev,

@@ -29,19 +29,22 @@ static const char * const former_names[] = {
 	"tx_frag_overflow",
 };
 
+#define COUNT(dir, what) \
+	(offsetof(struct xenvif_counts, dir[XENVIF_##what]) / sizeof(u64))
+
 /* Of the vif, and behind a prefix that says which, of each queue. */
 static const struct {
 	const char *name;
-	size_t offset;
+	size_t count;
 } queue_stats[] = {
-	{ "guest_tx_packets", offsetof(struct xenvif_counts, tx_packets) },
-	{ "guest_tx_bytes", offsetof(struct xenvif_counts, tx_bytes) },
-	{ "guest_tx_errors", offsetof(struct xenvif_counts, tx_errors) },
-	{ "guest_tx_dropped", offsetof(struct xenvif_counts, tx_dropped) },
-	{ "guest_rx_packets", offsetof(struct xenvif_counts, rx_packets) },
-	{ "guest_rx_bytes", offsetof(struct xenvif_counts, rx_bytes) },
-	{ "guest_rx_errors", offsetof(struct xenvif_counts, rx_errors) },
-	{ "guest_rx_dropped", offsetof(struct xenvif_counts, rx_dropped) },
+	{ "guest_tx_packets", COUNT(tx, PACKETS) },
+	{ "guest_tx_bytes", COUNT(tx, BYTES) },
+	{ "guest_tx_errors", COUNT(tx, ERRORS) },
+	{ "guest_tx_dropped", COUNT(tx, DROPPED) },
+	{ "guest_rx_packets", COUNT(rx, PACKETS) },
+	{ "guest_rx_bytes", COUNT(rx, BYTES) },
+	{ "guest_rx_errors", COUNT(rx, ERRORS) },
+	{ "guest_rx_dropped", COUNT(rx, DROPPED) },
 };
 
 static int vif_get_sset_count(struct net_device *dev, int sset)
@@ -85,10 +88,9 @@ static void vif_get_stats(struct net_device *dev, struct ethtool_stats *stats,
 		struct xenvif_counts counts;
 
 		xenvif_read_counts(&netif->queues[id], &counts);
-		data[0] += counts.tx_gso_csum_fixups;
+		data[0] += counts.tx[XENVIF_GSO_CSUM_FIXUPS];
 		for (i = 0; i < ARRAY_SIZE(queue_stats); i++) {
-			*of_queue = *(u64 *)((void *)&counts +
-					     queue_stats[i].offset);
+			*of_queue = ((u64 *)&counts)[queue_stats[i].count];
 			of_vif[i] += *of_queue++;
 		}
 	}

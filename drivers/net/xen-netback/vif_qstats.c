@@ -19,20 +19,20 @@
 #include "vif_stats.h"
 
 static void qstats_set_receive(struct netdev_queue_stats_rx *stats,
-			       const struct xenvif_counts *counts)
+			       const u64 *tx)
 {
-	stats->packets = counts->tx_packets;
-	stats->bytes = counts->tx_bytes;
-	stats->alloc_fail = counts->tx_dropped;
-	stats->hw_drops = counts->tx_dropped + counts->tx_errors;
+	stats->packets = tx[XENVIF_PACKETS];
+	stats->bytes = tx[XENVIF_BYTES];
+	stats->alloc_fail = tx[XENVIF_DROPPED];
+	stats->hw_drops = tx[XENVIF_DROPPED] + tx[XENVIF_ERRORS];
 }
 
 static void qstats_set_transmit(struct netdev_queue_stats_tx *stats,
-				const struct xenvif_counts *counts)
+				const u64 *rx)
 {
-	stats->packets = counts->rx_packets;
-	stats->bytes = counts->rx_bytes;
-	stats->hw_drops = counts->rx_dropped + counts->rx_errors;
+	stats->packets = rx[XENVIF_PACKETS];
+	stats->bytes = rx[XENVIF_BYTES];
+	stats->hw_drops = rx[XENVIF_DROPPED] + rx[XENVIF_ERRORS];
 }
 
 static void qstats_get_receive(struct net_device *dev, int id,
@@ -42,7 +42,7 @@ static void qstats_get_receive(struct net_device *dev, int id,
 	struct xenvif_counts counts;
 
 	xenvif_read_counts(&netif->queues[id], &counts);
-	qstats_set_receive(stats, &counts);
+	qstats_set_receive(stats, counts.tx);
 }
 
 static void qstats_get_transmit(struct net_device *dev, int id,
@@ -52,7 +52,7 @@ static void qstats_get_transmit(struct net_device *dev, int id,
 	struct xenvif_counts counts;
 
 	xenvif_read_counts(&netif->queues[id], &counts);
-	qstats_set_transmit(stats, &counts);
+	qstats_set_transmit(stats, counts.rx);
 }
 
 /* As many queues of both directions are in use. */
@@ -60,23 +60,11 @@ static void qstats_get_base(struct net_device *dev,
 			    struct netdev_queue_stats_rx *rx,
 			    struct netdev_queue_stats_tx *tx)
 {
-	const struct xen_netif *netif = netdev_priv(dev);
-	struct xenvif_counts counts, sum = {};
-	unsigned int id;
+	struct xenvif_counts sum;
 
-	for (id = dev->real_num_rx_queues; id < netif->max_queues; id++) {
-		xenvif_read_counts(&netif->queues[id], &counts);
-		sum.tx_packets += counts.tx_packets;
-		sum.tx_bytes += counts.tx_bytes;
-		sum.tx_errors += counts.tx_errors;
-		sum.tx_dropped += counts.tx_dropped;
-		sum.rx_packets += counts.rx_packets;
-		sum.rx_bytes += counts.rx_bytes;
-		sum.rx_errors += counts.rx_errors;
-		sum.rx_dropped += counts.rx_dropped;
-	}
-	qstats_set_receive(rx, &sum);
-	qstats_set_transmit(tx, &sum);
+	xenvif_sum_counts(netdev_priv(dev), dev->real_num_rx_queues, &sum);
+	qstats_set_receive(rx, sum.tx);
+	qstats_set_transmit(tx, sum.rx);
 }
 
 static const struct netdev_stat_ops stat_ops = {

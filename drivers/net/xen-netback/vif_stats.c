@@ -5,34 +5,16 @@
 #include <linux/u64_stats_sync.h>
 
 #include "queue.h"
+#include "vif.h"
 
-static void stats_read_tx(const struct xenvif_tx_stats *stats,
-			  struct xenvif_counts *counts)
+static void stats_read(const struct xenvif_stats *stats, u64 *count)
 {
-	unsigned int start;
+	unsigned int start, i;
 
 	do {
 		start = u64_stats_fetch_begin(&stats->syncp);
-		counts->tx_packets = u64_stats_read(&stats->packets);
-		counts->tx_bytes = u64_stats_read(&stats->bytes);
-		counts->tx_errors = u64_stats_read(&stats->errors);
-		counts->tx_dropped = u64_stats_read(&stats->dropped);
-		counts->tx_gso_csum_fixups =
-			u64_stats_read(&stats->gso_csum_fixups);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-}
-
-static void stats_read_rx(const struct xenvif_rx_stats *stats,
-			  struct xenvif_counts *counts)
-{
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		counts->rx_packets = u64_stats_read(&stats->packets);
-		counts->rx_bytes = u64_stats_read(&stats->bytes);
-		counts->rx_errors = u64_stats_read(&stats->errors);
-		counts->rx_dropped = u64_stats_read(&stats->dropped);
+		for (i = 0; i < XENVIF_COUNTS; i++)
+			count[i] = u64_stats_read(&stats->count[i]);
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }
 
@@ -59,7 +41,32 @@ static u64 stats_read_refused(const struct xenvif_queue *queue)
 void xenvif_read_counts(const struct xenvif_queue *queue,
 			struct xenvif_counts *counts)
 {
-	stats_read_tx(&queue->tx_stats, counts);
-	stats_read_rx(&queue->rx_stats, counts);
-	counts->rx_dropped += stats_read_refused(queue);
+	stats_read(&queue->tx_stats, counts->tx);
+	stats_read(&queue->rx_stats, counts->rx);
+	counts->rx[XENVIF_DROPPED] += stats_read_refused(queue);
+}
+
+/**
+ * xenvif_sum_counts - add up the counters of a vif's queues
+ * @netif: the vif
+ * @first: number of the first queue that counts, with all behind it
+ * @sum: filled in
+ *
+ * Context: any but those that write counters.
+ */
+void xenvif_sum_counts(const struct xen_netif *netif, unsigned int first,
+		       struct xenvif_counts *sum)
+{
+	unsigned int id, i;
+
+	*sum = (struct xenvif_counts){};
+	for (id = first; id < netif->max_queues; id++) {
+		struct xenvif_counts counts;
+
+		xenvif_read_counts(&netif->queues[id], &counts);
+		for (i = 0; i < XENVIF_COUNTS; i++) {
+			sum->tx[i] += counts.tx[i];
+			sum->rx[i] += counts.rx[i];
+		}
+	}
 }

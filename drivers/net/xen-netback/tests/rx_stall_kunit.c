@@ -55,7 +55,8 @@ static void drain_shares(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, second, NETBK_STOP_EMPTY);
 	KUNIT_EXPECT_FALSE(test, queue->rx_waiting);
 	KUNIT_EXPECT_EQ(test, queue->rx_queued_packets, 0);
-	KUNIT_EXPECT_EQ(test, u64_stats_read(&queue->rx_stats.dropped),
+	KUNIT_EXPECT_EQ(test,
+			u64_stats_read(&queue->rx_stats.count[XENVIF_DROPPED]),
 			share + 2);
 }
 
