@@ -27,27 +27,70 @@ static struct dentry *root;
 
 /* ------------------------------ groups ------------------------------- */
 
+static const char * const lane_counts[NETBK_LANE_COUNTS] = {
+	[NETBK_PACKETS] = "packets",
+	[NETBK_BYTES] = "bytes",
+	[NETBK_BATCHES] = "batches",
+	[NETBK_COPIES] = "copies",
+	[NETBK_NOTIFIES] = "notifies",
+	[NETBK_HYPERCALLS] = "hypercalls",
+	[NETBK_BUSY_NS] = "busy_ns",
+	[NETBK_BEHIND_NS] = "behind_ns",
+};
+
+/* Those before this are shown of each direction, the others of both. */
+#define OF_BOTH NETBK_NOTIFIES
+/* Columns that have been added later come last. */
+#define ADDED_LATER NETBK_BEHIND_NS
+
+static void show_counts(struct seq_file *m, const u64 *count, unsigned int i,
+			unsigned int end)
+{
+	for (; i < end; i++)
+		seq_printf(m, " %llu", count[i]);
+}
+
 static void show_group(struct seq_file *m, struct xen_netbk *netbk)
 {
 	struct netbk_lane_counts tx, rx;
+	u64 both[NETBK_LANE_COUNTS];
+	unsigned int i;
 
 	netbk_read_lane(&netbk->lane[NETBK_TX], &tx);
 	netbk_read_lane(&netbk->lane[NETBK_RX], &rx);
-	seq_printf(m, "%u %d %u %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %u %lu %llu\n",
-		   netbk->index, READ_ONCE(netbk->lane[NETBK_TX].cpu),
-		   READ_ONCE(netbk->nr_queues),
-		   tx.packets, tx.bytes, tx.batches, tx.copies,
-		   rx.packets, rx.bytes, rx.batches, rx.copies,
-		   tx.notifies + rx.notifies, tx.hypercalls + rx.hypercalls,
-		   tx.busy_ns + rx.busy_ns, READ_ONCE(netbk->load),
-		   READ_ONCE(netbk->moves), tx.behind_ns + rx.behind_ns);
+	for (i = 0; i < NETBK_LANE_COUNTS; i++)
+		both[i] = tx.count[i] + rx.count[i];
+
+	seq_printf(m, "%u %d %u", netbk->index,
+		   READ_ONCE(netbk->lane[NETBK_TX].cpu),
+		   READ_ONCE(netbk->nr_queues));
+	show_counts(m, tx.count, 0, OF_BOTH);
+	show_counts(m, rx.count, 0, OF_BOTH);
+	show_counts(m, both, OF_BOTH, ADDED_LATER);
+	seq_printf(m, " %u %lu", READ_ONCE(netbk->load),
+		   READ_ONCE(netbk->moves));
+	show_counts(m, both, ADDED_LATER, NETBK_LANE_COUNTS);
+	seq_putc(m, '\n');
+}
+
+static void show_names(struct seq_file *m, const char *before, unsigned int i,
+		       unsigned int end)
+{
+	for (; i < end; i++)
+		seq_printf(m, " %s%s", before, lane_counts[i]);
 }
 
 static int netbk_groups_show(struct seq_file *m, void *unused)
 {
 	unsigned int i;
 
-	seq_puts(m, "group cpu queues tx_packets tx_bytes tx_batches tx_copies rx_packets rx_bytes rx_batches rx_copies notifies hypercalls busy_ns load moves behind_ns\n");
+	seq_puts(m, "group cpu queues");
+	show_names(m, "tx_", 0, OF_BOTH);
+	show_names(m, "rx_", 0, OF_BOTH);
+	show_names(m, "", OF_BOTH, ADDED_LATER);
+	seq_puts(m, " load moves");
+	show_names(m, "", ADDED_LATER, NETBK_LANE_COUNTS);
+	seq_putc(m, '\n');
 	for (i = 0; i < netbk_groups_count(); i++)
 		show_group(m, netbk_group(i));
 	return 0;

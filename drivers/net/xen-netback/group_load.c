@@ -95,7 +95,8 @@ static u64 load_time_since(u64 count, u64 *seen, u64 ns)
 static u64 load_wanted_until(const struct netbk_lane_counts *counts, u64 now)
 {
 	u64 since = counts->behind_since;
-	u64 told = counts->busy_ns + counts->behind_ns;
+	u64 told = counts->count[NETBK_BUSY_NS] +
+		   counts->count[NETBK_BEHIND_NS];
 
 	return since && now > since ? told + now - since : told;
 }
@@ -108,12 +109,14 @@ static u64 load_lane_since(struct netbk_lane *lane, u64 now, u64 ns,
 			   u64 *wanted)
 {
 	struct netbk_lane_counts counts;
+	u64 ran;
 
 	netbk_read_lane(lane, &counts);
 	*wanted = load_time_since(load_wanted_until(&counts, now),
 				  &lane->wanted_seen, ns);
-	return min(load_time_since(counts.busy_ns, &lane->busy_seen, ns),
-		   *wanted);
+	ran = load_time_since(counts.count[NETBK_BUSY_NS], &lane->busy_seen,
+			      ns);
+	return min(ran, *wanted);
 }
 
 /* The lanes of a group may be behind because of each other, which is not to
@@ -266,7 +269,7 @@ static void load_forget_lane(struct netbk_lane *lane, u64 now)
 	struct netbk_lane_counts counts;
 
 	netbk_read_lane(lane, &counts);
-	lane->busy_seen = counts.busy_ns;
+	lane->busy_seen = counts.count[NETBK_BUSY_NS];
 	lane->wanted_seen = load_wanted_until(&counts, now);
 }
 

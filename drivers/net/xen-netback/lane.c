@@ -283,18 +283,12 @@ void netbk_read_lane(const struct netbk_lane *lane,
 		     struct netbk_lane_counts *counts)
 {
 	const struct netbk_lane_stats *stats = &lane->stats;
-	unsigned int start;
+	unsigned int start, i;
 
 	do {
 		start = u64_stats_fetch_begin(&stats->syncp);
-		counts->packets = u64_stats_read(&stats->packets);
-		counts->bytes = u64_stats_read(&stats->bytes);
-		counts->batches = u64_stats_read(&stats->batches);
-		counts->copies = u64_stats_read(&stats->copies);
-		counts->hypercalls = u64_stats_read(&stats->hypercalls);
-		counts->notifies = u64_stats_read(&stats->notifies);
-		counts->busy_ns = u64_stats_read(&stats->busy_ns);
-		counts->behind_ns = u64_stats_read(&stats->behind_ns);
+		for (i = 0; i < NETBK_LANE_COUNTS; i++)
+			counts->count[i] = u64_stats_read(&stats->count[i]);
 		counts->behind_since = u64_stats_read(&stats->behind_since);
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }

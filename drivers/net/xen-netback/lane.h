@@ -22,33 +22,43 @@
 struct xen_netbk;
 
 /**
+ * enum netbk_lane_count - what is counted of a lane
+ * @NETBK_PACKETS: packets moved
+ * @NETBK_BYTES: their bytes
+ * @NETBK_BATCHES: rounds that moved something
+ * @NETBK_COPIES: grant copy operations
+ * @NETBK_NOTIFIES: events sent to guests
+ * @NETBK_HYPERCALLS: grant copy hypercalls
+ * @NETBK_BUSY_NS: time spent in runs
+ * @NETBK_BEHIND_NS: time between runs of which the former left work and was on
+ *	the group's CPU, if it has one; set rather than added to, for a wait may
+ *	be more than the long that u64_stats_add() takes
+ * @NETBK_LANE_COUNTS: how many there are
+ */
+enum netbk_lane_count {
+	NETBK_PACKETS,
+	NETBK_BYTES,
+	NETBK_BATCHES,
+	NETBK_COPIES,
+	NETBK_NOTIFIES,
+	NETBK_HYPERCALLS,
+	NETBK_BUSY_NS,
+	NETBK_BEHIND_NS,
+	NETBK_LANE_COUNTS,
+};
+
+/**
  * struct netbk_lane_stats - what a lane has done
  * @syncp: for readers on 32-bit machines
- * @packets: packets moved
- * @bytes: their bytes
- * @batches: rounds that moved something
- * @copies: grant copy operations
- * @hypercalls: grant copy hypercalls
- * @notifies: events sent to guests
- * @busy_ns: time spent in runs
- * @behind_ns: time between runs of which the former left work and was on the
- *	group's CPU, if it has one; set rather than added to, for a wait may be
- *	more than the long that u64_stats_add() takes
+ * @count: the counters, by enum netbk_lane_count
  * @behind_since: when the last run ended, in ns of the monotonic clock, if time
- *	counts as @behind_ns from there on; else 0
+ *	counts as %NETBK_BEHIND_NS from there on; else 0
  *
  * Written by the lane's worker alone.
  */
 struct netbk_lane_stats {
 	struct u64_stats_sync syncp;
-	u64_stats_t packets;
-	u64_stats_t bytes;
-	u64_stats_t batches;
-	u64_stats_t copies;
-	u64_stats_t hypercalls;
-	u64_stats_t notifies;
-	u64_stats_t busy_ns;
-	u64_stats_t behind_ns;
+	u64_stats_t count[NETBK_LANE_COUNTS];
 	u64_stats_t behind_since;
 };
 
@@ -76,8 +86,8 @@ struct netbk_lane_stats {
  * @stats: S
  * @packets_in_runs: H: of runs that moved something, by the packets they moved
  * @gaps: H: service gaps in ns, while they are measured (lane_gap.c)
- * @busy_seen: Y: of its @busy_ns at the last look at the loads
- * @wanted_seen: Y: and of that, its @behind_ns and what will be of that
+ * @busy_seen: Y: of its %NETBK_BUSY_NS at the last look at the loads
+ * @wanted_seen: Y: and of that, its %NETBK_BEHIND_NS and what will be of that
  *
  * Every field carries the rule it is guarded by:
  *
@@ -119,26 +129,12 @@ struct netbk_lane {
 };
 
 /**
- * struct netbk_lane_counts - a lane's counters; see struct netbk_lane_stats
- * @packets: same
- * @bytes: same
- * @batches: same
- * @copies: same
- * @hypercalls: same
- * @notifies: same
- * @busy_ns: same
- * @behind_ns: same
- * @behind_since: same
+ * struct netbk_lane_counts - a lane's counters, as read
+ * @count: by enum netbk_lane_count
+ * @behind_since: as in struct netbk_lane_stats
  */
 struct netbk_lane_counts {
-	u64 packets;
-	u64 bytes;
-	u64 batches;
-	u64 copies;
-	u64 hypercalls;
-	u64 notifies;
-	u64 busy_ns;
-	u64 behind_ns;
+	u64 count[NETBK_LANE_COUNTS];
 	u64 behind_since;
 };
 

@@ -263,6 +263,7 @@ static bool lane_end_run(struct netbk_lane *lane, u64 began,
 static void lane_count_run(struct netbk_lane *lane, unsigned int packets,
 			   u64 began, bool goes_on)
 {
+	u64_stats_t *behind_ns = &lane->stats.count[NETBK_BEHIND_NS];
 	int home = READ_ONCE(lane->netbk->cpu);
 	u64 now = ktime_get_ns();
 	u64 since = u64_stats_read(&lane->stats.behind_since);
@@ -272,9 +273,9 @@ static void lane_count_run(struct netbk_lane *lane, unsigned int packets,
 	if (packets)
 		netbk_histogram_add(&lane->packets_in_runs, packets);
 	u64_stats_update_begin(&lane->stats.syncp);
-	u64_stats_add(&lane->stats.busy_ns, now - began);
-	u64_stats_set(&lane->stats.behind_ns, max_t(s64, behind, 0) +
-		      u64_stats_read(&lane->stats.behind_ns));
+	u64_stats_add(&lane->stats.count[NETBK_BUSY_NS], now - began);
+	u64_stats_set(behind_ns,
+		      u64_stats_read(behind_ns) + max_t(s64, behind, 0));
 	u64_stats_set(&lane->stats.behind_since, goes_on ? now : 0);
 	u64_stats_update_end(&lane->stats.syncp);
 	trace_netbk_run(lane, packets, now - began);

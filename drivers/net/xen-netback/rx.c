@@ -491,11 +491,11 @@ static unsigned int rx_answer(struct xen_netbk *netbk)
 	}
 
 	u64_stats_update_begin(&stats->syncp);
-	u64_stats_add(&stats->batches, !!batch->nr_packets);
-	u64_stats_add(&stats->packets, packets);
-	u64_stats_add(&stats->bytes, bytes);
-	u64_stats_add(&stats->copies, batch->copy.nr);
-	u64_stats_add(&stats->hypercalls, !!batch->copy.nr);
+	u64_stats_add(&stats->count[NETBK_BATCHES], !!batch->nr_packets);
+	u64_stats_add(&stats->count[NETBK_PACKETS], packets);
+	u64_stats_add(&stats->count[NETBK_BYTES], bytes);
+	u64_stats_add(&stats->count[NETBK_COPIES], batch->copy.nr);
+	u64_stats_add(&stats->count[NETBK_HYPERCALLS], !!batch->copy.nr);
 	u64_stats_update_end(&stats->syncp);
 	return packets;
 }
@@ -589,7 +589,7 @@ static void rx_settle(struct netbk_lane *lane)
 		xenvif_eoi_common(queue);
 	}
 	u64_stats_update_begin(&lane->stats.syncp);
-	u64_stats_add(&lane->stats.notifies, notifies);
+	u64_stats_add(&lane->stats.count[NETBK_NOTIFIES], notifies);
 	u64_stats_update_end(&lane->stats.syncp);
 }
 

@@ -439,7 +439,7 @@ static void tx_settle(struct netbk_lane *lane)
 		xenvif_eoi_common(queue);
 	}
 	u64_stats_update_begin(&lane->stats.syncp);
-	u64_stats_add(&lane->stats.notifies, notifies);
+	u64_stats_add(&lane->stats.count[NETBK_NOTIFIES], notifies);
 	u64_stats_update_end(&lane->stats.syncp);
 }
 
@@ -569,11 +569,11 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 	xenvif_inflight_end();
 
 	u64_stats_update_begin(&stats->syncp);
-	u64_stats_inc(&stats->batches);
-	u64_stats_add(&stats->packets, packets);
-	u64_stats_add(&stats->bytes, bytes);
-	u64_stats_add(&stats->copies, batch->copy.nr);
-	u64_stats_add(&stats->hypercalls, !!batch->copy.nr);
+	u64_stats_inc(&stats->count[NETBK_BATCHES]);
+	u64_stats_add(&stats->count[NETBK_PACKETS], packets);
+	u64_stats_add(&stats->count[NETBK_BYTES], bytes);
+	u64_stats_add(&stats->count[NETBK_COPIES], batch->copy.nr);
+	u64_stats_add(&stats->count[NETBK_HYPERCALLS], !!batch->copy.nr);
 	u64_stats_update_end(&stats->syncp);
 	return packets;
 }

@@ -60,8 +60,8 @@ static struct xen_netbk *make_group(struct kunit *test)
 
 static void pass_time(struct netbk_lane *lane, u64 ran, u64 behind)
 {
-	u64_stats_add(&lane->stats.busy_ns, ran);
-	u64_stats_add(&lane->stats.behind_ns, behind);
+	u64_stats_add(&lane->stats.count[NETBK_BUSY_NS], ran);
+	u64_stats_add(&lane->stats.count[NETBK_BEHIND_NS], behind);
 }
 
 static void load_thread(struct kunit *test)

@@ -556,7 +556,7 @@ static u64 behind_ns(struct line_state *state)
 	struct netbk_lane_counts counts;
 
 	netbk_read_lane(state->lane, &counts);
-	return counts.behind_ns;
+	return counts.count[NETBK_BEHIND_NS];
 }
 
 /* Two runs, 1000 ns apart, of which the first leaves work. */
