@@ -87,7 +87,7 @@ static unsigned int group_cpu_of(unsigned int index, const struct cpumask *cpus,
  */
 bool netbk_groups_have_one_cpu(void)
 {
-	return !netbk_param_kthread() || netbk_param_bind();
+	return !netbk_param(netback_kthread) || netbk_param(bind);
 }
 
 /**
@@ -222,7 +222,7 @@ static struct xen_netbk *group_create(unsigned int index, void (*ran)(void))
 	if (err)
 		goto free_buffers;
 
-	if (netbk_param_kthread()) {
+	if (netbk_param(netback_kthread)) {
 		netbk->worker = group_create_worker(netbk);
 		if (IS_ERR(netbk->worker)) {
 			err = PTR_ERR(netbk->worker);

@@ -175,7 +175,7 @@ static bool balance_groups(void)
 	unsigned int i;
 	u64 now, ns;
 
-	if (!netbk_param_balance())
+	if (!netbk_param(balance))
 		return false;
 
 	mutex_lock(&netbk_placement);
@@ -215,7 +215,7 @@ static void balance_look(struct work_struct *work)
 void netbk_balance_wake(void)
 {
 	if (likely(test_bit(0, &awake)) || !READ_ONCE(running) ||
-	    !netbk_param_balance() || test_and_set_bit(0, &awake))
+	    !netbk_param(balance) || test_and_set_bit(0, &awake))
 		return;
 	since = ktime_get_ns();
 	queue_delayed_work(system_dfl_wq, &look_work, 1);

@@ -30,7 +30,7 @@
  */
 static unsigned int place_burden(const struct xen_netbk *netbk)
 {
-	unsigned int load = netbk_param_balance() ? netbk->load : 0;
+	unsigned int load = netbk_param(balance) ? netbk->load : 0;
 
 	return netbk->nr_queues + load / LOAD_OF_QUEUE;
 }

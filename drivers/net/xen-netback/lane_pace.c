@@ -133,7 +133,7 @@ void netbk_pace_look(struct netbk_pace *pace)
 
 static u64 pace_poll_ns(void)
 {
-	return netbk_param_poll_us() * (u64)NSEC_PER_USEC;
+	return netbk_param(poll_us) * (u64)NSEC_PER_USEC;
 }
 
 static void pace_restart_window(struct netbk_pace *pace, u64 now)

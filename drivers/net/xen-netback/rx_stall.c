@@ -67,8 +67,9 @@ static void drain_timer_fired(struct timer_list *timer)
  */
 unsigned long xenvif_drain_timeout(bool rx_notify)
 {
-	return msecs_to_jiffies(rx_notify ? xenvif_param_rx_drain_msecs() :
-					    POLL_MSECS);
+	if (!rx_notify)
+		return msecs_to_jiffies(POLL_MSECS);
+	return msecs_to_jiffies(netbk_param(rx_drain_timeout_msecs));
 }
 
 /**
@@ -134,13 +135,13 @@ void xenvif_stall_init(struct xenvif_stall *stall)
  */
 void xenvif_stall_connect(struct xen_netif *netif, bool rx_notify)
 {
+	unsigned int msecs = netbk_param(rx_stall_timeout_msecs);
 	unsigned int id;
 
 	for_each_set_bit(id, netif->stall.queues, netif->max_queues)
 		trace_netbk_stall(&netif->queues[id], false);
 	bitmap_zero(netif->stall.queues, XENVIF_QUEUES_MAX);
-	netif->stall.timeout =
-		rx_notify ? msecs_to_jiffies(xenvif_param_rx_stall_msecs()) : 0;
+	netif->stall.timeout = rx_notify ? msecs_to_jiffies(msecs) : 0;
 }
 
 /**

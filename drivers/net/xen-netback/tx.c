@@ -60,7 +60,8 @@ static bool tx_has_room(const struct netbk_tx_batch *batch)
 {
 	return batch->cost < NETBK_ROUND_COST &&
 	       batch->nr_packets < NETBK_TX_PACKETS &&
-	       batch->nr_slots + xenvif_param_fatal_slots() < NETBK_TX_SLOTS &&
+	       batch->nr_slots + netbk_param(fatal_skb_slots) <
+	       NETBK_TX_SLOTS &&
 	       batch->copy.nr + TX_PACKET_OPS <= NETBK_COPY_OPS;
 }
 
@@ -224,8 +225,9 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 	struct netbk_tx_packet *packet = &batch->packet[batch->nr_packets];
 	enum xenvif_tx_verdict verdict;
 
-	verdict = xenvif_tx_parse(&queue->tx, avail, xenvif_param_fatal_slots(),
-				  &packet->desc, &batch->slot[batch->nr_slots]);
+	verdict = xenvif_tx_parse(&queue->tx, avail,
+				  netbk_param(fatal_skb_slots), &packet->desc,
+				  &batch->slot[batch->nr_slots]);
 	if (unlikely(verdict == XENVIF_TX_FATAL)) {
 		xenvif_set_broken(queue->netif, packet->desc.reason);
 		return false;

@@ -67,6 +67,7 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/percpu.h>
+#include <linux/sizes.h>
 #include <linux/skbuff.h>
 #include <linux/time64.h>
 
@@ -129,7 +130,7 @@ static bool inflight_netif_open(const struct xen_netif *netif,
 bool xenvif_inflight_open(const struct xenvif_queue *queue)
 {
 	const struct xen_netif *netif = queue->netif;
-	unsigned int bound = xenvif_param_tx_inflight();
+	unsigned int bound = netbk_param(tx_inflight_kib) * SZ_1K;
 	unsigned int bytes = xenvif_inflight_bytes(queue);
 
 	if (likely(bytes * READ_ONCE(netif->num_queues) <

@@ -311,7 +311,7 @@ static int vif_alloc_queues(struct xen_netif *netif)
 struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 			       unsigned int handle)
 {
-	unsigned int max_queues = xenvif_param_max_queues();
+	unsigned int max_queues = netbk_param(max_queues);
 	char name[IFNAMSIZ];
 	struct net_device *dev;
 	struct xen_netif *netif;
@@ -332,7 +332,7 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 	netif->max_queues = max_queues;
 	netif->offloads = XENVIF_OFFLOADS;
 	netif->weight = NETBK_WEIGHT_DEFAULT;
-	netif->gives_headroom = xenvif_param_xdp_headroom();
+	netif->gives_headroom = netbk_param(provides_xdp_headroom);
 	xenvif_mcast_init(&netif->mcast);
 	xenvif_stall_init(&netif->stall);
 	xenvif_limit_init(&netif->limit[NETBK_TX], netif, NETBK_TX);

@@ -169,7 +169,7 @@ static void netback_write_options(struct xenbus_device *xdev,
 {
 	if (xenbus_printf(XBT_NIL, xdev->nodename,
 			  "feature-split-event-channels", "%u",
-			  xenvif_param_split_events()) ||
+			  netbk_param(separate_tx_rx_irq)) ||
 	    xenbus_printf(XBT_NIL, xdev->nodename, "multi-queue-max-queues",
 			  "%u", max_queues) ||
 	    xenbus_printf(XBT_NIL, xdev->nodename, "feature-ctrl-ring", "1"))

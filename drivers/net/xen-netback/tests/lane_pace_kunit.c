@@ -33,7 +33,7 @@ static int pace_test_init(struct kunit *test)
 	netbk_pace_init(&state->pace, do_not_resume);
 	state->now = NSEC_PER_SEC;
 	state->pace.since = state->now;
-	state->step = netbk_param_poll_us() * NSEC_PER_USEC;
+	state->step = netbk_param(poll_us) * NSEC_PER_USEC;
 	KUNIT_ASSERT_GT(test, state->step, 1U);
 	test->priv = state;
 	return 0;

@@ -107,7 +107,7 @@ static void inflight_bounds_queue(struct kunit *test)
 {
 	struct inflight_state *state = test->priv;
 	struct xenvif_queue *queue = &state->queue[0];
-	unsigned int bound = xenvif_param_tx_inflight();
+	unsigned int bound = netbk_param(tx_inflight_kib) * SZ_1K;
 	struct sk_buff *most = inflight_skb(test, bound - 1);
 	struct sk_buff *least = inflight_skb(test, 1);
 
@@ -126,7 +126,7 @@ static void inflight_bounds_queue(struct kunit *test)
 static void inflight_bounds_netif(struct kunit *test)
 {
 	struct inflight_state *state = test->priv;
-	unsigned int bound = xenvif_param_tx_inflight();
+	unsigned int bound = netbk_param(tx_inflight_kib) * SZ_1K;
 	struct sk_buff *skb[INFLIGHT_QUEUES];
 	unsigned int i;
 

@@ -354,7 +354,7 @@ static void tx_test_has_room(struct kunit *test)
 {
 	struct tx_state *state = test->priv;
 	struct netbk_tx_batch *batch = &state->netbk.tx;
-	unsigned int slots = xenvif_param_fatal_slots() + 1;
+	unsigned int slots = netbk_param(fatal_skb_slots) + 1;
 
 	batch->nr_packets = NETBK_TX_PACKETS - 1;
 	batch->nr_slots = NETBK_TX_SLOTS - slots;
