@@ -53,8 +53,8 @@ struct netbk_sample {
  * Every field carries the rule it is guarded by:
  *
  * I: set before the group is reachable, constant afterwards
- * H: written with CPU hotplug off, read by READ_ONCE(); group.c says why that
- *    is enough
+ * H: written with CPU hotplug off, read by READ_ONCE(); group_affinity.c says
+ *    why that is enough
  * P: the placement mutex; read racily for display
  * T: the Tx lane's worker alone
  * R: the Rx lane's worker alone

@@ -20,7 +20,7 @@
  *     moved again and again do not keep others from being moved.
  *
  * A look also has tasklets that came to run on another CPU than their group's
- * come back (lane.c).
+ * come back (lane_run.c).
  *
  * Of groups that are bound to one CPU, because there are more groups than CPUs,
  * what counts is the load of all of them, and no queue moves between them.

@@ -98,7 +98,7 @@ struct netbk_lane_stats {
  * W: the lane's worker alone
  * S: written by the lane's worker, read with @stats.syncp
  * H: written by the lane's worker, read racily
- * Y: the placement mutex (group_place.c)
+ * Y: the placement mutex (group.c)
  */
 struct netbk_lane {
 	struct xen_netbk *netbk;

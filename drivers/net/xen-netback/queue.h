@@ -177,8 +177,7 @@ enum xenvif_event_bits {
  * I: set before the net device is registered, constant afterwards
  * C: set while connecting, when neither worker nor interrupt can see the queue;
  *    constant until disconnected
- * P: written under the placement mutex (group_place.c); @netbk is read under
- * RCU
+ * P: written under the placement mutex (group.c); @netbk is read under RCU
  * A: atomic bit operations
  * E: the interrupt handler of the Rx channel alone
  * T: the worker of the group's Tx lane alone

@@ -73,7 +73,7 @@ enum xenvif_state_bits {
  *
  * I: set before the net device is registered, constant afterwards
  * C: set while connecting, constant until disconnected
- * P: the placement mutex (group_place.c)
+ * P: the placement mutex (group.c)
  * A: atomic bit operations
  * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
  * W: WRITE_ONCE() by sysfs, READ_ONCE() anywhere
