@@ -2,19 +2,19 @@
 /*
  * A round of a group's Tx lane:
  *
- *   gather    queue by queue, a share at a time (lane_share.c): parse packets
- *	       off the ring, plan their copies
+ *   gather    visit the queues in line, each for its share (lane_share.c):
+ *	       parse packets off the ring, plan their copies
  *   copy      one hypercall for all queues of the round
- *   answer    a response to each request; one push and at most one event a
- *	       queue
- *   settle    a queue with more to do stays in line, under dense traffic one
- *	       that had something as well; others await an event
- *   deliver   hand the packets to the stack, in the order they were taken, TCP
- *	       segments joined (tx_gro.c)
+ *   answer    a response to each request; one push and at most one event for
+ *	       each queue
+ *   settle    a queue with more requests stays in line, and while the lane is
+ *	       dense so does one that had some; others wait for an event
+ *   deliver   hand the packets to the stack in ring order, TCP segments joined
+ *	       (tx_gro.c)
  *
- * The guest is answered before the stack sees the packets: they are copies, so
- * nothing of the guest's is held, and its next requests come while the stack is
- * at work.
+ * The guest is answered before the stack sees the packets. They are copies, so
+ * nothing of the guest's is held, and the guest posts its next requests while
+ * the stack works.
  */
 
 #include "tx.h"
@@ -39,18 +39,16 @@
 #include "vif_limit.h"
 #include "vif_mcast.h"
 
-/* The headers that anyone looks at are in here, so that they are linear and
- * private to us (XSA-423): Ethernet, IPv6 and TCP with all options take 114.
+/* Bytes of a long packet's linear part. It holds the headers that the host
+ * looks at (XSA-423): Ethernet, IPv6 and TCP with all options take 114.
  */
 #define TX_HEAD_LEN 128
 
-/* Runs of fewer bytes share pages: a page for each would be much memory for
- * little data.
- */
+/* Runs of fewer bytes share pages: a page for each would waste memory. */
 #define TX_SHORT_RUN (PAGE_SIZE / 4)
 
-/* Copies of one packet: a slot is cut where the linear part ends, and where a
- * page of ours ends that was not begun where the guest's was.
+/* Most copies of one packet: a slot is split where the linear part ends, and
+ * where a page of ours ends whose data does not begin at the guest's offset.
  */
 #define TX_PACKET_OPS (2 * (XEN_NETIF_NR_SLOTS_MIN + 1) + MAX_SKB_FRAGS + 1)
 
@@ -77,10 +75,9 @@ static void tx_plan_piece(struct netbk_copy_batch *copy,
 	dest->room -= len;
 }
 
-/* Bytes of a packet from within a slot on that follow each other as in one
- * block of memory: a page of the guest is filled to its end, and the next one
- * from its start. Copied to the same offset in a page of ours, none of them is
- * cut in two.
+/* Bytes, from inside a slot on, that follow each other as in one block of
+ * memory: a page of the guest is filled to its end, and the next one from its
+ * start. Copied to the same offset in a page of ours, none of them is split.
  */
 static unsigned int tx_run_length(const struct xenvif_tx_slot *slot,
 				  const struct xenvif_tx_slot *end,
@@ -92,7 +89,7 @@ static unsigned int tx_run_length(const struct xenvif_tx_slot *slot,
 	return len;
 }
 
-/* Bytes from a slot on whose runs are too short for a page each. */
+/* Bytes of runs too short for a page each, from inside a slot on. */
 static unsigned int tx_short_length(const struct xenvif_tx_slot *slot,
 				    const struct xenvif_tx_slot *end,
 				    unsigned int len)
@@ -102,9 +99,9 @@ static unsigned int tx_short_length(const struct xenvif_tx_slot *slot,
 	return len;
 }
 
-/* A fragment for each run from @size bytes before the end of a slot on. Short
- * runs are packed, and so are all @left bytes when the fragments left are
- * needed for them: in the worst case a fragment is a page.
+/* Adds a fragment for the run that starts @size bytes before the end of a slot.
+ * Short runs are packed. So are all @left bytes if they need all fragments that
+ * remain: in the worst case a fragment is a page.
  */
 static bool tx_plan_frag(struct netbk_buffers *buffers, struct sk_buff *skb,
 			 const struct xenvif_tx_slot *slot,
@@ -184,7 +181,7 @@ static void tx_plan_packet(struct xen_netbk *netbk,
 	copy->nr = packet->first_op;
 }
 
-/* Of a packet that is not taken nobody has checked the figures. */
+/* In instructions. The lengths of a packet without an skb may be unchecked. */
 static unsigned int tx_cost_of(const struct netbk_tx_packet *packet)
 {
 	const struct xenvif_tx_desc *desc = &packet->desc;
@@ -199,8 +196,8 @@ static unsigned int tx_cost_of(const struct netbk_tx_packet *packet)
 			  desc->len, segments);
 }
 
-/* A request about the interface is carried out at once: nothing of it has to be
- * copied. Returns the answer.
+/* Carries out a request about the interface at once, as it has no data to copy.
+ * Returns the status for the guest.
  */
 static s16 tx_take_pseudo(struct xen_netif *netif,
 			  const struct xenvif_tx_desc *desc)
@@ -243,7 +240,7 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 	batch->nr_packets++;
 	batch->nr_slots += packet->desc.nr_slots;
 
-	/* Of a packet that is refused nobody has checked the length. */
+	/* The length of a refused packet is unchecked. */
 	if (likely(verdict == XENVIF_TX_PACKET)) {
 		xenvif_limit_charge(limit, packet->desc.len,
 				    packet->desc.gso_size);
@@ -261,7 +258,7 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 	return true;
 }
 
-/* Returns why not, or NETBK_STOP_EMPTY. */
+/* Returns why a queue may not send now, or NETBK_STOP_EMPTY. */
 static enum netbk_stop tx_may_send(struct xenvif_queue *queue)
 {
 	if (!xenvif_limit_open(&queue->netif->limit[NETBK_TX]))
@@ -330,8 +327,8 @@ static void tx_respond(struct xenvif_queue *queue, u16 id, s16 status)
 	queue->tx.rsp_prod_pvt++;
 }
 
-/* A response to each request; those that carried extra info, which come after
- * the first one, count as answered by a null response.
+/* Answers every request. Extra info follows the first request in the ring, and
+ * a null response answers it.
  */
 static void tx_answer_packet(const struct netbk_tx_batch *batch,
 			     const struct netbk_tx_packet *packet)
@@ -371,13 +368,13 @@ static bool tx_has_more(const struct xenvif_queue *queue)
 	return READ_ONCE(queue->tx.sring->req_prod) != queue->tx.req_cons;
 }
 
-/* The guest's event is acknowledged when it may send again: until then it has
- * nothing to tell.
+/* The guest's event is acknowledged when the limit opens: until then another
+ * event would bring no news.
  */
 static void tx_settle_limited(struct netbk_lane *lane,
 			      struct xenvif_queue *queue)
 {
-	/* For the visit, which has taken nothing, it may be. */
+	/* For the visit, which may have taken nothing. */
 	netbk_share_charge(&queue->tx_turn.share, NETBK_COST_DROP);
 	netbk_release_turn(queue, NETBK_TX);
 	set_bit(XENVIF_TX_LIMITED, &queue->events);
@@ -402,8 +399,8 @@ static void tx_settle_inflight(struct netbk_lane *lane,
 	xenvif_inflight_wait(queue);
 }
 
-/* A queue with more stays in line. One that is likely to have more soon stays
- * as well; its guest sends no event.
+/* A queue with more requests stays in line. So does one that will probably have
+ * more soon, and its guest then sends no event.
  */
 static void tx_settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
@@ -475,7 +472,7 @@ static void tx_count_packet(const struct netbk_tx_packet *packet,
 	u64_stats_update_end(&stats->syncp);
 }
 
-/* What is left to do before the stack sees a packet, or why it won't. */
+/* Completes a packet for the stack, or returns why it is dropped. */
 static enum netbk_drop tx_finish_packet(struct netbk_tx_packet *packet)
 {
 	if (unlikely(packet->status == XEN_NETIF_RSP_DROPPED))
@@ -487,8 +484,8 @@ static enum netbk_drop tx_finish_packet(struct netbk_tx_packet *packet)
 	return NETBK_DROP_NONE;
 }
 
-/* Each segment that is made of a packet repeats its headers: they pass on a
- * wire, and making them takes time.
+/* Each segment of a packet repeats the headers, which use up the rate and take
+ * time to make.
  */
 static void tx_charge_segments(struct netbk_tx_packet *packet)
 {
@@ -539,7 +536,7 @@ static bool tx_is_last_of_visit(const struct netbk_tx_batch *batch,
 }
 
 /* The queues have been settled, but none can leave the group before this round
- * ends.
+ * ends. Returns the packets handed to the stack.
  */
 static unsigned int tx_deliver(struct xen_netbk *netbk)
 {
@@ -581,8 +578,7 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 }
 
 /**
- * netbk_tx_round - serve the queues in line for guest Tx, as many as a batch
- * holds
+ * netbk_tx_round - carry out a round of a group's Tx lane
  * @netbk: the group
  *
  * Context: the worker of the Tx lane, BH disabled.

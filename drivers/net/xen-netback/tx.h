@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Guest Tx: packets from a guest's ring to the host's stack. Tx is the guest's
- * direction, as in netif.h.
+ * Guest Tx: packets from a guest's ring to the host's stack.
  */
 #ifndef _XEN_NETBACK_TX_H
 #define _XEN_NETBACK_TX_H
@@ -19,14 +18,14 @@ struct xenvif_queue;
 #define NETBK_TX_SLOTS 512
 
 /**
- * struct netbk_tx_packet - a packet of the running batch
- * @queue: whose it is
- * @skb: where it is copied to; NULL if it is only answered
- * @desc: what the guest said of it
+ * struct netbk_tx_packet - a packet of the current batch
+ * @queue: the queue that it comes from
+ * @skb: destination of its copies; NULL if it is only answered
+ * @desc: the guest's description of it
  * @first_slot: index of its first slot in the batch
  * @first_op: index of its first copy in the batch
- * @nr_ops: its copies
- * @cost: by netbk_cost()
+ * @nr_ops: number of its copies
+ * @cost: in instructions, from netbk_cost()
  * @status: XEN_NETIF_RSP_*, the answer unless a copy fails
  */
 struct netbk_tx_packet {
@@ -41,11 +40,11 @@ struct netbk_tx_packet {
 };
 
 /**
- * struct netbk_tx_batch - what a round of a group's Tx lane works on
+ * struct netbk_tx_batch - the batch of a group's Tx lane
  * @nr_packets: packets in @packet
  * @nr_slots: slots in @slot
- * @cost: of the packets, by netbk_cost()
- * @packet: the packets, in the order they were taken
+ * @cost: of the packets, in instructions
+ * @packet: the packets, in the order in which they were taken
  * @slot: their slots
  * @copy: their copies
  */

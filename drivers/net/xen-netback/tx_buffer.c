@@ -13,35 +13,32 @@
 
 #include <xen/page.h>
 
-/* What a pool keeps for itself, in bytes; more goes back to the system. The
- * data of a stream with a window of megabytes comes back to be used again,
- * instead of being cleared by the page allocator each time. All groups together
- * keep 32 MiB of data, unless there are very many. Each of them has more in the
- * cache of its pool, which is filled with 64 pieces at a time: that is 2 MiB of
- * blocks or, with pages of 64 KiB, 4 MiB. Recent kernels take fewer pieces if
- * pages are large, and come to 256 KiB there.
+/* Bytes that a pool keeps; it returns more to the system. So the memory of a
+ * stream with a window of megabytes is reused, instead of cleared by the page
+ * allocator each time. All groups together keep 32 MiB of data, unless there
+ * are very many. The cache of each pool has 64 pieces more: 2 MiB of blocks or,
+ * with pages of 64 KiB, 4 MiB (256 KiB in recent kernels).
  */
 #define POOL_HEADS SZ_1M
 #define POOL_DATA_ALL SZ_32M
 #define POOL_DATA_MIN SZ_512K
 #define POOL_DATA_MAX SZ_8M
 
-/* Small packets share a small page. A small packet that is kept would keep all
+/* Small packets share a small page. A small packet that is held would pin all
  * of a large page and be charged for little of it, so there each linear part is
  * allocated alone.
  */
 #define PAGES_HAVE_HEADS (PAGE_SIZE == XEN_PAGE_SIZE)
 
-/* The least of a page that a fragment takes: half of it, if pages are large. */
+/* Smallest part of a page for a fragment: half of it if pages are large. */
 #define PAGE_PIECE_MIN (PAGES_HAVE_HEADS ? PAGE_SIZE : PAGE_SIZE / 2)
 
-/* The least of a block that is given away. Who holds on to a piece keeps the
- * whole block from being used again, and is to be charged for half of it or
- * more.
+/* Smallest piece of a block. An skb that holds a piece pins the whole block, so
+ * its truesize has to cover at least half of it.
  */
 #define BLOCK_PIECE_MIN (NETBK_BLOCK_BYTES / 2)
 
-/* Pieces that go by before a block is asked for again. */
+/* Pieces to take from single pages before a block is tried again. */
 #define BLOCKS_WAIT 256
 
 static struct page_pool *buffer_create_pool(int node, unsigned int order,
@@ -57,10 +54,10 @@ static struct page_pool *buffer_create_pool(int node, unsigned int order,
 }
 
 /**
- * netbk_buffers_init - make a group's page pools
- * @buffers: filled in; zero until now
- * @node: where their pages shall be
- * @sharers: how many groups there are
+ * netbk_buffers_init - create a group's page pools
+ * @buffers: the pools, zeroed memory
+ * @node: NUMA node of their pages
+ * @sharers: number of groups
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -87,11 +84,11 @@ int netbk_buffers_init(struct netbk_buffers *buffers, int node,
 }
 
 /**
- * netbk_buffers_deinit - give up a group's page pools
- * @buffers: after the group's workers have ended
+ * netbk_buffers_deinit - release a group's page pools
+ * @buffers: the pools; the group's workers have ended
  *
- * Pages still in skbs somewhere return to the pools, which the page_pool core
- * frees with the last of them.
+ * Pages in skbs return to the pools later. The page_pool core frees a pool with
+ * the last of them.
  *
  * Context: process, may sleep.
  */
@@ -128,17 +125,16 @@ static void buffer_settle_cpus(struct napi_struct *napi)
 }
 
 /**
- * netbk_buffers_settle - get pages back that nobody uses any more
+ * netbk_buffers_settle - reclaim pages that are no longer in use
  *
- * The stack leaves an skb that another CPU is done with to the one it was made
- * on, to be freed there when that CPU next polls a network device: TCP does so
- * with what was read and, in recent kernels, napi_consume_skb() with what a
- * device has sent. net.core.skb_defer_max bounds how many wait. Our device is
- * not polled, so the last ones may lie there for long, and the pools with them.
- * Have each CPU poll a device that has nothing.
+ * The stack leaves some skbs to the CPU that allocated them, which frees them
+ * when it next polls a network device: TCP does so with data that was read and,
+ * in recent kernels, napi_consume_skb() with packets that a device has sent.
+ * Up to net.core.skb_defer_max of them may wait for long, and with them the
+ * pools, as our device is not polled. So each CPU polls a dummy device here.
  *
- * Context: process, may sleep; before netbk_buffers_deinit(). Failure only
- * means that the pools are freed later.
+ * Context: process, may sleep; before netbk_buffers_deinit(). If it fails, the
+ * pools are only freed later.
  */
 void netbk_buffers_settle(void)
 {
@@ -199,11 +195,12 @@ static struct sk_buff *buffer_make_head(unsigned int len,
 
 /**
  * netbk_alloc_head - allocate an skb with room for a packet's linear part
- * @buffers: the group's
- * @len: bytes of it, already put; at most %NETBK_LINEAR_LEN
- * @dest: told where they are
+ * @buffers: the group's pools
+ * @len: bytes of the linear part, at most %NETBK_LINEAR_LEN; the skb has them
+ *	already
+ * @dest: set to these bytes
  *
- * Context: the Tx lane's worker, BH disabled.
+ * Context: the worker of the Tx lane, BH disabled.
  * Return: the skb, or NULL.
  */
 struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
@@ -222,8 +219,9 @@ struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,
 	return skb;
 }
 
-/* A Xen PV domain's memory may lie anywhere in the machine. A fragment that
- * does not lie together there is copied once more before a device sends it.
+/* Returns the contiguous bytes of a piece. The memory of a Xen PV domain may be
+ * scattered in the machine, and then is copied once more before a device sends
+ * it.
  */
 static unsigned int buffer_contiguous_bytes(struct page *page,
 					    unsigned int size)
@@ -239,9 +237,8 @@ static unsigned int buffer_contiguous_bytes(struct page *page,
 	return bytes;
 }
 
-/* Bytes of the block at hand or, if too little is left of it, of the next one;
- * 0 if too few are wanted, as what fits a page is: of large ones a fragment can
- * have less than all.
+/* Bytes to take from the current block or, if too little of it is left, from
+ * the next one; 0 if so few are wanted that single pages are better.
  */
 static unsigned int buffer_next_piece(const struct netbk_buffers *buffers,
 				      unsigned int want)
@@ -255,9 +252,8 @@ static unsigned int buffer_next_piece(const struct netbk_buffers *buffers,
 	return min(piece, buffers->block_left);
 }
 
-/* There are single pages for when there is no block, so reserves are left alone
- * and nobody waits for pages to be reclaimed. A kernel that gives out no less
- * than a whole block makes @size that much.
+/* Single pages do if there is no block, so this uses no reserves and does not
+ * wait for reclaim. A kernel that gives out only whole blocks raises @size.
  */
 static struct page *buffer_get_piece(struct netbk_buffers *buffers,
 				     unsigned int *offset, unsigned int *size)
@@ -280,10 +276,10 @@ static struct page *buffer_get_piece(struct netbk_buffers *buffers,
 	return block;
 }
 
-/* Pages, @size bytes of them wanted and to be had; @taken are given away with
- * them. They are no more than wanted, unless a kernel gives out whole blocks.
- * Where one block is scattered others will be, so it is a while until the next
- * one is asked for.
+/* Takes a piece of a block for up to @size bytes. Sets @size to the bytes that
+ * may be used and @taken to the bytes given away, which are more than wanted
+ * only if the kernel gives out whole blocks. If a block is scattered, others
+ * probably are, so the next attempt waits.
  */
 static struct page *buffer_cut_block(struct netbk_buffers *buffers,
 				     unsigned int *size,
@@ -314,18 +310,17 @@ static struct page *buffer_cut_block(struct netbk_buffers *buffers,
 
 /**
  * netbk_alloc_frag - add a fragment to an skb
- * @buffers: the group's
+ * @buffers: the group's pools
  * @skb: from netbk_alloc_head(), with fewer than %MAX_SKB_FRAGS fragments
  * @lead: bytes to skip at the start of the fragment's first page, less than a
  *	page
  * @len: bytes wanted
- * @dest: told where they are, and how many there are: @len of them, or up to
- *	where a page ends
+ * @dest: set to the fragment's bytes: @len of them, or up to where a page ends
  *
- * A short fragment is within a page, and so is one when memory is short of
- * blocks, when they are scattered, or when there are none.
+ * A short fragment lies within a page. So does a long one if memory is short of
+ * blocks, if they are scattered, or if there are none.
  *
- * Context: the Tx lane's worker, BH disabled.
+ * Context: the worker of the Tx lane, BH disabled.
  * Return: false if there is no memory.
  */
 bool netbk_alloc_frag(struct netbk_buffers *buffers, struct sk_buff *skb,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The memory guest-Tx packets are copied to: skbs on pages of a group's own
- * pools. Tx is the guest's direction, as in netif.h.
+ * Memory for copies of guest-Tx packets: skbs on pages of a group's own pools.
  */
 #ifndef _XEN_NETBACK_TX_BUFFER_H
 #define _XEN_NETBACK_TX_BUFFER_H
@@ -18,32 +17,31 @@ struct page_pool;
 
 #define NETBK_HEADROOM (NET_SKB_PAD + NET_IP_ALIGN)
 
-/* What the data of long packets is copied to: 32 KiB, with pages of 4 KiB the
- * largest size that the page allocator is good at. An skb of 64 KiB has 3 or 4
- * fragments in these instead of 17 in pages, which takes less time to walk and
- * to map. Where a page is as large there are no blocks.
+/* Blocks hold the data of long packets: 32 KiB, with pages of 4 KiB the largest
+ * size that the page allocator handles well. An skb of 64 KiB has 3 or 4
+ * fragments in blocks instead of 17 in pages, which takes less time to walk and
+ * to map. There are no blocks if a page is as large.
  */
 #define NETBK_BLOCK_ORDER get_order(SZ_32K)
 #define NETBK_BLOCK_BYTES (PAGE_SIZE << NETBK_BLOCK_ORDER)
 #define NETBK_HAS_BLOCKS (NETBK_BLOCK_ORDER > 0)
 
-/* The longest packet that fits a page of Xen's with its skb's shared info. */
+/* The longest packet that fits a Xen page together with skb_shared_info. */
 #define NETBK_LINEAR_LEN SKB_WITH_OVERHEAD(XEN_PAGE_SIZE - NETBK_HEADROOM)
 
 /**
- * struct netbk_buffers - where a group copies guest-Tx packets to
- * @pages: pool of pages cut into fragments and, if they are small, into linear
- *	parts: headroom, data, shared info
- * @blocks: pool of blocks of %NETBK_BLOCK_BYTES cut into fragments, if there
- *	are blocks
- * @block_left: bytes of the block at hand that are not given away
- * @scattered: the block at hand does not lie together in the machine
- * @blocks_wait: pieces to be had of single pages before a block is asked for,
- *	since there was none
+ * struct netbk_buffers - memory for a group's guest-Tx packets
+ * @pages: pool of pages, cut into fragments and, if pages are small, into
+ *	linear parts: headroom, data, shared info
+ * @blocks: pool of blocks of %NETBK_BLOCK_BYTES, cut into fragments; not used
+ *	unless %NETBK_HAS_BLOCKS
+ * @block_left: bytes of the current block that are not given away
+ * @scattered: the current block is not contiguous in the machine
+ * @blocks_wait: pieces to take from single pages before a block is tried again
  *
- * Two pools, since a pool cuts one page at a time and neighbours of one size
- * waste least. A page says whose it is (page->pp) and returns to its pool when
- * the last skb that uses it is freed, wherever that is.
+ * Two pools, since a pool cuts one page at a time and pieces of one size waste
+ * least. A page knows its pool (page->pp) and returns to it when the last skb
+ * that uses the page is freed, on any CPU.
  */
 struct netbk_buffers {
 	struct page_pool *pages;
@@ -54,10 +52,10 @@ struct netbk_buffers {
 };
 
 /**
- * struct netbk_dest - where the next bytes of a packet go
+ * struct netbk_dest - destination of a packet's next bytes
  * @page: the page, or the first of a block
  * @offset: bytes into it
- * @room: bytes left of the piece that was allocated
+ * @room: bytes left of the allocated piece
  */
 struct netbk_dest {
 	struct page *page;

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Most guests leave it to the host to cut TCP into segments, and send packets
- * of 64 KiB. Of one that can't, or that passes on what others have sent, each
- * segment would go through bridge, filters and sockets, and into another guest,
- * alone. GRO joins them again: TCP from such a guest takes 22 % fewer
- * instructions to this domain and 30 % fewer to another guest.
+ * Most guests leave TCP segmentation to the host and send packets of 64 KiB. If
+ * a guest can't, or forwards segments of others, each segment would pass the
+ * bridge, filters and sockets alone. GRO joins them: TCP from such a guest
+ * takes 22 % fewer instructions to this domain and 30 % fewer to another guest.
  *
- * GRO belongs to NAPI, and this driver has no NAPI to be polled: its workers
- * serve many queues, by turns and by their share. So each group has a context
- * that is never scheduled. The Tx lane's worker takes it as an interrupt
- * handler would, and completes it as a poll function would at the end of each
- * visit to a queue: what the stack does with the packets is that queue's to pay
- * for, and no packet waits for another visit. The context is on a device of its
- * own, so that neither netpoll nor sysfs finds it.
+ * GRO belongs to NAPI, and the workers of this driver are not NAPI, as they
+ * serve many queues, each for its share. So each group has a NAPI context that
+ * is never scheduled. The worker of the Tx lane takes it as an interrupt
+ * handler would, and completes it at the end of each visit as a poll function
+ * would. So the queue pays for what the stack does with its packets, and no
+ * packet waits for another visit. The context belongs to a dummy device, so
+ * that neither netpoll nor sysfs finds it.
  *
- * Only TCP that has something to join goes this way, and what is large already,
- * which comes to the stack in batches with it: everything else would pay for
- * a look at it. Before a packet takes the direct way all that came before it
- * are let go, so that it overtakes none.
+ * Only TCP segments that may be joined go this way, and large TCP packets,
+ * which reach the stack in a batch with them: a lookup would be wasted on
+ * others. A packet that takes the direct way first flushes those before it, so
+ * that it overtakes none.
  */
 
 #include "tx_gro.h"
@@ -28,13 +27,13 @@
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
 
-/* Bytes behind the Ethernet header. Acknowledgments have fewer. Whatever
- * headers GRO takes, a segment of so many has more data than the least GSO size
- * that a guest may ask for (tx_parse.c).
+/* Bytes behind the Ethernet header. Acknowledgments have fewer. With whatever
+ * headers GRO accepts, a segment of this length has more data than the smallest
+ * GSO size that a guest may ask for (tx_parse.c).
  */
 #define NETBK_GRO_LEAST 128
 
-/* Nobody schedules it. */
+/* The context is never scheduled. */
 static int tx_gro_never_polled(struct napi_struct *napi, int budget)
 {
 	WARN_ON_ONCE(budget);
@@ -43,7 +42,7 @@ static int tx_gro_never_polled(struct napi_struct *napi, int budget)
 
 /**
  * netbk_gro_init - prepare for joining packets
- * @gro: zeroed memory
+ * @gro: the group's context, zeroed memory
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -60,8 +59,8 @@ int netbk_gro_init(struct netbk_gro *gro)
 }
 
 /**
- * netbk_gro_deinit - join packets no more
- * @gro: initialised, with no worker left
+ * netbk_gro_deinit - undo netbk_gro_init()
+ * @gro: the group's context; the group's workers have ended
  *
  * Context: process, may sleep.
  */
@@ -72,8 +71,8 @@ void netbk_gro_deinit(struct netbk_gro *gro)
 	free_netdev(gro->dev);
 }
 
-/* The headers have been found good if the checksum depends on them; else they
- * may be anything. The linear part has an IP header's bytes, if there are any.
+/* The headers have been checked only if the checksum depends on them; they may
+ * be anything otherwise. The linear part has an IP header if the packet does.
  */
 static bool tx_is_tcp(const struct sk_buff *skb)
 {
@@ -89,8 +88,8 @@ static bool tx_is_tcp(const struct sk_buff *skb)
 	}
 }
 
-/* A checksum that nobody vouches for would have to be computed. A packet above
- * the MTU is for the stack to judge: joined, it would pass for segments.
+/* GRO would have to compute a checksum that is not known. A packet above the
+ * MTU is left to the stack: joined, it would pass for segments.
  */
 static bool tx_wants_gro(const struct sk_buff *skb)
 {
@@ -101,8 +100,8 @@ static bool tx_wants_gro(const struct sk_buff *skb)
 }
 
 /**
- * netbk_gro_flush - hand to the stack what may still wait for others
- * @gro: of the group
+ * netbk_gro_flush - hand packets that may wait for others to the stack
+ * @gro: the group's context
  *
  * Context: the worker of the Tx lane, BH disabled.
  */
@@ -115,8 +114,8 @@ void netbk_gro_flush(struct netbk_gro *gro)
 
 /**
  * netbk_gro_receive - hand a packet to the stack, maybe joined with others
- * @gro: of the group
- * @skb: the packet, its headers told as netif_receive_skb() wants them
+ * @gro: the group's context
+ * @skb: the packet, ready for netif_receive_skb()
  *
  * netbk_gro_flush() has to follow before the worker goes on to another queue.
  *

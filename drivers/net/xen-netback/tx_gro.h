@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Packets of a guest that sends TCP in segments are joined before the stack
- * sees them. Tx and Rx are the guest's directions, as in netif.h.
+ * Joins the TCP segments that a guest sends before the stack sees them.
  */
 #ifndef _XEN_NETBACK_TX_GRO_H
 #define _XEN_NETBACK_TX_GRO_H
@@ -9,7 +8,7 @@
 #include <linux/netdevice.h>
 
 /**
- * struct netbk_gro - what a group joins packets with
+ * struct netbk_gro - a group's context for joining packets
  * @dev: I: owns @napi, and nothing else
  * @napi: T: the stack's lists of packets that may be joined
  * @open: T: @napi is taken, and may have packets that the stack has not seen
@@ -17,7 +16,7 @@
  * Every field carries the rule it is guarded by:
  *
  * I: set before the group is reachable, constant afterwards
- * T: the Tx lane's worker alone
+ * T: the worker of the Tx lane alone
  */
 struct netbk_gro {
 	struct net_device *dev;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The bound on what a guest's packets take of the host.
+ * The bound on what the host holds of a guest's packets.
  *
- * A guest is answered as soon as its packets are copied, so the slots of its
- * ring do not bound what the host holds for it. Without another bound a guest
- * that sends 64 KiB packets to a slow uplink fills the uplink's queue, which
- * counts packets, with a thousand of them: 68 MB of the host's memory and
- * seconds of delay for the uplink's other users.
+ * A guest is answered as soon as its packets are copied, so its ring does not
+ * bound what the host holds. A guest that sends 64 KiB packets to a slow uplink
+ * would fill the uplink's queue, which counts packets, with a thousand of them:
+ * 68 MB of the host's memory and seconds of delay for the uplink's other users.
  *
  * So each queue has a socket, as a tap device has, that owns the packets from
  * the time they are planned until they are freed. Its sk_wmem_alloc counts
@@ -80,12 +79,11 @@
 #include "queue.h"
 #include "vif.h"
 
-/* How many queues' bounds a netif has. */
+/* The bound of a netif, in bounds of a queue. */
 #define NETIF_QUEUES 4
 
-/* How long a queue at its bound is left alone: short enough for a fast device
- * to stay busy with the bytes that are left, and longer while nothing is
- * freed.
+/* Time that a queue at its bound is left alone: short enough for a fast device
+ * to stay busy with the bytes that are left, and longer while nothing is freed.
  */
 #define PAUSE_MIN_NS (50 * NSEC_PER_USEC)
 #define PAUSE_MAX_NS NSEC_PER_MSEC
@@ -94,7 +92,7 @@
 static DEFINE_PER_CPU(struct xenvif_queue *, inflight_source);
 
 /**
- * xenvif_inflight_bytes - tell what the host holds of a queue's packets
+ * xenvif_inflight_bytes - count the bytes of a queue that the host holds
  * @queue: the queue
  *
  * Context: any.
@@ -117,12 +115,11 @@ static bool inflight_netif_open(const struct xen_netif *netif,
 }
 
 /**
- * xenvif_inflight_open - tell whether a queue may send another packet
+ * xenvif_inflight_open - check whether a queue may send another packet
  * @queue: the queue
  *
- * The other queues of a netif are only looked at by one that has more in
- * flight than its part of the netif's bound, so that a queue of its own group
- * shares no cache line with them.
+ * Only a queue with more in flight than its part of the netif's bound looks at
+ * the other queues, so that it usually shares no cache line with them.
  *
  * Context: the worker of the Tx lane, BH disabled.
  * Return: true if so, whatever the packet's size.
@@ -140,8 +137,8 @@ bool xenvif_inflight_open(const struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_inflight_wait - have a queue looked at again soon
- * @queue: a queue at its bound, whose turn has been given up, and whose bit
+ * xenvif_inflight_wait - have a queue visited again soon
+ * @queue: a queue at its bound, whose turn has been released, and whose bit
  *	%XENVIF_TX_INFLIGHT in @events has been set after that
  *
  * The pause is short as long as packets are freed between two waits, and grows
@@ -184,7 +181,7 @@ static void inflight_charge(struct xenvif_queue *queue, struct sk_buff *skb)
 
 /**
  * xenvif_inflight_own - count a packet until it is freed
- * @queue: the queue it comes from
+ * @queue: the queue that it comes from
  * @skb: the packet, without an owner
  *
  * Context: the worker of the Tx lane, BH disabled; before the stack sees it.
@@ -196,7 +193,7 @@ void xenvif_inflight_own(struct xenvif_queue *queue, struct sk_buff *skb)
 }
 
 /**
- * xenvif_inflight_begin - say whose packets this CPU hands to the stack
+ * xenvif_inflight_begin - set the source of packets that this CPU delivers
  * @queue: the queue they come from
  *
  * Context: the worker of the Tx lane, BH disabled until after
@@ -208,7 +205,7 @@ void xenvif_inflight_begin(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_inflight_end - no more packets of a queue are handed to the stack
+ * xenvif_inflight_end - clear the source of packets that this CPU delivers
  *
  * Context: as xenvif_inflight_begin().
  */
@@ -218,7 +215,7 @@ void xenvif_inflight_end(void)
 }
 
 /**
- * xenvif_inflight_init - make the owner of a queue's packets
+ * xenvif_inflight_init - create the owner of a queue's packets
  * @queue: the queue, of a net device that is not registered
  *
  * Context: process, may sleep.
@@ -242,8 +239,8 @@ int xenvif_inflight_init(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_inflight_deinit - give up the owner of a queue's packets
- * @queue: the queue, which sends no more; xenvif_inflight_init() may have
+ * xenvif_inflight_deinit - release the owner of a queue's packets
+ * @queue: the queue, which no longer sends; xenvif_inflight_init() may have
  *	failed
  *
  * Context: process.
@@ -256,10 +253,10 @@ void xenvif_inflight_deinit(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_inflight_stop - let a queue wait no longer
+ * xenvif_inflight_stop - end a queue's wait
  * @queue: a queue that no worker knows, so that the timer is not set again
  *
- * What it has in flight stays counted.
+ * Its packets in flight stay counted.
  *
  * Context: process, may sleep.
  */
@@ -322,7 +319,7 @@ static struct pernet_operations inflight_net_ops = {
 };
 
 /**
- * xenvif_inflight_register - count packets that are routed, in all namespaces
+ * xenvif_inflight_register - count routed packets, in all namespaces
  *
  * Context: process, may sleep.
  * Return: 0 or a negative error code.
@@ -333,7 +330,7 @@ int xenvif_inflight_register(void)
 }
 
 /**
- * xenvif_inflight_unregister - stop counting packets that are routed
+ * xenvif_inflight_unregister - stop counting routed packets
  *
  * Context: process, may sleep.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the host still holds of the packets that a queue has sent.
+ * The packets of a queue that the host still holds.
  */
 #ifndef _XEN_NETBACK_TX_INFLIGHT_H
 #define _XEN_NETBACK_TX_INFLIGHT_H

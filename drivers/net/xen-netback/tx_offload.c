@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a guest asks the stack to do to a packet is checked here before the
- * stack, or a device that it leaves by, relies on it.
+ * Checks what a guest asks the stack to do to a packet, before the stack, or a
+ * device that the packet leaves by, relies on it.
  *
- * The headers of a packet whose checksum or segments are left to the host
- * have to be complete within the first TX_HEADERS_MAX bytes behind the
- * Ethernet header, and in the linear part of the skb. Devices that segment
- * packets have little room for the length of their headers, and some fail if
- * it overflows. Without a bound a guest could also have 64 KiB of IPv6
- * extension headers followed one by one, or headers repeated in each segment
- * that are longer than its data.
+ * If the checksum or the segments of a packet are left to the host, its headers
+ * have to be complete and linear within the first TX_HEADERS_MAX bytes behind
+ * the Ethernet header. Devices that segment packets have little room for the
+ * length of the headers, and some fail if it overflows. Without a bound a guest
+ * could also make the host walk 64 KiB of IPv6 extension headers, or repeat
+ * headers in each segment that are longer than its data.
  *
  * Up to two VLAN tags may come before the network header.
  */
@@ -30,7 +29,7 @@
 
 #include "tx_parse.h"
 
-/* IPv4 and TCP with all of their options and two tags take 128. */
+/* IPv4 and TCP with all of their options and two tags take 128 bytes. */
 #define TX_HEADERS_MAX 192
 
 #define TX_TAGS_MAX 2
@@ -39,11 +38,11 @@
 #define TX_SEGMENT_MIN 64
 
 /**
- * struct tx_headers - where a packet's headers are, from skb->data on
+ * struct tx_headers - the places of a packet's headers, from skb->data on
  * @protocol: of the network header, ETH_P_IP or ETH_P_IPV6
- * @network: bytes in front of it, which are VLAN tags
+ * @network: bytes in front of the network header, which are VLAN tags
  * @transport: bytes in front of the transport header
- * @nexthdr: IPPROTO_* of that
+ * @nexthdr: IPPROTO_* of the transport header
  */
 struct tx_headers {
 	__be16 protocol;
@@ -52,7 +51,7 @@ struct tx_headers {
 	u8 nexthdr;
 };
 
-/* Has so many bytes in the linear part; pointers into the packet change. */
+/* Makes so many bytes linear; pointers into the packet change. */
 static bool tx_pull_headers(struct sk_buff *skb, unsigned int len)
 {
 	return len <= TX_HEADERS_MAX && pskb_may_pull(skb, len);
@@ -159,10 +158,10 @@ static int tx_find_headers(struct sk_buff *skb, struct tx_headers *headers)
 	return err ?: tx_pull_transport(skb, headers);
 }
 
-/* The guest's figures on GSO go to devices and to the stack's own segmentation:
- * the protocol, the header, and that there is more than one segment. What fits
- * one segment is an ordinary packet. Segments are no longer than the device's
- * MTU: a guest that thinks of a larger one has its packets cut smaller.
+/* Devices and the stack's own segmentation rely on the guest's GSO fields, so
+ * the protocol and the header are checked. A packet that fits one segment
+ * becomes an ordinary packet. Segments are no longer than the device's MTU: a
+ * guest that assumes a larger one has its packets cut smaller.
  */
 static int tx_set_gso(struct sk_buff *skb, const struct xenvif_tx_desc *desc,
 		      const struct tx_headers *headers)
@@ -181,7 +180,7 @@ static int tx_set_gso(struct sk_buff *skb, const struct xenvif_tx_desc *desc,
 	if (skb->len - header <= size)
 		return 0;
 
-	/* DODGY: nobody has looked further than this. */
+	/* DODGY: nothing else has been checked. */
 	skb_shinfo(skb)->gso_size = size;
 	skb_shinfo(skb)->gso_type = SKB_GSO_DODGY |
 				    (v4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6);
@@ -208,8 +207,8 @@ static int tx_setup_checksum(struct sk_buff *skb, bool recalculate,
 	return err;
 }
 
-/* A segment of a GSO packet gets its checksum from the blank one, so one that
- * came filled in is blanked.
+/* Segments get their checksums from a blank one, so a GSO packet that came with
+ * a complete checksum is blanked.
  */
 static int tx_set_checksum(struct sk_buff *skb,
 			   const struct xenvif_tx_desc *desc,
@@ -230,7 +229,7 @@ static int tx_set_checksum(struct sk_buff *skb,
 	return tx_setup_checksum(skb, !blank, headers);
 }
 
-/* The guest's hash spares the stack one of its own. */
+/* The guest's hash saves the stack the computation of another one. */
 static void tx_set_hash(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 {
 	const unsigned int ports = XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP |
@@ -243,12 +242,12 @@ static void tx_set_hash(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 }
 
 /**
- * netbk_tx_offload - tell the stack what a guest asks of it for a packet
+ * netbk_tx_offload - prepare the offloads that a guest asks for
  * @skb: the packet, as eth_type_trans() leaves it, its network header set
- * @desc: what the guest said of it
+ * @desc: the guest's description of it
  *
  * Context: the worker of the Tx lane, BH disabled.
- * Return: 0, or a negative error if the packet's headers do not bear it out.
+ * Return: 0, or a negative error if the packet's headers contradict @desc.
  */
 int netbk_tx_offload(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 {
@@ -263,12 +262,12 @@ int netbk_tx_offload(struct sk_buff *skb, const struct xenvif_tx_desc *desc)
 }
 
 /**
- * netbk_tx_wire_bytes - tell how many bytes leave the host for a packet
+ * netbk_tx_wire_bytes - compute the bytes that leave the host for a packet
  * @skb: the packet, after netbk_tx_offload()
- * @len: its bytes, with the Ethernet header
+ * @len: bytes of the packet, with the Ethernet header
  *
  * Context: any.
- * Return: bytes of all of its segments, each with its headers.
+ * Return: bytes of all its segments, each with its headers.
  */
 unsigned int netbk_tx_wire_bytes(const struct sk_buff *skb, unsigned int len)
 {

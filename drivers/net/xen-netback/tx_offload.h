@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a guest asks the stack to do to a packet: checksums, segments, a hash.
+ * Checksums, segments and hashes that a guest asks the stack for.
  */
 #ifndef _XEN_NETBACK_TX_OFFLOAD_H
 #define _XEN_NETBACK_TX_OFFLOAD_H

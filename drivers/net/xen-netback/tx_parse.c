@@ -9,14 +9,13 @@
 #include <xen/interface/io/ring.h>
 #include <xen/page.h>
 
-/* No TCP sends smaller segments than this (TCP_MIN_SND_MSS less options): a
- * smaller figure only buys the guest a segment per byte in somebody's CPU time.
+/* No TCP sends smaller segments (TCP_MIN_SND_MSS less options). A smaller size
+ * would only let a guest use the host's CPU time for a segment per byte.
  */
 #define GSO_SIZE_MIN 8
 
-/* The segments that whoever has to make them makes at once, in interrupt
- * context and from its reserves. 64 KiB in the smallest segments of a TCP with
- * options are 1,821.
+/* Segments are all made at once, in interrupt context and from memory reserves.
+ * 64 KiB in the smallest segments of a TCP with options are 1,821.
  */
 #define GSO_SEGS_MAX 2048
 
@@ -27,7 +26,7 @@
 
 /**
  * struct reader - a walk along the requests of one packet
- * @ring: the ring; req_cons is moved past what was read
+ * @ring: the ring; req_cons is moved past the requests that were read
  * @avail: requests that may still be read, fixed before the walk: the guest
  *	can't lengthen it by moving its producer index
  */
@@ -60,7 +59,7 @@ static enum xenvif_tx_verdict tx_fail(struct xenvif_tx_desc *desc,
 				      enum xenvif_tx_verdict verdict,
 				      const char *reason)
 {
-	/* The first reason found is the one worth telling. */
+	/* The first reason is the one to report. */
 	if (!desc->reason)
 		desc->reason = reason;
 	return verdict;
@@ -90,7 +89,7 @@ static enum xenvif_tx_verdict tx_take_mcast(struct xenvif_tx_desc *desc,
 	return XENVIF_TX_PSEUDO;
 }
 
-/* A hash is the guest's own affair: one that makes no sense is none. Its least
+/* A hash only matters to the guest, so an invalid one counts as none. Its least
  * significant byte comes first.
  */
 static void tx_take_hash(struct xenvif_tx_desc *desc,
@@ -107,8 +106,8 @@ static void tx_take_hash(struct xenvif_tx_desc *desc,
 		     (u32)value[3] << 24;
 }
 
-/* Extra info comes right after the first request. When a type comes twice the
- * last one counts.
+/* Extra info follows the first request. If a type comes twice, the last one
+ * counts.
  */
 static enum xenvif_tx_verdict tx_parse_extras(struct reader *rd,
 					      struct xenvif_tx_desc *desc)
@@ -163,8 +162,8 @@ static bool tx_slot_in_page(const struct xenvif_tx_slot *slot)
 	return slot->offset + slot->size <= XEN_PAGE_SIZE;
 }
 
-/* The first request's size is the whole packet's; what the later slots do not
- * hold is its own.
+/* The first request has the size of the whole packet; its own slot holds what
+ * the later slots do not.
  */
 static enum xenvif_tx_verdict
 tx_parse_slots(struct reader *rd, const struct xen_netif_tx_request *first,
@@ -228,15 +227,15 @@ static enum xenvif_tx_verdict tx_check_packet(struct xenvif_tx_desc *desc)
 /**
  * xenvif_tx_parse - read one packet off a guest-Tx ring
  * @ring: the ring; req_cons is moved past the packet
- * @avail: requests that may be read, 1 to the ring's size; from one reading of
- *	the producer index, with a read barrier after it
- * @fatal_slots: slots after the first, of which more are fatal
+ * @avail: requests that may be read, 1 to the ring's size; from one read of the
+ *	producer index, followed by a read barrier
+ * @fatal_slots: slots after the first; more than these are fatal
  * @desc: filled in
  * @slot: filled in, has room for @fatal_slots + 1
  *
- * Rules: netif.h; slots beyond the first as the field has settled on after
- * XSA-39, see xen-netback.rst. Each request is copied once and only the copy is
- * looked at (XSA-155).
+ * The rules are those of netif.h and, for slots beyond the first, what drivers
+ * have agreed on after XSA-39. Each request is copied once, and only the copy
+ * is used (XSA-155).
  *
  * Context: any; the caller owns the ring's private indices.
  * Return: the verdict. For all but %XENVIF_TX_FATAL, @desc->nr_slots requests

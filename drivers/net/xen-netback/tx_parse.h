@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Reading packets off a guest-Tx ring. Tx is the guest's direction, as in
- * netif.h. Nothing here knows of hypercalls, devices or skbs: the ring goes in,
- * a description that has passed every check of the protocol comes out.
+ * Reads packets off a guest-Tx ring. Nothing here depends on hypercalls,
+ * devices or skbs: the input is a ring, the output a description that has
+ * passed every check of the protocol.
  */
 #ifndef _XEN_NETBACK_TX_PARSE_H
 #define _XEN_NETBACK_TX_PARSE_H
@@ -27,7 +27,7 @@ struct xenvif_tx_slot {
 };
 
 /**
- * enum xenvif_tx_verdict - what became of a parse
+ * enum xenvif_tx_verdict - the result of a parse
  * @XENVIF_TX_PACKET: a packet to copy and deliver
  * @XENVIF_TX_PSEUDO: a request about the interface, without data
  * @XENVIF_TX_BAD: a packet to answer with an error; the ring goes on
@@ -40,7 +40,7 @@ enum xenvif_tx_verdict {
 	XENVIF_TX_FATAL,
 };
 
-/* What a pseudo request asks for, both at most; each has an address. */
+/* The actions of a pseudo request, one or both; each has an address. */
 enum xenvif_tx_mcast {
 	XENVIF_TX_MCAST_ADD,
 	XENVIF_TX_MCAST_DEL,
@@ -51,7 +51,7 @@ enum xenvif_tx_mcast {
  * struct xenvif_tx_desc - a packet, as the guest described it
  * @reason: why it is bad or fatal, for the log
  * @len: bytes of the whole packet
- * @hash: what the guest says its hash is
+ * @hash: its hash, according to the guest
  * @flags: XEN_NETTXF_* of the first request
  * @gso_size: bytes of payload in a segment, 0 for a packet that is not GSO
  * @gso_type: XEN_NETIF_GSO_TYPE_*
@@ -61,7 +61,7 @@ enum xenvif_tx_mcast {
  * @hash_types: bit %XEN_NETIF_CTRL_HASH_TYPE_* of what @hash covers, 0 if there
  *	is none
  * @mcasts: bits of enum xenvif_tx_mcast
- * @mcast_addr: an address for each of these
+ * @mcast_addr: an address for each of @mcasts
  */
 struct xenvif_tx_desc {
 	const char *reason;
