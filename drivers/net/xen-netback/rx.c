@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A packet for a guest waits on its queue's rx_queue, which is bounded in bytes
- * and packets, until the group's Rx lane comes round. A round of the lane:
+ * and packets. A round of the group's Rx lane:
  *
- *   gather    queue by queue, a share at a time (lane_share.c): plan packets
- *	       into the slots the guest has posted
+ *   gather    visit the queues in line, each for its share (lane_share.c): plan
+ *	       packets into the slots that the guest has posted
  *   copy      one hypercall for all queues of the round
- *   answer    each response goes where its request was, since frontends rely on
- *	       that; one push and at most one event a queue
- *   settle    a queue with more to do stays in line; one whose guest has too
- *	       few slots posted is starved, and awaits an event
- *   free      the packets, all at once, which may wake those who send
+ *   answer    each response takes the place of its request, as frontends rely
+ *	       on that; one push and at most one event for each queue
+ *   settle    a queue with more packets stays in line; one whose guest has
+ *	       posted too few slots is starved, and waits for an event
+ *   free      all packets of the round, which may wake their senders
  */
 
 #include "rx.h"
@@ -45,10 +45,10 @@ static bool rx_is_full(const struct xenvif_queue *queue)
 	       queue->rx_queued_packets >= XENVIF_RX_QUEUE_PACKETS;
 }
 
-/* The stack is stopped when the queue is full and started when it is half
- * empty, both under the queue's lock, so that neither overtakes the other. What
- * comes from one who does not heed the stop is refused. Netconsole sends with
- * interrupts off, from within any of them.
+/* The stack is stopped when the queue is full and woken when it is half empty,
+ * both under the queue's lock, so that stop and wake cannot be reordered.
+ * Packets sent despite the stop are refused. irqsave, because netconsole may
+ * transmit from hard-interrupt context.
  */
 static bool rx_charge(struct xenvif_queue *queue, struct sk_buff *skb)
 {
@@ -83,7 +83,7 @@ static void rx_uncharge(struct xenvif_queue *queue, unsigned int packets,
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
-/* A packet that has been charged takes more memory than before. */
+/* A charged packet takes more memory than before. */
 static void rx_recharge(struct xenvif_queue *queue, unsigned int more)
 {
 	unsigned long flags;
@@ -94,9 +94,8 @@ static void rx_recharge(struct xenvif_queue *queue, unsigned int more)
 }
 
 /* Bytes that a frontend has room for: its slots, or one page if it does not
- * know packets of several. The MTU is the stack's to enforce. A packet may
- * exceed it by any number of VLAN tags, and one that tc mirrors or redirects
- * by anything.
+ * support scatter-gather. The stack enforces the MTU, but a packet may exceed
+ * it by VLAN tags, and a packet that tc mirrors or redirects by any amount.
  */
 static unsigned int rx_room(const struct xen_netif *netif)
 {
@@ -117,7 +116,7 @@ static enum netbk_drop rx_judge(const struct xenvif_queue *queue,
 	return NETBK_DROP_NONE;
 }
 
-/* Whatever it is, the queue is served when it comes. */
+/* The event or timer that the queue waits for has it served. */
 static bool rx_awaits_something(const struct xenvif_queue *queue)
 {
 	return READ_ONCE(queue->events) &
@@ -130,15 +129,15 @@ static bool rx_awaits_something(const struct xenvif_queue *queue)
  * @skb: the packet, whose ownership passes on success
  *
  * Context: ndo_start_xmit; BH disabled.
- * Return: %NETBK_DROP_NONE, or why the packet is not taken.
+ * Return: %NETBK_DROP_NONE, or why the packet is refused.
  */
 enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
 				  struct sk_buff *skb)
 {
 	enum netbk_drop why;
 
-	/* Whoever takes the queue off its group waits for us before it empties
-	 * the rx_queue: no packet is left behind.
+	/* A queue that leaves its group waits for this RCU section before its
+	 * rx_queue is emptied, so no packet is left behind.
 	 */
 	rcu_read_lock();
 	why = rx_judge(queue, skb);
@@ -161,7 +160,7 @@ static void rx_count_dropped(struct xenvif_queue *queue, unsigned int packets)
 	u64_stats_update_end(&stats->syncp);
 }
 
-/* The worker that counts otherwise does not know the queue any more. */
+/* Counts as well: the worker that usually counts no longer serves the queue. */
 static void rx_drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
 {
 	unsigned int packets = skb_queue_len(list);
@@ -175,9 +174,8 @@ static void rx_drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
 }
 
 /**
- * xenvif_rx_purge - drop what waits for the guest
- * @queue: a queue that is on no group, with nobody left who could be adding or
- *	copying
+ * xenvif_rx_purge - drop the packets that wait for the guest
+ * @queue: a queue that is on no group; nothing adds or copies packets any more
  *
  * Context: process, rtnl held.
  */
@@ -210,7 +208,9 @@ static void rx_spend(struct netbk_rx_batch *batch, struct xenvif_queue *queue,
 	batch->cost += cost;
 }
 
-/* Of the packet planned last, which has the last copies. */
+/* In instructions; the packet is the one planned last, as its copies are the
+ * last of the batch.
+ */
 static unsigned int rx_cost_of(const struct netbk_rx_batch *batch,
 			       const struct netbk_rx_packet *packet)
 {
@@ -220,8 +220,9 @@ static unsigned int rx_cost_of(const struct netbk_rx_batch *batch,
 			  packet->skb->len, 0);
 }
 
-/* The copies a packet takes. One in so many pieces that no batch could hold
- * them is made linear. Returns 0 if it had to be dropped for want of memory.
+/* Returns the copies that a packet takes. A packet with too many pieces for any
+ * batch is made linear. Returns 0 if that lacked memory and the packet was
+ * dropped.
  */
 static unsigned int rx_fit_batch(struct netbk_rx_batch *batch,
 				 struct xenvif_queue *queue,
@@ -282,8 +283,8 @@ static enum netbk_stop rx_gather_backlog(struct netbk_rx_batch *batch,
 			return NETBK_STOP_ROOM;
 		__skb_unlink(skb, &queue->rx_backlog);
 		netbk_rx_plan(batch, queue, skb, posted);
-		/* As one: the guest gets it whole, and who sent it has chosen
-		 * the size of its segments.
+		/* No headers for segments: the guest gets the packet whole, and
+		 * its sender has chosen the size of segments.
 		 */
 		xenvif_limit_charge(limit, skb->len, 0);
 		rx_spend(batch, queue,
@@ -301,9 +302,9 @@ static bool rx_has_waited_long(const struct xenvif_queue *queue)
 				      queue->netif->drain_timeout);
 }
 
-/* What has waited too long for a guest that posts nothing is dropped, with what
- * came after it: it holds on to sockets of those who sent it. Others are served
- * meanwhile.
+/* Drops the packets that have waited too long for a guest that posts nothing,
+ * and those behind them, as they pin the sockets of their senders. Other queues
+ * are served in between.
  */
 static enum netbk_stop rx_drain_backlog(struct netbk_rx_batch *batch,
 					struct xenvif_queue *queue,
@@ -336,7 +337,7 @@ static enum netbk_stop rx_drain_backlog(struct netbk_rx_batch *batch,
 	return stop;
 }
 
-/* A stalled queue waits for requests although there is no packet. */
+/* A stalled queue waits for requests even without a packet. */
 static bool rx_may_go_on(struct xenvif_queue *queue, RING_IDX prod)
 {
 	if (prod - queue->rx.req_cons < queue->rx_stuck_need)
@@ -347,7 +348,7 @@ static bool rx_may_go_on(struct xenvif_queue *queue, RING_IDX prod)
 	return true;
 }
 
-/* What a stalled queue has left goes, and what came while it stalled. */
+/* Drops what a stalled queue has left, and what came while it stalled. */
 static enum netbk_stop rx_refuse_backlog(struct netbk_rx_batch *batch,
 					 struct xenvif_queue *queue)
 {
@@ -429,7 +430,7 @@ static void rx_respond_extra(struct xenvif_queue *queue,
 	queue->rx.rsp_prod_pvt++;
 }
 
-/* Returns whether all of the packet got there. */
+/* Returns whether the whole packet was copied. */
 static bool rx_answer_packet(const struct netbk_rx_batch *batch,
 			     const struct netbk_rx_packet *packet)
 {
@@ -515,10 +516,10 @@ static void rx_note_wait(struct xenvif_queue *queue, unsigned int need)
 	}
 }
 
-/* The head of the backlog does not fit what the guest has posted. From the bit
- * on, the guest's event has the queue served, and those who send leave it at
- * that. Requests whose event came before the bit are seen by the look that
- * arming takes afterwards.
+/* The head of the backlog does not fit what the guest has posted. Once the bit
+ * is set, the guest's event schedules the queue, and producers need not. If
+ * requests were posted and their event came before the bit was set, the check
+ * in xenvif_arm_rx() finds them.
  */
 static void rx_settle_starved(struct netbk_lane *lane,
 			      struct xenvif_queue *queue)
@@ -532,9 +533,9 @@ static void rx_settle_starved(struct netbk_lane *lane,
 	set_bit(XENVIF_RX_STARVED, &queue->events);
 	smp_mb__after_atomic();	/* the bit before the arming */
 	more = xenvif_arm_rx(queue, queue->rx_stuck_need);
-	/* What came to a stalled queue is to go. */
+	/* Packets for a stalled queue have to be dropped. */
 	if (more || (!head && !skb_queue_empty_lockless(&queue->rx_queue))) {
-		/* A guest's index that comes and goes is not to be free. */
+		/* A guest that moves its index back and forth has to pay. */
 		netbk_share_charge(&queue->rx_turn.share, NETBK_COST_DROP);
 		netbk_retake_turn(lane, queue);
 		return;
@@ -595,7 +596,7 @@ static void rx_settle(struct netbk_lane *lane)
 
 /* ------------------------------- free -------------------------------- */
 
-/* Packets of a visit stand together: the queue's lock is taken once. */
+/* Packets of a visit are adjacent, so the queue's lock is taken once. */
 static void rx_free_packets(struct netbk_rx_batch *batch)
 {
 	unsigned int packets = 0, bytes = 0;
@@ -622,8 +623,7 @@ static void rx_free_packets(struct netbk_rx_batch *batch)
 }
 
 /**
- * netbk_rx_round - serve the queues in line for guest Rx, as many as a batch
- * holds
+ * netbk_rx_round - carry out a round of a group's Rx lane
  * @netbk: the group
  *
  * Context: the worker of the Rx lane, BH disabled.

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Guest Rx: packets from the host's stack into the pages a guest has posted. Rx
- * is the guest's direction, as in netif.h.
+ * Guest Rx: packets from the host's stack into the pages a guest has posted.
  */
 #ifndef _XEN_NETBACK_RX_H
 #define _XEN_NETBACK_RX_H

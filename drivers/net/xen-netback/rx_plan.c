@@ -11,9 +11,9 @@
 #include "queue.h"
 
 /**
- * struct rx_dest - where the next bytes of a packet go
+ * struct rx_dest - destination of a packet's next bytes
  * @guest: the guest's page
- * @slot: the response to be
+ * @slot: the response
  * @room: bytes left in the page
  * @whole: bytes that are together in a page of ours go to one page of the
  *	guest's
@@ -34,11 +34,12 @@ static unsigned int rx_count_extras(const struct sk_buff *skb,
 }
 
 /**
- * netbk_rx_slots - requests that a packet takes at least
+ * netbk_rx_slots - count the requests that a packet takes at least
  * @skb: the packet
  * @headroom: bytes to leave free in its first page
  *
- * Return: their number, those of its extra infos included.
+ * Context: any.
+ * Return: number of requests, with those for extra info.
  */
 unsigned int netbk_rx_slots(const struct sk_buff *skb, unsigned int headroom)
 {
@@ -46,7 +47,7 @@ unsigned int netbk_rx_slots(const struct sk_buff *skb, unsigned int headroom)
 	       rx_count_extras(skb, headroom);
 }
 
-/* Our pages that hold a part of it, but for its list of fragments. */
+/* Our pages that hold a part of a packet, without its list of fragments. */
 static unsigned int rx_count_pages(const struct sk_buff *skb)
 {
 	unsigned int pages, i;
@@ -63,13 +64,15 @@ static unsigned int rx_count_pages(const struct sk_buff *skb)
 }
 
 /**
- * netbk_rx_copies - copies that a packet takes at most
+ * netbk_rx_copies - count the copies that a packet takes at most
  * @skb: the packet
  * @headroom: bytes to leave free in its first page
  *
  * One for each of our pages, and one more where a page of the guest ends.
  *
- * Return: their number, or %UINT_MAX if the packet has to be made linear first.
+ * Context: any.
+ * Return: number of copies, or %UINT_MAX if the packet has to be made linear
+ * first.
  */
 unsigned int netbk_rx_copies(const struct sk_buff *skb, unsigned int headroom)
 {
@@ -78,7 +81,7 @@ unsigned int netbk_rx_copies(const struct sk_buff *skb, unsigned int headroom)
 	struct sk_buff *part;
 
 	skb_walk_frags(skb, part) {
-		/* Only reassembly of the reassembled nests these. */
+		/* Only repeated reassembly nests these. */
 		if (unlikely(skb_has_frag_list(part)))
 			return UINT_MAX;
 		copies += rx_count_pages(part);
@@ -110,8 +113,8 @@ static void rx_post_slot(struct xenvif_queue *queue,
 	dest->room = XEN_PAGE_SIZE;
 }
 
-/* Its request gives it a place in the ring and nothing else. Until another one
- * comes it is the last of the packet's.
+/* Extra info uses its request only as a place in the ring. It is the packet's
+ * last one unless another follows.
  */
 static struct xen_netif_extra_info *
 rx_next_extra(struct xenvif_queue *queue, struct netbk_rx_batch *batch, u8 type)
@@ -149,7 +152,7 @@ static void rx_plan_hash(struct xenvif_queue *queue,
 	memcpy(extra->u.hash.value, &value, sizeof(value));
 }
 
-/* Returns how many there are, right behind the packet's first slot. */
+/* Returns the number of extra infos, right behind the packet's first slot. */
 static unsigned int rx_plan_extras(struct xenvif_queue *queue,
 				   struct netbk_rx_batch *batch,
 				   const struct sk_buff *skb)
@@ -183,8 +186,8 @@ static u16 rx_csum_flags(const struct sk_buff *skb)
 	}
 }
 
-/* The first slot says what the packet is; its extra info comes in the slot
- * after it.
+/* The first slot describes the packet; its extra info comes in the slot after
+ * it.
  */
 static void rx_plan_first_slot(struct xenvif_queue *queue,
 			       struct netbk_rx_batch *batch,
@@ -205,8 +208,8 @@ static unsigned int rx_bytes_in_page(unsigned int offset, unsigned int len)
 		     XEN_PAGE_SIZE - xen_offset_in_page(offset));
 }
 
-/* Bytes that lie together in our memory: cut at the ends of our pages and,
- * unless they stay whole, of the guest's.
+/* Plans bytes that are contiguous in our memory: they are split at the ends of
+ * our pages and, unless they stay whole, of the guest's.
  */
 static void rx_plan_bytes(struct xenvif_queue *queue,
 			  struct netbk_rx_batch *batch,
@@ -224,7 +227,7 @@ static void rx_plan_bytes(struct xenvif_queue *queue,
 			rx_post_slot(queue, batch, dest);
 		}
 		piece = min(piece, dest->room);
-		/* A packet's copies fit a batch, one of its slots at least. */
+		/* netbk_rx_copies() fits a batch, and counts one a slot. */
 		BUILD_BUG_ON(NETBK_COPY_OPS - 1 > U8_MAX);
 		netbk_copy_to_guest(&batch->copy, &dest->guest, page, offset,
 				    piece);
@@ -257,8 +260,8 @@ static void rx_plan_skb(struct xenvif_queue *queue,
 	}
 }
 
-/* The slots that more bytes take when they stay whole; @room is what the last
- * slot has left.
+/* The additional slots for bytes that stay whole; @room is what the last slot
+ * has left.
  */
 static unsigned int rx_whole_slots(unsigned int offset, unsigned int len,
 				   unsigned int *room)
@@ -279,7 +282,7 @@ static unsigned int rx_whole_slots(unsigned int offset, unsigned int len,
 	return slots;
 }
 
-/* Whether the guest's pages can take a packet with no copy cut in two. */
+/* Whether the guest's pages can take a packet without splitting a copy. */
 static bool rx_stays_whole(const struct sk_buff *skb, unsigned int headroom,
 			   unsigned int posted)
 {
@@ -294,7 +297,7 @@ static bool rx_stays_whole(const struct sk_buff *skb, unsigned int headroom,
 	if (rx_bytes_in_page(offset_in_page(skb->data), skb_headlen(skb)) <
 	    ETH_HLEN)
 		return false;
-	/* And something, be it after headroom. */
+	/* The first slot needs data even if it has headroom. */
 	if (rx_bytes_in_page(offset_in_page(skb->data),
 			     skb_headlen(skb)) > room)
 		return false;
@@ -312,10 +315,10 @@ static bool rx_stays_whole(const struct sk_buff *skb, unsigned int headroom,
 }
 
 /**
- * netbk_rx_plan - plan a packet into the requests that come next
- * @batch: where to; the caller has made sure of room
- * @queue: whose guest it goes to
- * @skb: the packet, which is the batch's from now on
+ * netbk_rx_plan - plan a packet into the next requests of its guest
+ * @batch: the batch; the caller has checked that it has room
+ * @queue: the queue of the guest
+ * @skb: the packet, which belongs to the batch from now on
  * @posted: requests that may be taken; netbk_rx_slots() or more
  *
  * Context: the worker of the Rx lane.

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which bytes of a packet go into which of the pages that a guest has posted.
- * Rx is the guest's direction, as in netif.h.
+ * Plans which bytes of a packet go into which of the guest's posted pages.
  */
 #ifndef _XEN_NETBACK_RX_PLAN_H
 #define _XEN_NETBACK_RX_PLAN_H
@@ -22,20 +21,20 @@ struct xenvif_queue;
 /* Extra infos that a packet may have: GSO, XDP, hash. */
 #define NETBK_RX_EXTRAS_MAX 3
 
-/* What is left free at the start of a packet's first page, at most: frontends
- * expect an Ethernet header in that page.
+/* Most bytes left free at the start of a packet's first page: frontends expect
+ * an Ethernet header in that page.
  */
 #define NETBK_RX_HEADROOM_MAX (XEN_PAGE_SIZE - ETH_HLEN)
 
-/* Slots of the data of the longest packet, 64 KiB and link header. */
+/* Slots for the data of the longest packet, 64 KiB and link header. */
 #define NETBK_RX_DATA_SLOTS DIV_ROUND_UP(65536 + 64, XEN_PAGE_SIZE)
 
-/* And of such a packet with headroom, a slot more, and with all extra infos. */
+/* The same with headroom, which takes one more slot, and all extra infos. */
 #define NETBK_RX_PACKET_SLOTS (NETBK_RX_DATA_SLOTS + 1 + NETBK_RX_EXTRAS_MAX)
 
-/* A packet of so many slots may take a spare one, to have fewer copies cut in
- * two: the slot costs the guest 2,200 instructions, and each cut Xen 500.
- * Frontends take 18 slots with data.
+/* A packet of so many slots may take a spare one, to have fewer copies split:
+ * the slot costs the guest 2,200 instructions, and each split costs Xen 500.
+ * Frontends accept 18 slots with data.
  */
 #define NETBK_RX_MANY_SLOTS 8
 #define NETBK_RX_SPARE_SLOTS 1
@@ -44,14 +43,14 @@ struct xenvif_queue;
 #define NETBK_RX_SLOTS 512
 
 /**
- * struct netbk_rx_slot - a response to be
+ * struct netbk_rx_slot - a planned response
  * @id: of the request, echoed
  * @flags: XEN_NETRXF_*
  * @offset: bytes in front of the data, in the guest's page
  * @len: bytes copied into the guest's page
- * @extra: instead of these: extra info that follows the packet's first response
+ * @extra: extra info of the packet, instead of the fields above
  * @nr_ops: copies into the page
- * @is_extra: @extra is what counts
+ * @is_extra: @extra is valid
  */
 struct netbk_rx_slot {
 	union {
@@ -68,12 +67,12 @@ struct netbk_rx_slot {
 };
 
 /**
- * struct netbk_rx_info - what goes along with a packet on its way to the guest
- * @hash: by the guest's own algorithm
+ * struct netbk_rx_info - properties of a packet on its way to the guest
+ * @hash: computed with the guest's algorithm
  * @hash_type: _XEN_NETIF_CTRL_HASH_TYPE_*
  * @has_hash: the guest has asked for a hash, and the packet has one
  *
- * In the control buffer of the skb, from ndo_start_xmit on.
+ * Kept in skb->cb from ndo_start_xmit on.
  */
 struct netbk_rx_info {
 	u32 hash;
@@ -88,13 +87,13 @@ static inline struct netbk_rx_info *netbk_rx_info(const struct sk_buff *skb)
 }
 
 /**
- * struct netbk_rx_packet - a packet of the running batch
- * @queue: whose guest it goes to
+ * struct netbk_rx_packet - a packet of the current batch
+ * @queue: the queue of its guest
  * @skb: the packet
  * @first_slot: index of its first slot in the batch
- * @nr_slots: its slots
+ * @nr_slots: number of its slots
  * @first_op: index of its first copy in the batch
- * @copied: all of it has got there
+ * @copied: all of its copies succeeded
  */
 struct netbk_rx_packet {
 	struct xenvif_queue *queue;
@@ -106,11 +105,11 @@ struct netbk_rx_packet {
 };
 
 /**
- * struct netbk_rx_batch - what a round of a group's Rx lane works on
+ * struct netbk_rx_batch - the batch of a group's Rx lane
  * @nr_packets: packets in @packet
  * @nr_slots: slots in @slot
- * @cost: of the packets, and of those that were dropped
- * @packet: the packets, in the order they were taken
+ * @cost: of the packets, and of those that were dropped, in instructions
+ * @packet: the packets, in the order in which they were taken
  * @slot: their slots, in the order of the requests
  * @copy: their copies
  */

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A queue is stuck from the time on at which its next packet finds too few
- * requests posted, until one fits. Packets that wait are dropped after a while
- * (below), and it is stuck still; if that takes longer than
- * rx_stall_timeout_msecs it is stalled:
+ * A queue is stuck while the guest has posted too few Rx requests for the next
+ * packet. Packets that wait are dropped after a while (below), but the queue
+ * remains stuck until a packet fits. If that takes longer than
+ * rx_stall_timeout_msecs, the queue is stalled:
  *
- *   - packets for it are refused at once, and the stack is given another queue
- *     of the netif for them, unless the guest has said by itself where they
- *     belong (ctrl_hash.c);
- *   - when all queues of the netif are stalled its carrier goes, so that a
+ *   - its packets are refused at once, and the stack gets another queue of the
+ *     netif for them, unless the guest has configured hashing (ctrl_hash.c);
+ *   - when all queues of the netif are stalled, its carrier goes off, so that a
  *     bridge or a bond may choose another way;
- *   - it is served again when the guest posts as many requests as the packet
- *     needed for which it was stuck (XSA-392): it was asked for an event then.
+ *   - the stall ends when the guest posts as many requests as the packet that
+ *     was waiting needed (XSA-392): it has been asked for an event then.
  *
- * A frontend that sends no events for requests it posts is never stalled.
+ * A frontend that sends no events when it posts requests is never stalled.
  */
 
 #include "rx_stall.h"
@@ -32,13 +31,12 @@
 /* ------------------------------ drain -------------------------------- */
 
 /* A frontend without feature-rx-notify need not send an event when it posts
- * (netif.h), so that its ring has to be looked at now and then.
+ * requests (netif.h), so its ring is polled.
  */
 #define POLL_MSECS 30
 
-/* The timer is set when a queue starves and left alone until it fires: queues
- * starve often and shortly. It finds out then whether this is still the same
- * wait.
+/* The timer is set when a queue starves and left alone until it fires, as
+ * queues starve often and briefly. It then checks whether the wait has lasted.
  */
 static void drain_timer_fired(struct timer_list *timer)
 {
@@ -60,9 +58,10 @@ static void drain_timer_fired(struct timer_list *timer)
 }
 
 /**
- * xenvif_drain_timeout - how long packets may wait for a guest
+ * xenvif_drain_timeout - get the time that packets may wait for a guest
  * @rx_notify: whether the guest sends an event when it has posted requests
  *
+ * Context: any.
  * Return: jiffies.
  */
 unsigned long xenvif_drain_timeout(bool rx_notify)
@@ -84,13 +83,13 @@ void xenvif_drain_init(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_drain_later - have a starved queue looked at when its time is over
+ * xenvif_drain_later - have a starved queue visited when its packets time out
  * @queue: the queue, with rx_waiting_since set
  *
- * The worker looks at the ring once more then, and drops what waits if nothing
- * was posted.
+ * The worker then checks the ring once more, and drops the waiting packets if
+ * nothing was posted.
  *
- * Context: the Rx lane's worker.
+ * Context: the worker of the Rx lane.
  */
 void xenvif_drain_later(struct xenvif_queue *queue)
 {
@@ -101,9 +100,8 @@ void xenvif_drain_later(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_drain_stop - end the timer of a queue
- * @queue: a queue that no worker knows any more, so that nobody sets the timer
- *	again
+ * xenvif_drain_stop - stop the timer of a queue
+ * @queue: a queue that no worker knows, so that the timer is not set again
  *
  * Context: process, may sleep.
  */
@@ -127,8 +125,8 @@ void xenvif_stall_init(struct xenvif_stall *stall)
 }
 
 /**
- * xenvif_stall_connect - a frontend connects, with nothing stalled
- * @netif: whose queues no worker knows
+ * xenvif_stall_connect - reset stalls when a frontend connects
+ * @netif: the netif, whose queues no worker knows
  * @rx_notify: whether the guest sends an event when it has posted requests
  *
  * Context: process.
@@ -145,7 +143,7 @@ void xenvif_stall_connect(struct xen_netif *netif, bool rx_notify)
 }
 
 /**
- * xenvif_is_stalled - is nobody to wait for the guest of a queue?
+ * xenvif_is_stalled - check whether a queue is stalled
  * @queue: the queue
  *
  * Context: any.
@@ -164,12 +162,12 @@ static bool stall_of_all(const struct xen_netif *netif)
 }
 
 /**
- * xenvif_stall_judge - packets of a queue were dropped, since they had waited
- * too long
- * @queue: the queue, which is stuck and not stalled
+ * xenvif_stall_judge - stall a queue that has been stuck for too long
+ * @queue: a queue that is stuck and not stalled, and whose packets have been
+ *	dropped since they had waited too long
  *
- * Context: the Rx lane's worker, which goes on to drop what is left and what
- * may still come in: who brings packets has not seen it all at once.
+ * Context: the worker of the Rx lane, which then drops what is left and what
+ * still arrives: producers do not see the stall at once.
  * Return: whether the queue is stalled now.
  */
 bool xenvif_stall_judge(struct xenvif_queue *queue)
@@ -193,10 +191,10 @@ bool xenvif_stall_judge(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_stall_end - the guest of a stalled queue takes packets again
- * @queue: the queue
+ * xenvif_stall_end - end the stall of a queue
+ * @queue: the queue, whose guest takes packets again
  *
- * Context: the Rx lane's worker.
+ * Context: the worker of the Rx lane.
  */
 void xenvif_stall_end(struct xenvif_queue *queue)
 {
@@ -215,12 +213,12 @@ void xenvif_stall_end(struct xenvif_queue *queue)
 
 /**
  * xenvif_stall_avoid - choose a queue that is not stalled
- * @netif: of the queues
- * @id: the one that would be chosen
+ * @netif: the netif of the queues
+ * @id: the preferred queue
  * @num_queues: number of queues
  *
  * Context: any.
- * Return: @id, or the next one if that is stalled and not all of them are.
+ * Return: @id or, if it is stalled, the next queue that is not; @id if all are.
  */
 unsigned int xenvif_stall_avoid(const struct xen_netif *netif, unsigned int id,
 				unsigned int num_queues)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Two bounds on a guest that posts no room for its packets: how long a packet
- * waits, and how long the queue may go without one that fits. Rx is the guest's
- * direction, as in netif.h.
+ * waits, and how long the queue may go without one that fits.
  */
 #ifndef _XEN_NETBACK_RX_STALL_H
 #define _XEN_NETBACK_RX_STALL_H
@@ -18,10 +17,9 @@ struct xenvif_queue;
 
 /**
  * struct xenvif_stall - the stalled queues of a netif
- * @timeout: C: how long a queue may be without room for its next packet, in
- *	jiffies; 0 if for ever
- * @lock: of the carrier while the netif is up; BH disabled
- * @queues: L: numbers of the stalled ones; read anywhere, by the bit
+ * @timeout: C: how long a queue may be stuck, in jiffies; 0 if for ever
+ * @lock: guards the carrier while the netif is up; BH disabled
+ * @queues: L: numbers of the stalled queues; single bits are read anywhere
  *
  * Every field carries the rule it is guarded by:
  *
