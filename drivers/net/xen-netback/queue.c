@@ -23,7 +23,7 @@
 /**
  * xenvif_queue_init - initialise a queue that is not connected
  * @queue: zeroed memory
- * @netif: whose it is
+ * @netif: the netif that it belongs to
  * @id: its index there
  *
  * Context: any; before the net device is registered.
@@ -93,7 +93,7 @@ static int queue_bind_event(struct xenvif_queue *queue, evtchn_port_t evtchn,
 	if (ret < 0)
 		return ret;
 	*irq = ret;
-	/* Until the queue is started; the handler bears an event before. */
+	/* Until the queue is started; an earlier event does no harm. */
 	disable_irq(*irq);
 	return 0;
 }
@@ -142,9 +142,9 @@ static void queue_unbind_events(struct xenvif_queue *queue)
 /**
  * xenvif_queue_connect - map a queue's rings and bind its events
  * @queue: a queue that is not connected
- * @refs: where they are
+ * @refs: the frontend's grants and event channels
  *
- * On failure what was done stays, for xenvif_queue_disconnect().
+ * On failure, xenvif_queue_disconnect() undoes what was done.
  *
  * Context: process, may sleep.
  * Return: 0 or a negative error.
@@ -169,8 +169,7 @@ int xenvif_queue_connect(struct xenvif_queue *queue,
 }
 
 /**
- * xenvif_queue_disconnect - undo what xenvif_queue_connect() has done, in whole
- * or in part
+ * xenvif_queue_disconnect - undo xenvif_queue_connect(), in whole or in part
  * @queue: a queue that is on no group, so that no worker touches its rings, and
  *	is not running for the stack; its interrupt handler ends here
  *
@@ -189,11 +188,11 @@ void xenvif_queue_disconnect(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_queue_start - let a queue that was placed on a group work
- * @queue: the queue
+ * xenvif_queue_start - start the events of a queue and visit it once
+ * @queue: the queue, on a group
  *
- * Both directions are looked at once, for what came before: requests that a
- * former backend has left, or an event that was not acknowledged.
+ * Both directions are visited, for requests that a former backend has left or
+ * an event that was not acknowledged.
  *
  * Context: process, rtnl held.
  */
@@ -207,13 +206,13 @@ void xenvif_queue_start(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_queue_set_cpu - have a queue's events come to a CPU
+ * xenvif_queue_set_cpu - route a queue's events to a CPU
  * @queue: the queue
- * @cpu: online; if it is not any more, events come to where they came before
+ * @cpu: an online CPU; if it has gone offline, the route stays as it was
  *
- * The administrator may send them elsewhere, until this is called once more.
+ * The administrator may change the route, until the next call.
  *
- * Context: process; the events stay bound meanwhile, or are not bound.
+ * Context: process; the events must not be bound or unbound concurrently.
  */
 void xenvif_queue_set_cpu(struct xenvif_queue *queue, unsigned int cpu)
 {
@@ -224,7 +223,7 @@ void xenvif_queue_set_cpu(struct xenvif_queue *queue, unsigned int cpu)
 }
 
 /**
- * xenvif_queue_stop - end a queue's events
+ * xenvif_queue_stop - stop the events of a queue
  * @queue: the queue; its handler does not run when this returns
  *
  * Context: process, rtnl held, may sleep.

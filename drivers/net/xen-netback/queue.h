@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A queue: one pair of rings shared with a guest, its event channels and the
- * packets that wait for the guest. Tx and Rx are the guest's directions, as in
- * netif.h.
+ * packets that wait for the guest.
  */
 #ifndef _XEN_NETBACK_QUEUE_H
 #define _XEN_NETBACK_QUEUE_H
@@ -24,11 +23,10 @@
 struct xen_netbk;
 struct xen_netif;
 
-/* What may wait for a guest that does not take its packets: half a ring of
- * 64 KiB packets, and a bound on what a guest that has stopped can pin
- * (XSA-392). Twice as much made TCP from this domain dearer, by 6 %. Bytes of
- * memory (skb->truesize), not of data: who sends may be a guest as well and
- * choose packets that take much of one for little of the other.
+/* Bounds on packets that wait for a guest: half a ring of 64 KiB packets, and
+ * what a guest that has stopped can pin (XSA-392). Twice as much made TCP from
+ * this domain 6 % dearer. Bytes of memory (skb->truesize), not of data: the
+ * sender may be a guest that chooses packets with much memory and little data.
  */
 #define XENVIF_RX_QUEUE_BYTES (512 * 1024)
 #define XENVIF_RX_QUEUE_PACKETS 1024
@@ -37,11 +35,11 @@ struct xen_netif;
  * enum netbk_stop - why a visit to a queue took no more packets
  * @NETBK_STOP_EMPTY: there are none, or the guest is broken
  * @NETBK_STOP_NEED: guest Rx: the guest has posted too little for the next one,
- *	or for one that stalled the queue
- * @NETBK_STOP_LIMIT: the guest has had what it may have for now
+ *	or for the one with which the queue stalled
+ * @NETBK_STOP_LIMIT: the rate of the vif is used up for now
  * @NETBK_STOP_INFLIGHT: guest Tx: the host still holds as much of the guest's
  *	packets as it may
- * @NETBK_STOP_CREDIT: it is the others' turn
+ * @NETBK_STOP_CREDIT: the queue's share is used up
  * @NETBK_STOP_ROOM: the batch is full
  */
 enum netbk_stop {
@@ -54,21 +52,21 @@ enum netbk_stop {
 };
 
 /**
- * struct netbk_turn - a queue's place in the line for one direction's worker
- * @inbox: on the lane's inbox, from netbk_schedule() until the worker
- *	looks
- * @line: on the worker's own list
- * @served: on the list of those that the running round has visited
- * @share: of the lane
- * @lap: of the lane, in which the queue had its last share
+ * struct netbk_turn - the right to put a queue on a lane's lists
+ * @inbox: entry in the lane's inbox, from netbk_schedule() until the worker
+ *	takes it
+ * @line: entry in the lane's line
+ * @served: entry in the list of queues that the current round has visited
+ * @share: the queue's share in the lane
+ * @lap: the lap of the lane in which the queue had its last quantum
  * @stop: how the last visit ended
- * @state: bit %NETBK_TURN_TAKEN is set while the queue is on any list or being
- *	served; who sets it may put the queue on the inbox
- * @ready: since when it has had work, in ns of the monotonic clock; 0 if that
- *	is not known (lane_gap.c)
+ * @state: bit %NETBK_TURN_TAKEN is set while the queue is on any list or is
+ *	visited; the context that sets it may put the queue on the inbox
+ * @ready: time since which the queue has had work, in ns of the monotonic
+ *	clock; 0 if not known (lane_gap.c)
  *
- * All but @ready in one cache line: that is for who takes the turn only while
- * gaps are measured.
+ * All but @ready are in one cache line. The context that takes the turn writes
+ * @ready, and only while gaps are measured.
  */
 struct netbk_turn {
 	struct llist_node inbox;
@@ -120,55 +118,58 @@ enum xenvif_event_bits {
 	XENVIF_TX_HONEST,	/* requests were taken since the last EOI */
 	XENVIF_RX_HONEST,	/* requests were posted since the last EOI */
 	XENVIF_COMMON_HONEST,	/* one of the two, when the event came */
-	XENVIF_RX_STARVED,	/* too few slots, for the head packet mostly */
-	XENVIF_RX_DRAIN,	/* it has waited too long */
-	XENVIF_TX_INFLIGHT,	/* awaits that the host frees packets */
-	XENVIF_TX_LIMITED,	/* awaits that the guest may send more */
-	XENVIF_RX_LIMITED,	/* awaits that the guest may get more */
+	XENVIF_RX_STARVED,	/* too few slots, mostly for the head packet */
+	XENVIF_RX_DRAIN,	/* packets have waited too long */
+	XENVIF_TX_INFLIGHT,	/* waits for the host to free packets */
+	XENVIF_TX_LIMITED,	/* waits until the guest may send more */
+	XENVIF_RX_LIMITED,	/* waits until the guest may get more */
 };
 
 /**
  * struct xenvif_queue - a pair of rings
- * @netif: I: whose queue it is
+ * @netif: I: the netif that it belongs to
  * @netbk: P: the group that serves it, NULL if none does
  * @id: I: index in the netif, number in xenstore
  * @domid: I: the guest
- * @tx_irq: C: the Tx event channel's, 0 if not bound
- * @rx_irq: C: the Rx event channel's, the same as @tx_irq if there is one for
- *	both
+ * @tx_irq: C: interrupt of the Tx event channel, 0 if not bound
+ * @rx_irq: C: interrupt of the Rx event channel; @tx_irq if both directions
+ *	share a channel
  * @name: C: vifX.Y-qN
  * @tx_irq_name: C: vifX.Y-qN-tx, seen in /proc/interrupts
  * @rx_irq_name: C: vifX.Y-qN-rx
  * @events: A: enum xenvif_event_bits
  * @rx_prod_seen: E: the guest's req_prod at the last event
- * @tx_turn: T: place in the Tx lane's line
- * @tx: the Tx ring; C: where it is, T: indices
+ * @tx_turn: T: turn in the Tx lane
+ * @tx: the Tx ring; C: its address, T: its indices
  * @tx_active: T: the last round that visited it found requests
  * @inflight: packets of the guest that the host holds, tx_inflight.c
  * @tx_stats: S: by the Tx lane
- * @rx_turn: R: place in the Rx lane's line
- * @rx: the Rx ring; C: where it is, R: indices
- * @rx_headroom: R: of the netif, as the last visit found it
+ * @rx_turn: R: turn in the Rx lane
+ * @rx: the Rx ring; C: its address, R: its indices
+ * @rx_headroom: R: bytes of headroom, as the last visit found them in the netif
  * @rx_backlog: R: packets taken from @rx_queue, next to be copied
  * @rx_waiting: R: the head of @rx_backlog waits for the guest to post
- * @rx_waiting_since: R: in jiffies; read racily by the drain timer
+ * @rx_waiting_since: R: start of that wait, in jiffies; read racily by
+ *	@drain_timer
  * @rx_stuck: R: no packet was taken since the first that had to wait
- * @rx_stuck_since: R: since then, in jiffies
- * @rx_stuck_need: R: requests that the last one to wait needs, or needed
- * @drain_timer: looks after a queue that is starved, rx_stall.c
+ * @rx_stuck_since: R: start of that, in jiffies
+ * @rx_stuck_need: R: requests that the last packet to wait needs or needed
+ * @drain_timer: visits a queue that stays starved, rx_stall.c
  * @rx_stats: S: by the Rx lane
  * @rx_queue: L: packets for the guest
- * @rx_queued_bytes: L: bytes in @rx_queue, @rx_backlog and the running batch
- * @rx_queued_packets: L: packets there
+ * @rx_queued_bytes: L: bytes of memory (skb->truesize) of the packets in
+ *	@rx_queue, @rx_backlog and the current batch
+ * @rx_queued_packets: L: number of these packets
  * @rx_dropped: S: packets refused, by ndo_start_xmit
  * @rx_dropped_syncp: for readers of @rx_dropped on 32-bit machines
- * @placed: P: in the group's @queues
- * @pinned: P: to group @pin, by hand; kept when the queue leaves it
+ * @placed: P: entry in the group's list @queues
+ * @pinned: P: put on group @pin by hand; kept when the queue leaves it
  * @pin: P: number of that group
- * @stays_until: P: a move by load before this many jiffies is too early
- * @load: P: its part of the group's load, by @spent
- * @spent_seen: P: what it had been charged at the last look, both directions
- * @spent: P: average of that between two looks
+ * @stays_until: P: time before which load does not move it, in jiffies
+ * @load: P: its part of the group's load, in thousandths of a CPU
+ * @spent_seen: P: cost charged to it up to the last look, both directions, in
+ *	instructions
+ * @spent: P: average cost charged between two looks, in instructions
  *
  * Lives as long as the net device, so that statistics may be read at any time.
  *
@@ -183,7 +184,7 @@ enum xenvif_event_bits {
  * T: the worker of the group's Tx lane alone
  * R: the worker of the group's Rx lane alone
  * L: @rx_queue.lock
- * S: one writer, who is named; readers use the u64_stats_sync
+ * S: the named writer; readers use the u64_stats_sync
  */
 struct xenvif_queue {
 	/* Read-mostly. */
@@ -219,14 +220,14 @@ struct xenvif_queue {
 	struct timer_list drain_timer;
 	struct xenvif_stats rx_stats;
 
-	/* Dirtied by those who send to the guest. */
+	/* Dirtied by senders to the guest. */
 	struct sk_buff_head rx_queue ____cacheline_aligned_in_smp;
 	unsigned int rx_queued_bytes;
 	unsigned int rx_queued_packets;
 	u64_stats_t rx_dropped;
 	struct u64_stats_sync rx_dropped_syncp;
 
-	/* Dirtied by placement, some times a second. */
+	/* Dirtied by placement, a few times a second. */
 	struct list_head placed ____cacheline_aligned_in_smp;
 	bool pinned;
 	unsigned int pin;
@@ -237,11 +238,11 @@ struct xenvif_queue {
 };
 
 /**
- * struct xenvif_ring_refs - how a frontend says where a queue's rings are
+ * struct xenvif_ring_refs - a frontend's grants and event channels for a queue
  * @tx_ref: grant of the Tx ring's page
  * @rx_ref: grant of the Rx ring's page
  * @tx_evtchn: the frontend's event channel for Tx
- * @rx_evtchn: and for Rx; the same number if there is one for both
+ * @rx_evtchn: the one for Rx; @tx_evtchn if both directions share it
  */
 struct xenvif_ring_refs {
 	grant_ref_t tx_ref;

@@ -12,10 +12,10 @@
 #include "queue.h"
 
 /**
- * xenvif_push_tx - show a guest its Tx responses
+ * xenvif_push_tx - push Tx responses to the guest
  * @queue: the queue
  *
- * Context: the Tx lane's worker.
+ * Context: the worker of the Tx lane.
  * Return: true if the guest was sent an event.
  */
 bool xenvif_push_tx(struct xenvif_queue *queue)
@@ -31,10 +31,10 @@ bool xenvif_push_tx(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_push_rx - show a guest its Rx responses
+ * xenvif_push_rx - push Rx responses to the guest
  * @queue: the queue
  *
- * Context: the Rx lane's worker.
+ * Context: the worker of the Rx lane.
  * Return: true if the guest was sent an event.
  */
 bool xenvif_push_rx(struct xenvif_queue *queue)
@@ -51,9 +51,9 @@ bool xenvif_push_rx(struct xenvif_queue *queue)
 
 /**
  * xenvif_arm_tx - ask the guest for an event with its next Tx request
- * @queue: the queue, with its turn given up
+ * @queue: the queue, with its turn released
  *
- * Context: the Tx lane's worker.
+ * Context: the worker of the Tx lane.
  * Return: true if requests have come meanwhile, for which the guest may have
  * sent no event.
  */
@@ -67,10 +67,10 @@ bool xenvif_arm_tx(struct xenvif_queue *queue)
 
 /**
  * xenvif_arm_rx - ask the guest for an event when it has posted enough
- * @queue: the queue, with its turn given up
+ * @queue: the queue, with its turn released
  * @need: requests that the packet at the head of the backlog takes
  *
- * Context: the Rx lane's worker.
+ * Context: the worker of the Rx lane.
  * Return: true if there are enough requests by now, for which the guest may
  * have sent no event.
  */
@@ -83,9 +83,9 @@ bool xenvif_arm_rx(struct xenvif_queue *queue, unsigned int need)
 	return READ_ONCE(sring->req_prod) - queue->rx.req_cons >= need;
 }
 
-/* An event that came with something to do counts as honest, once. The number of
- * the interrupt is handed down, for the first event may come while the queue is
- * still being bound and does not know it.
+/* An event that came with work counts as honest, once. The interrupt is an
+ * argument, since the first event may come while the queue is still being bound
+ * and does not have the number.
  */
 static void queue_late_eoi(struct xenvif_queue *queue, unsigned int irq,
 			   enum xenvif_event_bits pending,
@@ -101,10 +101,11 @@ static void queue_late_eoi(struct xenvif_queue *queue, unsigned int irq,
 }
 
 /**
- * xenvif_eoi - acknowledge the event that asked for what has been done
- * @queue: the queue, which has no more work in @dir; only the event of a
- *	channel for @dir alone is acknowledged
+ * xenvif_eoi - acknowledge the event of a channel for one direction
+ * @queue: the queue, which has no more work in @dir
  * @dir: the direction
+ *
+ * Leaves the event of a channel for both directions alone.
  *
  * Context: the lane's worker.
  */
@@ -120,10 +121,10 @@ void xenvif_eoi(struct xenvif_queue *queue, enum netbk_dir dir)
 
 /**
  * xenvif_eoi_common - acknowledge the event of a channel for both directions
- * @queue: the queue, of which one direction was served
+ * @queue: the queue, of which one direction was visited
  *
- * Unlike that of a channel of its own, this event is acknowledged even if more
- * work is left: the other direction may wait for an event.
+ * Acknowledges the event even if work is left, unlike xenvif_eoi(): the other
+ * direction may wait for an event.
  *
  * Context: a lane's worker.
  */
@@ -139,7 +140,7 @@ static bool queue_tx_requested(const struct xenvif_queue *queue)
 	       READ_ONCE(queue->tx.req_cons);
 }
 
-/* A guest that has had what it may have is not asked for events. */
+/* While a guest may not send more, it is not asked for events. */
 static bool queue_tx_wanted(const struct xenvif_queue *queue)
 {
 	return !(READ_ONCE(queue->events) &
@@ -147,18 +148,18 @@ static bool queue_tx_wanted(const struct xenvif_queue *queue)
 	       queue_tx_requested(queue);
 }
 
-/* Returns whether a worker will look at the queue because of this event. A Tx
- * event is honest if the worker has taken requests since the last one, be it
- * before or after this one came: that the worker says.
+/* Returns whether a worker will visit the queue because of this event. A Tx
+ * event is honest if the worker has taken requests since the last one, before
+ * or after this one came; the worker sets the bit.
  */
 static bool queue_tx_event(struct xenvif_queue *queue)
 {
 	return queue_tx_wanted(queue) && netbk_schedule(queue, NETBK_TX);
 }
 
-/* An Rx event is honest if requests were posted since the last one. Requests
- * count as new when they lie beyond what was seen then, or when all of that has
- * been used since: an index that swings back and forth earns nothing.
+/* An Rx event is honest if requests were posted since the last one: requests
+ * beyond those seen then, or any if all of those have been used since. So an
+ * index that swings back and forth earns nothing.
  */
 static void queue_note_posted(struct xenvif_queue *queue)
 {
@@ -175,8 +176,8 @@ static void queue_note_posted(struct xenvif_queue *queue)
 	set_bit(XENVIF_RX_HONEST, &queue->events);
 }
 
-/* With one channel for both, an event is honest if there is or was something in
- * either direction (netbacks that forgot one made FreeBSD guests slow).
+/* The event of a channel for both directions is honest if there is or was work
+ * in either. Netbacks that ignored one direction made FreeBSD guests slow.
  */
 static void queue_note_common(struct xenvif_queue *queue)
 {
@@ -189,7 +190,7 @@ static void queue_note_common(struct xenvif_queue *queue)
 		set_bit(XENVIF_COMMON_HONEST, &queue->events);
 }
 
-/* Returns whether a worker will look at the queue because of this event. */
+/* Returns whether a worker will visit the queue because of this event. */
 static bool queue_rx_event(struct xenvif_queue *queue)
 {
 	return test_and_clear_bit(XENVIF_RX_STARVED, &queue->events) &&
@@ -197,8 +198,8 @@ static bool queue_rx_event(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_tx_interrupt - event on a channel for guest Tx alone
- * @irq: the channel's
+ * xenvif_tx_interrupt - handle an event on a channel for guest Tx alone
+ * @irq: the channel's interrupt
  * @data: the queue
  *
  * Context: hard interrupt.
@@ -215,8 +216,8 @@ irqreturn_t xenvif_tx_interrupt(int irq, void *data)
 }
 
 /**
- * xenvif_rx_interrupt - event on a channel for guest Rx alone
- * @irq: the channel's
+ * xenvif_rx_interrupt - handle an event on a channel for guest Rx alone
+ * @irq: the channel's interrupt
  * @data: the queue
  *
  * Context: hard interrupt.
@@ -234,8 +235,8 @@ irqreturn_t xenvif_rx_interrupt(int irq, void *data)
 }
 
 /**
- * xenvif_common_interrupt - event on a channel for both directions
- * @irq: the channel's
+ * xenvif_common_interrupt - handle an event on a channel for both directions
+ * @irq: the channel's interrupt
  * @data: the queue
  *
  * Context: hard interrupt.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Events, both ways: responses are pushed and a guest is notified once per
- * queue and batch; a guest's event is acknowledged (EOI) when the work it asked
- * for is done, and one that asked for nothing is flagged as spurious, so that
- * Xen's event core slows its sender down (XSA-332).
+ * Events, both ways. Responses are pushed and a guest is notified once for each
+ * queue and batch. A guest's event is acknowledged (EOI) when the work it asked
+ * for is done. An event without work is flagged as spurious, so that Xen's
+ * event core slows its sender down (XSA-332).
  */
 #ifndef _XEN_NETBACK_QUEUE_EVENT_H
 #define _XEN_NETBACK_QUEUE_EVENT_H

@@ -11,7 +11,7 @@
 
 #include "vif.h"
 
-/* What a shared ring of any type begins with, ring.h of Xen. */
+/* The start of a shared ring of any type, as in Xen's ring.h. */
 struct ring_head {
 	RING_IDX req_prod, req_event;
 	RING_IDX rsp_prod, rsp_event;
@@ -29,18 +29,18 @@ assert_head(struct xen_netif_ctrl_sring);
 
 /**
  * xenvif_ring_map - map a ring that a guest shares
- * @netif: of the guest
- * @ref: its grant
- * @what: what is requested on it, for the log
- * @size: requests that it holds
+ * @netif: the guest's netif
+ * @ref: grant of the ring's page
+ * @what: name of the ring's direction, for the log
+ * @size: number of requests that fit the ring
  * @page: set to the ring, unless there is an error
  *
- * The ring may be in use already, by a backend that was unbound from the device
- * or by an earlier module: what is on it after the last response is taken over.
+ * The ring may have been in use by a backend that was unbound from the device,
+ * or by an earlier module. What follows its last response is taken over.
  *
  * Context: process, may sleep.
- * Return: 0; -EIO if there can't be so many requests as the guest says, or
- * another negative error, told to the toolstack.
+ * Return: 0; -EIO if the guest claims an impossible number of requests; or
+ * another negative error, which has been reported to the toolstack.
  */
 int xenvif_ring_map(struct xen_netif *netif, grant_ref_t ref,
 		    const char *what, unsigned int size,
@@ -69,9 +69,9 @@ int xenvif_ring_map(struct xen_netif *netif, grant_ref_t ref,
 }
 
 /**
- * xenvif_ring_unmap - let go of a ring
- * @netif: of the guest
- * @sring: what xenvif_ring_map() found, or NULL
+ * xenvif_ring_unmap - unmap a ring
+ * @netif: the guest's netif
+ * @sring: the ring from xenvif_ring_map(), or NULL
  *
  * Context: process, may sleep.
  */

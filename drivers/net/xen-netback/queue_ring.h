@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Pages that guests share as rings. Tx and Rx are the guest's directions, as in
- * netif.h.
+ * Pages that guests share as rings.
  */
 #ifndef _XEN_NETBACK_QUEUE_RING_H
 #define _XEN_NETBACK_QUEUE_RING_H
@@ -13,7 +12,7 @@ struct xen_netif;
 
 /**
  * struct xenvif_ring_page - a shared page that has been mapped
- * @sring: it; the ring's type is the caller's affair
+ * @sring: the ring, of the type that the caller expects
  * @rsp_prod: the index of the next response
  */
 struct xenvif_ring_page {
