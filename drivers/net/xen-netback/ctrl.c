@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Messages are rare, and none of them is urgent, but a guest may send as many
- * as it can. So an event only queues a work, which answers what is on the ring,
- * no more than one ring full and no more often than every 5 ms: 128 messages,
- * of which each costs a grant copy at most, some 200 us. The work waits for
- * nothing and is short, so that the system's queue for such will do; the
- * kernel's scheduler has it share the CPU with others.
+ * Messages are rare and never urgent, but a guest may send as many as it can.
+ * So an event only queues a work, which answers at most one full ring, 128
+ * messages, every 5 ms. Each costs at most a grant copy: some 200 us a ring.
+ * The work is short and waits for nothing, so the system's workqueue is enough.
  *
- * What a batch of messages sets is written to a draft, a copy of what packets
- * are hashed by, which then takes its place before the guest sees the
- * responses. A guest can thus have one outdated copy wait for the end of a
- * grace period each time.
+ * A batch of messages changes a draft, a copy of the settings by which packets
+ * are hashed. The draft replaces the settings before the guest sees the
+ * responses. So a guest can make one outdated copy for each batch wait for the
+ * end of a grace period.
  */
 
 #include "ctrl.h"
@@ -36,18 +34,18 @@
 #include "queue_ring.h"
 #include "vif.h"
 
-/* The largest thing a message refers to, the table. */
+/* The largest object that a message refers to: the mapping table. */
 #define BUFFER_BYTES (XENVIF_HASH_MAPPING_MAX * sizeof(u32))
 
-/* From one batch to the next, in jiffies. */
+/* Least time between two batches, in jiffies. */
 #define BATCH_INTERVAL ((long)msecs_to_jiffies(5))
 
 /* ------------------------------ messages ----------------------------- */
 
-/* Copies from the start of a page that the guest has granted, @len bytes at
- * most %BUFFER_BYTES. Unlike gnttab_batch_copy() this does not wait for a page
- * that Xen has paged out: for that the guest could make us wait, and then
- * whoever waits for the work.
+/* Copies @len bytes, at most %BUFFER_BYTES, from the start of a page that the
+ * guest has granted. Unlike gnttab_batch_copy() this does not wait for a page
+ * that Xen has paged out: otherwise the guest could block the work, and any
+ * context that waits for the work.
  */
 static bool ctrl_fetch(struct xenvif_ctrl *ctrl, grant_ref_t ref,
 		       unsigned int len)
@@ -91,7 +89,7 @@ static u32 ctrl_set_mapping(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
 				       ctrl->num_queues);
 }
 
-/* Returns the status; @data is for messages that ask for something. */
+/* Returns the status; @data is the answer to a query. */
 static u32 ctrl_handle(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft,
 		       const struct xen_netif_ctrl_request *req, u32 *data)
 {
@@ -123,7 +121,7 @@ static bool ctrl_only_asks(u16 type)
 	       type == XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE;
 }
 
-/* Returns whether the draft has been changed. */
+/* Returns whether the draft has changed. */
 static bool ctrl_answer(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft)
 {
 	struct xen_netif_ctrl_response rsp = {};
@@ -145,8 +143,8 @@ static bool ctrl_answer(struct xenvif_ctrl *ctrl, struct xenvif_hash *draft)
 	return success && !ctrl_only_asks(req.type);
 }
 
-/* It is the work itself that calls, or the work does not run: what has the
- * letter W is the caller's.
+/* Whether the caller may use fields with the letter W: it is the work, or the
+ * work does not run.
  */
 static bool ctrl_is_callers(struct xenvif_ctrl *ctrl)
 {
@@ -154,7 +152,7 @@ static bool ctrl_is_callers(struct xenvif_ctrl *ctrl)
 	       !work_busy(&ctrl->work.work);
 }
 
-/* Takes the place of what packets are hashed by; NULL for no hash. */
+/* Replaces the settings by which packets are hashed; NULL for no hash. */
 static void ctrl_publish(struct xenvif_ctrl *ctrl, struct xenvif_hash *hash)
 {
 	struct xenvif_hash *old;
@@ -174,7 +172,7 @@ static struct xenvif_hash *ctrl_make_draft(struct xenvif_ctrl *ctrl)
 }
 
 /* Answers @nr messages; the guest does not see the responses yet. Returns false
- * for want of memory, with no message taken.
+ * if memory is short; no message has been taken then.
  */
 static bool ctrl_answer_batch(struct xenvif_ctrl *ctrl, unsigned int nr)
 {
@@ -204,7 +202,7 @@ static void ctrl_push(struct xenvif_ctrl *ctrl)
 		notify_remote_via_irq(ctrl->irq);
 }
 
-/* At once, unless there was a batch a moment ago. */
+/* Serves the ring at once, or when the last batch is long enough ago. */
 static void ctrl_serve_soon(struct xenvif_ctrl *ctrl)
 {
 	long wait = READ_ONCE(ctrl->served) + BATCH_INTERVAL - jiffies;
@@ -213,8 +211,8 @@ static void ctrl_serve_soon(struct xenvif_ctrl *ctrl)
 }
 
 /* An event that came with a message counts as honest, once, whether the message
- * was taken before the event came or after; one that came with none is flagged,
- * so that Xen's event core slows its sender down (XSA-332).
+ * was taken before or after the event came. An event without one is flagged, so
+ * that Xen's event core slows its sender down (XSA-332).
  */
 static void ctrl_late_eoi(struct xenvif_ctrl *ctrl)
 {
@@ -253,8 +251,8 @@ static void ctrl_serve(struct work_struct *work)
 		ctrl_late_eoi(ctrl);
 }
 
-/* The number is not known to others while the channel is still being bound, and
- * the ring is looked at afterwards anyway.
+/* While the channel is being bound, ctrl->irq is not set yet; the ring is
+ * served afterwards anyway.
  */
 static irqreturn_t ctrl_interrupt(int irq, void *data)
 {
@@ -306,7 +304,7 @@ static int ctrl_bind_event(struct xenvif_ctrl *ctrl, evtchn_port_t evtchn)
 /**
  * xenvif_ctrl_init - initialise a control ring that is not connected
  * @ctrl: zeroed memory
- * @netif: whose it is
+ * @netif: the netif that it belongs to
  *
  * Context: any; before the net device is registered.
  */
@@ -321,9 +319,9 @@ void xenvif_ctrl_init(struct xenvif_ctrl *ctrl, struct xen_netif *netif)
  * @ctrl: not connected
  * @ref: grant of the ring's page
  * @evtchn: the frontend's event channel
- * @num_queues: queues that the guest is about to have
+ * @num_queues: number of queues that the guest will have
  *
- * On failure what was done stays, for xenvif_ctrl_disconnect().
+ * On failure, xenvif_ctrl_disconnect() undoes what was done.
  *
  * Context: process, may sleep.
  * Return: 0 or a negative error.
@@ -337,8 +335,8 @@ int xenvif_ctrl_connect(struct xenvif_ctrl *ctrl, grant_ref_t ref,
 	ctrl->events = 0;
 	ctrl->honest = false;
 	ctrl->served = jiffies - BATCH_INTERVAL;
-	/* Of a size that is a power of two, and so aligned to it: no copy into
-	 * it crosses a page.
+	/* The size is a power of two, so the buffer is aligned to it: no copy
+	 * into it crosses a page.
 	 */
 	BUILD_BUG_ON_NOT_POWER_OF_2(BUFFER_BYTES);
 	ctrl->buffer = kmalloc(BUFFER_BYTES, GFP_KERNEL);
@@ -357,16 +355,16 @@ int xenvif_ctrl_connect(struct xenvif_ctrl *ctrl, grant_ref_t ref,
 }
 
 /**
- * xenvif_ctrl_disconnect - undo what xenvif_ctrl_connect() has done, in whole
- * or in part, and what the guest has set since
+ * xenvif_ctrl_disconnect - undo xenvif_ctrl_connect(), in whole or in part, and
+ * discard the guest's settings
  * @ctrl: connected or not
  *
- * 1. Without an event nobody but the work queues the work, and cancelling it
- *    does not let it do so either.
- * 2. The work used the interrupt's number, so that it goes only now, when no
- *    other channel can be mistaken for it.
- * 3. Those who hash packets may still do so by what they have found, which is
- *    freed after a grace period.
+ * 1. Without events only the work itself queues the work, and while it is being
+ *    cancelled it can't.
+ * 2. The work uses the interrupt's number, so the interrupt is unbound only
+ *    after it, when no other channel can be mistaken for this one.
+ * 3. Contexts that hash packets may still use the settings they have found,
+ *    which are freed after a grace period.
  *
  * Each pointer is cleared with the thing it points to, so that a second call
  * finds nothing to do. The work may have found the guest to be broken: wait for
@@ -422,9 +420,9 @@ static void ctrl_show_hash(struct seq_file *m, const struct xenvif_hash *hash)
 }
 
 /**
- * xenvif_ctrl_show - tell what a guest has set, a line for each fact
- * @m: to whom
- * @ctrl: of the guest, connected or not
+ * xenvif_ctrl_show - print the guest's settings, one on each line
+ * @m: the file to print to
+ * @ctrl: the guest's control ring, connected or not
  *
  * Context: process.
  */

@@ -21,19 +21,19 @@ struct xen_netif;
 
 /**
  * struct xenvif_ctrl - a guest's control ring
- * @netif: I: whose it is
- * @num_queues: C: queues the guest has
- * @buffer: C: what a message refers to is copied to, from a page of the guest
- * @ring: C: where it is, W: indices
- * @irq: C: the event channel's, 0 if not bound; read racily by its handler
+ * @netif: I: the netif that it belongs to
+ * @num_queues: C: number of the guest's queues
+ * @buffer: C: copy of what a message refers to in a page of the guest
+ * @ring: C: its address, W: its indices
+ * @irq: C: interrupt of the event channel, 0 if not bound; read racily by its
+ *	handler
  * @name: C: vifX.Y-ctrl, seen in /proc/interrupts
  * @events: A: bit %XENVIF_CTRL_EOI is set while the channel awaits its EOI
  * @honest: W: messages were taken since the last EOI
- * @served: W: when that was last, in jiffies; read racily by the handler
+ * @served: W: time of the last batch, in jiffies; read racily by the handler
  * @work: answers messages
- * @hash: W: what they have set, NULL as long as that is nothing; read under
- *	RCU
- * @messages: W: answered since the net device came; read racily
+ * @hash: W: the guest's settings, NULL if there are none; read under RCU
+ * @messages: W: answered since the net device was created; read racily
  * @refused: W: those of them that did not succeed; read racily
  *
  * Every field carries the rule it is guarded by:
@@ -41,7 +41,7 @@ struct xen_netif;
  * I: set before the net device is registered, constant afterwards
  * C: set while connecting, before @work runs; constant until disconnected
  * A: atomic bit operations
- * W: @work alone, or whoever has made sure that it does not run
+ * W: @work alone, or a context that has made sure that it does not run
  */
 struct xenvif_ctrl {
 	struct xen_netif *netif;
@@ -61,12 +61,12 @@ struct xenvif_ctrl {
 };
 
 /**
- * xenvif_ctrl_hash - how a guest wants packets hashed
- * @ctrl: of the guest; it may be disconnected
+ * xenvif_ctrl_hash - get a guest's hash settings
+ * @ctrl: the guest's control ring; it may be disconnected
  *
  * Context: any, under rcu_read_lock().
- * Return: that, valid until rcu_read_unlock(), or NULL if it is all the same to
- * the guest.
+ * Return: the settings, valid until rcu_read_unlock(), or NULL if the guest has
+ * none.
  */
 static inline const struct xenvif_hash *
 xenvif_ctrl_hash(const struct xenvif_ctrl *ctrl)

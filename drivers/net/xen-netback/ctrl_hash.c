@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The hash of a packet is reckoned each time. It takes some 30 ns for an IPv4
- * flow and 110 ns for an IPv6 one, less than it would take to look after a
- * cache that whoever sends packets can fill (CVE-2024-49936).
+ * The hash of a packet is computed each time. That takes some 30 ns for an IPv4
+ * flow and 110 ns for an IPv6 flow, less than the maintenance of a cache that
+ * any sender can fill (CVE-2024-49936).
  *
- * What goes into it are the addresses and ports of the outermost IP header, as
- * netif.h has it. The flow dissector would be shorter, but looks into tunnels,
- * and can be replaced by the administrator with a program of his own, whereas
- * a guest checks the hash by what it finds in the packet. Here the work per
- * packet is bounded as well, whatever headers another guest has put into it.
+ * The input is the addresses and ports of the outermost IP header, as netif.h
+ * says. The flow dissector would look into tunnels, and may be a BPF program of
+ * the administrator, whereas a guest compares the hash with the packet. This
+ * code also bounds the work, whatever headers a packet has.
  */
 
 #include "ctrl_hash.h"
@@ -36,11 +35,11 @@
 #define IPV6_WORDS 8
 
 /**
- * struct flow - what of a packet may be hashed
- * @words: of @data without the ports
- * @has_ports: they are there: the packet is TCP and not a fragment
- * @type: of a hash without the ports, _XEN_NETIF_CTRL_HASH_TYPE_*
- * @tcp_type: of one with them
+ * struct flow - the fields of a packet that may be hashed
+ * @words: words of @data without the ports
+ * @has_ports: @data has ports: the packet is TCP and not a fragment
+ * @type: type of a hash without the ports, _XEN_NETIF_CTRL_HASH_TYPE_*
+ * @tcp_type: type of a hash with the ports
  * @data: source address, destination address, ports
  */
 struct flow {
@@ -54,11 +53,11 @@ struct flow {
 /* ----------------------------- settings ------------------------------ */
 
 /**
- * xenvif_hash_set_algorithm - have packets hashed, or not
- * @hash: of the guest
+ * xenvif_hash_set_algorithm - turn hashing on or off
+ * @hash: the guest's settings
  * @algorithm: XEN_NETIF_CTRL_HASH_ALGORITHM_*
  *
- * Context: any; like the other settings, the caller alone knows @hash.
+ * Context: any; as for all setters, no other context uses @hash.
  * Return: status.
  */
 u32 xenvif_hash_set_algorithm(struct xenvif_hash *hash, u32 algorithm)
@@ -76,9 +75,9 @@ static bool hash_has_algorithm(const struct xenvif_hash *hash)
 }
 
 /**
- * xenvif_hash_get_flags - what packets can be hashed by
- * @hash: of the guest
- * @flags: set to all XEN_NETIF_CTRL_HASH_TYPE_* that there are, on success
+ * xenvif_hash_get_flags - get the supported hash types
+ * @hash: the guest's settings
+ * @flags: set to all supported XEN_NETIF_CTRL_HASH_TYPE_*, on success
  *
  * Context: any.
  * Return: status.
@@ -92,8 +91,8 @@ u32 xenvif_hash_get_flags(const struct xenvif_hash *hash, u32 *flags)
 }
 
 /**
- * xenvif_hash_set_flags - choose what packets are hashed by
- * @hash: of the guest
+ * xenvif_hash_set_flags - choose the hash types
+ * @hash: the guest's settings
  * @flags: XEN_NETIF_CTRL_HASH_TYPE_*, or 0 for no hash
  *
  * Context: any.
@@ -110,11 +109,11 @@ u32 xenvif_hash_set_flags(struct xenvif_hash *hash, u32 flags)
 }
 
 /**
- * xenvif_hash_check_key - is there room for a key?
- * @size: of the key, in bytes
+ * xenvif_hash_check_key - check whether a key fits
+ * @size: bytes of the key
  *
  * Context: any.
- * Return: status, that of xenvif_hash_set_key().
+ * Return: status, as xenvif_hash_set_key().
  */
 u32 xenvif_hash_check_key(u32 size)
 {
@@ -125,9 +124,9 @@ u32 xenvif_hash_check_key(u32 size)
 
 /**
  * xenvif_hash_set_key - replace the key
- * @hash: of the guest
- * @key: the first bytes of it; the others become zero
- * @size: number of these, or 0 for a hash that is always zero
+ * @hash: the guest's settings
+ * @key: first bytes of the key; the others become zero
+ * @size: number of these bytes; 0 for a hash that is always zero
  *
  * Context: any.
  * Return: status.
@@ -144,9 +143,9 @@ u32 xenvif_hash_set_key(struct xenvif_hash *hash, const void *key, u32 size)
 }
 
 /**
- * xenvif_hash_set_mapping_size - replace the table by one of queue 0 alone
- * @hash: of the guest
- * @size: entries of the new one, or 0 for none
+ * xenvif_hash_set_mapping_size - replace the table with zeros (queue 0)
+ * @hash: the guest's settings
+ * @size: number of entries of the new table, or 0 for no table
  *
  * Context: any.
  * Return: status.
@@ -161,13 +160,13 @@ u32 xenvif_hash_set_mapping_size(struct xenvif_hash *hash, u32 size)
 }
 
 /**
- * xenvif_hash_check_mapping - does a part of the table lie within it?
- * @hash: of the guest
- * @first: index of the first entry; with @nr it may exceed 32 bits (XSA-270)
- * @nr: entries
+ * xenvif_hash_check_mapping - check that a range lies within the table
+ * @hash: the guest's settings
+ * @first: index of the first entry; @first + @nr may exceed 32 bits (XSA-270)
+ * @nr: number of entries
  *
  * Context: any.
- * Return: status; on success @nr is %XENVIF_HASH_MAPPING_MAX at most.
+ * Return: status; on success @nr is at most %XENVIF_HASH_MAPPING_MAX.
  */
 u32 xenvif_hash_check_mapping(const struct xenvif_hash *hash, u32 first,
 			      u32 nr)
@@ -181,11 +180,11 @@ u32 xenvif_hash_check_mapping(const struct xenvif_hash *hash, u32 first,
 
 /**
  * xenvif_hash_set_mapping - replace entries of the table, all or none
- * @hash: of the guest
- * @first: index of the first
- * @nr: number of them
+ * @hash: the guest's settings
+ * @first: index of the first entry
+ * @nr: number of entries
  * @entries: numbers of queues; a copy that the guest can't write to
- * @num_queues: queues there are
+ * @num_queues: number of queues
  *
  * Context: any.
  * Return: status.
@@ -210,14 +209,13 @@ u32 xenvif_hash_set_mapping(struct xenvif_hash *hash, u32 first, u32 nr,
 /* ------------------------------- hashes ------------------------------ */
 
 /**
- * xenvif_toeplitz - the Toeplitz hash
+ * xenvif_toeplitz - compute a Toeplitz hash
  * @key: %XENVIF_HASH_KEY_WORDS words
- * @data: what is hashed
- * @words: words of that, %XENVIF_HASH_KEY_WORDS - 1 at most
+ * @data: the input
+ * @words: words of @data, at most %XENVIF_HASH_KEY_WORDS - 1
  *
- * For a bit of the data the key is shifted as far to the left as the bit is
- * from the start, and its leftmost 32 bits go into the hash. All that the bits
- * of a word can meet are the word of the key in the same place and the next.
+ * Each bit that is set in the data XORs the hash with 32 bits of the key, from
+ * the bit's position on: they lie in the word of the key and the next one.
  *
  * Context: any.
  * Return: the hash.
@@ -232,8 +230,8 @@ u32 xenvif_toeplitz(const __be32 *key, const __be32 *data, unsigned int words)
 			     be32_to_cpu(key[i + 1]);
 		unsigned long bits = be32_to_cpu(data[i]);
 
-		/* As many steps as bits are set: half of those of a loop over
-		 * all bits, and a third less time.
+		/* Only as many steps as bits are set: half as many as in a loop
+		 * over all bits, and a third less time.
 		 */
 		for (; bits; bits &= bits - 1)
 			hash ^= window >> (__ffs(bits) + 1);
@@ -241,9 +239,9 @@ u32 xenvif_toeplitz(const __be32 *key, const __be32 *data, unsigned int words)
 	return hash;
 }
 
-/* The protocol in a frame, behind tags if it has any, and where that begins; 0
- * if there is none. The guest finds tags in the data it gets and sees the same
- * header behind them. What skb->protocol says depends on who sends.
+/* Returns the protocol of a frame, behind any VLAN tags, and the offset of its
+ * header; 0 if there is none. The guest finds the tags in the data, and sees
+ * the same header behind them. skb->protocol depends on the sender.
  */
 static __be16 hash_find_protocol(const struct sk_buff *skb,
 				 unsigned int *offset)
@@ -263,7 +261,7 @@ static __be16 hash_find_protocol(const struct sk_buff *skb,
 	return 0;
 }
 
-/* The source and destination ports, side by side as they are hashed. */
+/* The source and destination ports, adjacent as they are hashed. */
 static void hash_read_ports(const struct sk_buff *skb, unsigned int at,
 			    struct flow *flow)
 {
@@ -272,8 +270,8 @@ static void hash_read_ports(const struct sk_buff *skb, unsigned int at,
 	flow->has_ports = !skb_copy_bits(skb, at, ports, sizeof(*ports));
 }
 
-/* No fragment is hashed by ports, not even the first, which has them: all of a
- * packet belongs on one queue.
+/* Fragments are not hashed by ports, not even the first one, which has them:
+ * all fragments of a packet belong on one queue.
  */
 static bool hash_read_ipv4(const struct sk_buff *skb, unsigned int at,
 			   struct flow *flow)
@@ -293,9 +291,9 @@ static bool hash_read_ipv4(const struct sk_buff *skb, unsigned int at,
 	return true;
 }
 
-/* TCP is looked for right behind the header, where netif.h has it. Behind
- * extension headers, of which a packet can have thousands, it goes by the
- * addresses, and so do fragments, since one such header is theirs.
+/* TCP has to follow the IPv6 header directly, as netif.h says. Behind extension
+ * headers, which can be thousands, it is hashed by addresses alone. So are
+ * fragments, since they have such a header.
  */
 static bool hash_read_ipv6(const struct sk_buff *skb, unsigned int at,
 			   struct flow *flow)
@@ -330,13 +328,13 @@ static bool hash_read_flow(const struct sk_buff *skb, struct flow *flow)
 }
 
 /**
- * xenvif_hash_skb - the hash of a packet
- * @hash: how the guest wants it
+ * xenvif_hash_skb - compute the hash of a packet
+ * @hash: the guest's settings
  * @skb: the packet, its data beginning with the Ethernet header
- * @value: set to the hash of most content that the guest wants and the packet
- *	has, on success
+ * @value: set to the hash of the most fields that the guest wants and the
+ *	packet has, on success
  *
- * Context: any; @hash stays, by RCU or otherwise.
+ * Context: any; @hash stays valid, by RCU or otherwise.
  * Return: false if the guest wants no hash of such a packet.
  */
 bool xenvif_hash_skb(const struct xenvif_hash *hash, const struct sk_buff *skb,
@@ -360,13 +358,13 @@ bool xenvif_hash_skb(const struct xenvif_hash *hash, const struct sk_buff *skb,
 }
 
 /**
- * xenvif_hash_queue - the queue that a packet belongs on
- * @hash: how the guest wants it
+ * xenvif_hash_queue - choose the queue for a hash
+ * @hash: the guest's settings
  * @value: hash of the packet
- * @num_queues: queues there are, 1 or more; maybe not as many as when the
- *	table was set
+ * @num_queues: number of queues, 1 or more; it may differ from the number when
+ *	the table was set
  *
- * Context: any; @hash stays, by RCU or otherwise.
+ * Context: any; @hash stays valid, by RCU or otherwise.
  * Return: the queue's number, less than @num_queues.
  */
 unsigned int xenvif_hash_queue(const struct xenvif_hash *hash, u32 value,
