@@ -1,47 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A bucket is filled at its rate, all the time, until it is full. A packet may
- * pass while there is a token left, and may take more than are left: the bucket
- * then owes the rest, and nothing passes until that has come in. So nobody
- * needs to know the size of a packet before it is taken (XSA-155), and debts
- * are paid: over a long time what passes is what the rate brings, whatever the
- * sizes of packets.
+ * A bucket is filled at its rate until it is full. A packet may pass while a
+ * token is left, and may take more than are left: the bucket then owes the
+ * rest, and nothing passes until that has come in. So the size of a packet need
+ * not be known before it is taken (XSA-155), and over a long time the rate
+ * holds, whatever the sizes of packets.
  *
- * How deep it is
+ * Depth
  *
  * A guest that was silent may send at once what the bucket holds, and one
- * packet in excess. That is what a period brings, for which a toolstack chooses
- * the period; but it is not less than
- *   - the largest packet, so that each packet is paid for in advance as far as
- *     possible;
- *   - what comes in NETBK_LATE_US. Whoever looks after a bucket may come late,
- *     and what flowed over meanwhile would be missing from the rate.
+ * packet in excess. The depth is what a period brings, as the toolstack chooses
+ * the period for this; but it is not less than
+ *   - the largest packet, so that most packets are paid for in advance;
+ *   - what comes in NETBK_LATE_US, since the bucket may be filled late, and
+ *     what overflowed meanwhile would be missing from the rate.
  * A bucket that gets a limit begins empty, so that the rate holds from then on.
  *
- * How exact it is
+ * Exactness
  *
- * Time counts in whole microseconds, and the rest of one is left for the next
- * time. They bring amount / period_us tokens each; the part of a token that
- * this leaves is kept as the remainder of the division. So nothing is rounded
- * away, however often one looks: as long as the bucket was not full, tokens
- * that were taken and tokens left are together what the time has brought. If
- * it was full at the beginning, what passes in a time T is at most
+ * Time counts in whole microseconds; the rest is left for the next time. Each
+ * brings amount / period_us tokens; the remainder of the division is kept as a
+ * part of a token. So nothing is rounded away, however often the bucket is
+ * filled. If it was full at the beginning, what passes in a time T is at most
  *
  *	depth + amount * T / period_us + one packet for each CPU that takes some
  *
  * and at least amount * T / period_us, less what is left at the end, if there
- * was always a packet to take and nobody came later than the depth allows.
+ * was always a packet to take and the bucket was never filled too late.
  *
- * An example: 100 Mbit/s is 625,000 bytes in 50,000 us, 12.5 in each. A guest
- * that was silent for 50 ms sends packets of 65,536 bytes. Nine leave 35,176
- * in the bucket, and the tenth makes it owe 30,360, all at once. After 2,429 us
- * 30,362 bytes and a half have come, which leaves 2 and a part of 25,000:
- * another packet may pass, and 65,534 are owed. That takes 65,535 bytes to end,
- * less the half: 5,243 us. From then on it is a packet each 5,242.88 us, on
- * average: 100 Mbit/s.
+ * An example: 100 Mbit/s is 625,000 bytes in 50,000 us, or 12.5 bytes in each.
+ * After a silence of 50 ms nine packets of 65,536 bytes leave 35,176 in the
+ * bucket, and the tenth makes it owe 30,360, all at once. The next one passes
+ * after 2,429 us, and then one every 5,242.88 us on average.
  *
  * Nothing overflows: amounts and periods are below 2^32, debts below 2^31, and
- * of a time longer than 2^32 us, 71 minutes, no more than these count.
+ * at most 2^32 us, 71 minutes, count at a time.
  */
 
 #include "bucket.h"
@@ -52,24 +45,24 @@
 #include <linux/string.h>
 #include <linux/time64.h>
 
-/* How late one may come to a bucket without loss. */
+/* Time by which a bucket may be filled late without loss. */
 #define NETBK_LATE_US 10000
 
-/* Two numbers of 64 and 32 bits, with some zeros in front. */
+/* Two numbers of 64 and 32 bits, with some leading zeros. */
 #define RATE_TEXT_SIZE 40
 
 /**
- * netbk_rate_parse - read a rate as the toolstack writes it
- * @text: "amount,period", the period in microseconds; maybe with a newline
- * @rate: set to it; to no limit if @amount is 0 or @text is bad
+ * netbk_rate_parse - parse a rate as the toolstack writes it
+ * @text: "amount,period", the period in microseconds; may end with a newline
+ * @rate: set to the rate; to no limit if the amount is 0 or @text is invalid
  *
- * The toolstack's amounts have 64 bits. Of one that has more than 32 the same
- * part is taken as of its period: the rate stays, bursts are shorter. What is
- * more than 2^32 in a microsecond is no limit.
+ * The toolstack's amounts have 64 bits. If one exceeds 32 bits, both numbers
+ * are divided by the same power of two: the rate stays, bursts are shorter. A
+ * rate of 2^32 or more tokens in a microsecond is no limit.
  *
  * Context: any.
- * Return: false if @text is bad: not two numbers, a period of 0 or of 2^32 or
- * more.
+ * Return: false if @text is invalid: not two numbers, or a period that is 0, or
+ * 2^32 or more.
  */
 bool netbk_rate_parse(const char *text, struct netbk_rate *rate)
 {
@@ -112,11 +105,10 @@ static s64 bucket_depth_of(const struct netbk_rate *rate, u32 least)
  * netbk_bucket_set - set the rate of a bucket
  * @bucket: the bucket
  * @rate: its new rate, or no limit
- * @least: that it is to hold, the tokens of the largest packet
+ * @least: minimum depth, the tokens of the largest packet
  * @now: in ns of the caller's clock
  *
- * What it owes it goes on owing, and so does it keep what is left as far as
- * that fits.
+ * The bucket keeps its debt, and the tokens left as far as they fit.
  *
  * Context: any.
  */
@@ -137,10 +129,10 @@ void netbk_bucket_set(struct netbk_bucket *bucket,
 }
 
 /**
- * netbk_bucket_fill - add what has come since the last time
- * @bucket: a bucket that limits
- * @now: in ns of the caller's clock; if it is earlier than the last time, by
- *	the clock of another CPU, nothing has come
+ * netbk_bucket_fill - add the tokens that have come since the last time
+ * @bucket: a bucket with a limit
+ * @now: in ns of the caller's clock; if another CPU's clock makes it earlier
+ *	than the last time, nothing is added
  *
  * Context: any.
  */
@@ -166,13 +158,12 @@ void netbk_bucket_fill(struct netbk_bucket *bucket, u64 now)
 }
 
 /**
- * netbk_bucket_opens - when something may pass
- * @bucket: a bucket that limits, filled
+ * netbk_bucket_opens - get the time when a packet may pass
+ * @bucket: a bucket with a limit, filled
  *
  * Context: any.
- * Return: ns of the caller's clock, not after the last time if something may
- * pass already. If that is more than 71 minutes after it, only the first 71
- * minutes.
+ * Return: ns of the caller's clock: the time of the last fill if a packet may
+ * pass already, and at most 71 minutes after that.
  */
 u64 netbk_bucket_opens(const struct netbk_bucket *bucket)
 {

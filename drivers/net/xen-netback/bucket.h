@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Token buckets: how much may pass, at a rate. A token is a byte or a packet.
+ * Token buckets: rate limits with bursts. A token is a byte or a packet.
  */
 #ifndef _XEN_NETBACK_BUCKET_H
 #define _XEN_NETBACK_BUCKET_H
@@ -9,11 +9,11 @@
 #include <linux/minmax.h>
 #include <linux/types.h>
 
-/* The most that a bucket can owe. */
+/* Largest debt of a bucket, in tokens. */
 #define NETBK_DEBT_MAX ((s64)S32_MAX)
 
 /**
- * struct netbk_rate - so much in a time
+ * struct netbk_rate - tokens in a period
  * @amount: tokens that a period brings; 0 if there is no limit
  * @period_us: the period, in microseconds; not 0 if there is a limit
  */
@@ -24,13 +24,13 @@ struct netbk_rate {
 
 /**
  * struct netbk_bucket - a token bucket
- * @rate: at which it is filled
- * @depth: tokens that it holds
- * @left: tokens in it, @depth at most; negative while it owes
- * @part: of the next token, in units of 1 / @rate.period_us
- * @filled: up to when it has been filled, in ns of the caller's clock
+ * @rate: the rate at which it is filled
+ * @depth: tokens that it can hold
+ * @left: tokens in it, at most @depth; negative while it owes
+ * @part: part of the next token, in units of 1 / @rate.period_us
+ * @filled: time up to which it has been filled, in ns of the caller's clock
  *
- * All of it is guarded by the lock of the struct it is part of.
+ * The lock of the containing struct guards all of it.
  */
 struct netbk_bucket {
 	struct netbk_rate rate;
@@ -41,11 +41,11 @@ struct netbk_bucket {
 };
 
 /**
- * netbk_bucket_limits - is there a limit?
+ * netbk_bucket_limits - check whether a bucket has a limit
  * @bucket: the bucket
  *
  * Context: any.
- * Return: true if so; false if nothing else may be asked of the bucket.
+ * Return: true if so; if not, its tokens mean nothing.
  */
 static inline bool netbk_bucket_limits(const struct netbk_bucket *bucket)
 {
@@ -53,11 +53,11 @@ static inline bool netbk_bucket_limits(const struct netbk_bucket *bucket)
 }
 
 /**
- * netbk_bucket_left - may something pass?
+ * netbk_bucket_left - check whether a packet may pass
  * @bucket: the bucket, filled
  *
  * Context: any.
- * Return: true if so, whatever its size.
+ * Return: true if so, whatever the packet's size.
  */
 static inline bool netbk_bucket_left(const struct netbk_bucket *bucket)
 {
@@ -65,9 +65,9 @@ static inline bool netbk_bucket_left(const struct netbk_bucket *bucket)
 }
 
 /**
- * netbk_bucket_charge - something has passed
+ * netbk_bucket_charge - take tokens for a packet that has passed
  * @bucket: the bucket
- * @tokens: that it takes, more than are left if need be
+ * @tokens: number of tokens; may be more than are left
  *
  * Context: any.
  */

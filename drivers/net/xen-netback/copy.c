@@ -33,11 +33,11 @@ static void copy_set_local_end(struct gnttab_copy_ptr *ptr, struct page *page,
 
 /**
  * netbk_copy_from_guest - plan a copy out of a granted page
- * @batch: where to; the caller has made sure of room
+ * @batch: the batch; the caller has checked that it has room
  * @guest: source
  * @page: destination
  * @offset: bytes into @page
- * @len: bytes; crosses a Xen page on neither side
+ * @len: bytes; must not cross a Xen page on either side
  *
  * Context: any; the batch is the caller's alone.
  */
@@ -56,12 +56,12 @@ void netbk_copy_from_guest(struct netbk_copy_batch *batch,
 
 /**
  * netbk_copy_to_guest - plan a copy into a granted page
- * @batch: where to; the caller has made sure of room
+ * @batch: the batch; the caller has checked that it has room
  * @guest: destination
- * @page: source; a page that another guest granted to us is named to Xen by
- *	its grant, since the frame is not ours
+ * @page: source; a page that another guest has granted is named by its grant,
+ *	since the frame is not ours
  * @offset: bytes into @page
- * @len: bytes; crosses a Xen page on neither side
+ * @len: bytes; must not cross a Xen page on either side
  *
  * Context: any; the batch is the caller's alone.
  */
@@ -90,10 +90,10 @@ void netbk_copy_to_guest(struct netbk_copy_batch *batch,
  * netbk_copy_run - have Xen carry out a batch
  * @batch: one operation or more
  *
- * An operation that Xen asks to try again (GNTST_eagain: the guest's frame is
- * paged out) counts as failed: this runs in softirq context, where nothing may
- * wait for a guest's memory. When Xen refuses the hypercall itself, no status
- * can be trusted and all operations count as failed (XSA-367).
+ * An operation that Xen asks to retry (GNTST_eagain: the guest's frame is paged
+ * out) counts as failed: nothing may wait for a guest's memory in softirq
+ * context. If Xen refuses the hypercall itself, no status can be trusted, and
+ * all operations count as failed (XSA-367).
  *
  * Context: any.
  */
@@ -113,12 +113,13 @@ void netbk_copy_run(struct netbk_copy_batch *batch)
 }
 
 /**
- * netbk_copy_status - the outcome of a run of operations
+ * netbk_copy_status - get the outcome of a range of operations
  * @batch: after netbk_copy_run()
  * @first: index of the first operation
- * @nr: operations, 0 or more
+ * @nr: number of operations, 0 or more
  *
- * Return: GNTST_okay if all went well, else the first other status.
+ * Context: any; the batch is the caller's alone.
+ * Return: GNTST_okay if all succeeded, otherwise the first other status.
  */
 int netbk_copy_status(const struct netbk_copy_batch *batch,
 		      unsigned int first, unsigned int nr)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Batches of grant copies: planned operation by operation, run as one
- * hypercall, then asked for their outcome.
+ * Batches of grant copies: they are planned one by one and run in one
+ * hypercall; then each has an outcome.
  */
 #ifndef _XEN_NETBACK_COPY_H
 #define _XEN_NETBACK_COPY_H
@@ -12,8 +12,8 @@
 struct page;
 
 /* Operations in a hypercall. An operation costs Xen about 1,200 instructions
- * and the hypercall 500, so that nothing is gained beyond; the bound is there
- * for the latency of what waits behind a batch.
+ * and the hypercall 500, so a larger batch gains nothing. The bound limits the
+ * latency of what waits behind a batch.
  */
 #define NETBK_COPY_OPS 256
 
@@ -30,8 +30,8 @@ struct netbk_copy_batch {
 /**
  * struct netbk_copy_end - the guest's end of a copy
  * @domid: the guest
- * @gref: its grant
- * @offset: bytes into the granted page
+ * @gref: grant of its page
+ * @offset: bytes into the page
  */
 struct netbk_copy_end {
 	domid_t domid;

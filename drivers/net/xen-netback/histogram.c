@@ -6,7 +6,7 @@
 #include <linux/compiler.h>
 #include <linux/minmax.h>
 
-/* The first bit that is set and the two behind it say which bucket it is. */
+/* The first bit that is set and the next two select the bucket. */
 static unsigned int histogram_bucket_of(u64 value)
 {
 	unsigned int shift, bits = fls64(value);
@@ -19,10 +19,10 @@ static unsigned int histogram_bucket_of(u64 value)
 
 /**
  * netbk_histogram_add - count a value
- * @histogram: where
+ * @histogram: the histogram
  * @value: the value
  *
- * Context: the one that writes it.
+ * Context: its only writer.
  */
 void netbk_histogram_add(struct netbk_histogram *histogram, u64 value)
 {
@@ -34,10 +34,11 @@ void netbk_histogram_add(struct netbk_histogram *histogram, u64 value)
 }
 
 /**
- * netbk_histogram_up_to - which values a bucket is for
- * @bucket: its number, below %NETBK_HISTOGRAM_BUCKETS
+ * netbk_histogram_up_to - get the largest value that a bucket counts
+ * @bucket: number of the bucket, below %NETBK_HISTOGRAM_BUCKETS
  *
- * Return: the largest of them, at most a quarter above the smallest.
+ * Context: any.
+ * Return: the value, at most a quarter above the smallest one.
  */
 u64 netbk_histogram_up_to(unsigned int bucket)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tracepoints. Tx and Rx are the guest's directions, as in netif.h. Their names
- * and fields are in Documentation/ABI/testing/tracepoints-xen-netback.
+ * Tracepoints. Documentation/ABI/testing/tracepoints-xen-netback describes
+ * their names and fields.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM xen_netback
@@ -220,7 +220,7 @@ TRACE_EVENT(netbk_limit,
 		  __entry->vif, show_dir(__entry->dir), __entry->ns)
 );
 
-/* Whose state it is. */
+/* The end whose state has changed. */
 #define NETBK_BACKEND 0
 #define NETBK_FRONTEND 1
 
