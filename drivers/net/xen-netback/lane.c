@@ -2,11 +2,10 @@
 /*
  * How a queue gets served.
  *
- * Each direction of a group is a lane with one worker: a tasklet, or the work
- * of the group's thread. A lane has an inbox, a lock-free list on which any
- * context leaves a queue's turn, and a line, a list that is the worker's own.
- * The turn's bit NETBK_TURN_TAKEN says that the queue is on one of the two,
- * being served, or being moved, so that it is never on both at once:
+ * A lane has an inbox, a lock-free list on which producers leave the turns of
+ * queues, and a line, a list that only the worker touches. While the bit
+ * NETBK_TURN_TAKEN of a turn is set, the queue is on one of the two, being
+ * served, or being moved, so it is never on both:
  *
  *        netbk_schedule()      worker               round
  *   bit clear ----> inbox -------------> line -------------> served
@@ -15,51 +14,50 @@
  *       |                  netbk_requeue()+----- netbk_keep() -+   |
  *       +------------------- netbk_release_turn() -----------------+
  *
- * A round visits the queues in line for a share each (lane_share.c), maybe
- * again and again. Those visited are on a third list too, and are settled at
- * its end. The line has two parts: whoever gets work and has had no share in
- * this lap of the line passes all others, once. A lap ends when all in line
- * have had theirs.
+ * A round visits the queues in line, perhaps several times, and takes a share
+ * from each (lane_share.c). A third list holds the queues that it visited, to
+ * settle them at its end. The line has two parts: a queue that becomes active
+ * and has not yet had a quantum in this lap is placed ahead of those that have,
+ * once per lap.
  *
- * The worker releases a turn and looks for work once more before it lets go
- * (netbk_retake_turn()); who brings work sets the bit after having made the
- * work visible. So either the worker sees the work or the bringer takes the
- * turn. Likewise who finds the inbox empty starts the worker, unless that says
- * that it will look (lane_pace.c); it takes that back, and looks once more.
+ * The worker clears NETBK_TURN_TAKEN and then rechecks for work
+ * (netbk_retake_turn()). A producer publishes its work before it tries to set
+ * the bit. Either the worker sees the work or the producer sets the bit and
+ * queues the turn; no wakeup is lost. In the same way, a producer that finds
+ * the inbox empty starts the worker, unless NETBK_PACE_LOOKS says that the
+ * worker will look by itself. The worker clears that bit, and then rechecks
+ * the inbox (lane_pace.c).
  *
  * How a queue leaves a group.
  *
  * netbk_remove_netif() clears the queue's group pointer and waits for an RCU
  * grace period. From then on
- *   a) nobody adds its turns to an inbox: netbk_schedule() and lane_pass_on()
- *      read the pointer and add in one read-side section;
- *   b) its turns are on an inbox, in a line, or being served in a round that
- *      runs now.
- * It then leaves a request on the list of flushes of each lane that the queue
- * has ever been on. The worker answers that between rounds, for which it is
- * started even in a pause (lane_pace.c), so any round of b) has ended; before
- * it does so it has emptied the inbox and dropped all turns whose queue has
- * left, those kept without work included. So after the answer no worker knows
- * the queue. A worker's round is bounded, and so is the wait, whatever other
- * guests do.
+ *   a) no producer adds its turns to an inbox: netbk_schedule() and
+ *      lane_pass_on() read the pointer and add in one read-side section;
+ *   b) its turns are on an inbox, in a line, or in a round that runs now.
+ * Then it adds a flush to each lane that the queue has ever been on. The worker
+ * answers between rounds, for which it is started even in a pause, so any round
+ * of b) has ended. Before it answers it empties the inbox and drops all turns
+ * whose queue has left, also of queues kept without work. After the answer no
+ * worker knows the queue. A round is bounded, and so is the wait, whatever
+ * other guests do.
  *
  * How a queue moves to another group.
  *
  * The mover (group_place.c) asks both lanes for the queue's turns. A worker
- * answers between rounds, and takes the turn out of its line, or takes it as
- * anyone who brings work does. From then on the mover has it:
- *   a) nobody serves the queue; rounds that did so have ended, so that all they
- *      took is answered and delivered, before what comes next;
- *   b) nobody puts it on an inbox. Events and packets come in as before, and
- *      whoever brings them finds the turn taken.
+ * answers between rounds: it takes the turn out of its line, or sets the bit
+ * like a producer. From then on the mover has the turn:
+ *   a) no worker serves the queue. Rounds that did have ended, so all that they
+ *      took is answered and delivered before what comes next;
+ *   b) no producer puts it on an inbox, since all find the turn taken.
  * The mover sets the group pointer and leaves the turns in the new group's
- * inboxes, so that its worker looks for what came meanwhile, and acknowledges
- * the events.
+ * inboxes, so that its worker looks for work that came meanwhile, and
+ * acknowledges the events.
  *
- * There is no grace period in this, for guests wait. So who read the pointer
- * before it was set may take a turn later, when the new worker has released it,
- * and leave it in the old group's inbox. The old worker passes it on. A turn in
- * line is never one to be passed on, as a mover takes it out first.
+ * There is no grace period, because guests wait. A producer that read the old
+ * pointer may take the turn later, after the new worker has released it, and
+ * leave it in the old group's inbox. The old worker passes it on. A turn in
+ * line never needs that, since a mover takes it out first.
  */
 
 #include "lane.h"
@@ -73,9 +71,9 @@
 #include "vif.h"
 
 /**
- * netbk_drop_turn - take a queue out of the line that is not to be served
- * @queue: a queue in line; if the running round has visited it, it gives its
- *	turn up when the round settles it
+ * netbk_drop_turn - take a queue out of the line without serving it
+ * @queue: a queue in line; if the running round has visited it, the round
+ *	releases its turn when it settles the queue
  * @dir: the direction
  *
  * Context: the lane's worker.
@@ -90,8 +88,8 @@ void netbk_drop_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 		netbk_release_turn(queue, dir);
 }
 
-/* Kept first for the rest of its credit, which the time that the stack took has
- * used up since: its visit is over.
+/* The queue was kept first in line for the rest of its credit, which overrun
+ * has used up since: its visit is over.
  */
 static bool lane_has_overrun(const struct netbk_turn *turn)
 {
@@ -106,18 +104,18 @@ static struct netbk_turn *lane_first_turn(struct netbk_lane *lane)
 	if (turn)
 		return turn;
 	turn = list_first_entry_or_null(&lane->line, struct netbk_turn, line);
-	/* Nobody is left who has not had a quantum in this lap. */
+	/* All queues have had a quantum in this lap. */
 	if (turn && turn->lap == lane->lap)
 		lane->lap++;
 	return turn;
 }
 
 /**
- * netbk_next_queue - take the next queue to be visited out of the line
+ * netbk_next_queue - take the next queue to visit out of the line
  * @lane: the lane
  *
- * One that has left the group, or whose guest broke the protocol, loses its
- * turn instead; one that owes its quantum or more lets others pass.
+ * A queue that has left the group, or whose guest broke the protocol, loses its
+ * turn instead. A queue that owes its quantum or more lets others pass.
  *
  * Context: the lane's worker, in a round.
  * Return: the queue, with credit, not in line, or NULL if the line is empty.
@@ -155,11 +153,11 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 /**
  * netbk_visited - note how a visit to a queue ended
  * @lane: the lane
- * @queue: a queue that netbk_next_queue() gave
- * @stop: why no more was taken from it
+ * @queue: a queue that netbk_next_queue() returned
+ * @stop: why the visit took no more packets
  *
- * A queue without credit goes to the end of the line. One for which the batch
- * has no room stays first, with the credit it has.
+ * A queue without credit goes to the end of the line. A queue for which the
+ * batch has no room stays first, with the credit it has.
  *
  * Context: the lane's worker, in a round.
  * Return: false if the round can take no more.
@@ -189,9 +187,9 @@ bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
 }
 
 /**
- * netbk_next_served - take the next of those that the round has visited
+ * netbk_next_served - take the next queue that the round has visited
  * @lane: the lane
- * @in_line: set to whether it has more to do and is in line for that
+ * @in_line: set to true if the queue has more to do and is in line
  *
  * Context: the lane's worker, at the end of a round.
  * Return: a queue, or NULL after the last one.
@@ -210,9 +208,9 @@ struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
 }
 
 /**
- * netbk_requeue - put a queue that has got more to do back in line
+ * netbk_requeue - put a queue with new work back in line
  * @lane: the lane
- * @queue: a queue that netbk_next_served() gave, not in line
+ * @queue: a queue that netbk_next_served() returned, not in line
  *
  * Context: the lane's worker.
  */
@@ -225,13 +223,13 @@ void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue)
 }
 
 /**
- * netbk_keep - have a queue looked at in the next round though it has no work
+ * netbk_keep - keep a queue without work in line under dense traffic
  * @lane: the lane
- * @queue: a queue that netbk_next_served() gave, not in line, and that had work
- *	in this round
+ * @queue: a queue that netbk_next_served() returned, not in line, which had
+ *	work in this round
  *
  * Context: the lane's worker.
- * Return: false if traffic is not so dense; then nothing has been done.
+ * Return: false if traffic is not dense; the queue is unchanged then.
  */
 bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
@@ -246,22 +244,22 @@ bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue)
  * @queue: a queue on no list
  * @dir: the direction
  *
- * Afterwards the caller looks for work once more, and if there is some calls
- * netbk_retake_turn().
+ * Afterwards the caller rechecks for work, and calls netbk_retake_turn() if
+ * there is some.
  *
  * Context: the lane's worker.
  */
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir)
 {
 	clear_bit_unlock(NETBK_TURN_TAKEN, &netbk_turn_of(queue, dir)->state);
-	smp_mb__after_atomic();	/* pairs with netbk_schedule()'s atomic */
+	smp_mb__after_atomic();	/* pairs with the atomic of netbk_schedule() */
 }
 
 /**
- * netbk_retake_turn - put a queue back into the line after all
+ * netbk_retake_turn - put a queue back in line after its turn was released
  * @lane: the lane
- * @queue: a queue whose turn was released; if somebody else has taken it, the
- *	queue is on the inbox already
+ * @queue: the queue; if a producer has taken its turn, it is on the inbox
+ *	already, and nothing happens
  *
  * Context: the lane's worker.
  */

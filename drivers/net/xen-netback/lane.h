@@ -1,7 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Lanes: a group has one for each direction, in which its worker serves queues
- * in turn. Tx and Rx are the guest's directions, as in netif.h.
+ * Lanes: a group has one for each direction, in which its worker, a tasklet or
+ * the group's thread, serves queues. What the driver's words mean:
+ *
+ * producer: any context that gives a queue work: interrupt, sender or timer.
+ * turn: the right to put a queue on a lane's lists; one context has it.
+ * inbox: the lock-free list on which producers leave turns.
+ * line: the list of queues to be served next; only the worker touches it.
+ * run: one execution of a lane by its worker.
+ * round: the batch of one run: gather, copy, respond, settle, deliver or free.
+ * visit: what a round does with one queue until its credit is used up, it has
+ *	no more work, or the batch is full.
+ * settle: decide after the visits which queues remain in line.
+ * quantum: the credit, in cost, that a queue gets at the head of the line.
+ * lap: the time in which every queue in line gets a quantum.
+ * dense: the state of a lane that pauses after runs (lane_pace.c).
+ * gap: the time from a queue getting work to its next visit.
+ * behind: not running although work is left.
+ * look: one measurement of the loads of groups and queues.
+ * home: the CPU of a group, to which its events go.
  */
 #ifndef _XEN_NETBACK_LANE_H
 #define _XEN_NETBACK_LANE_H
@@ -64,27 +81,28 @@ struct netbk_lane_stats {
 
 /**
  * struct netbk_lane - one direction of a group
- * @netbk: I
- * @dir: I
+ * @netbk: I: the group
+ * @dir: I: the direction
  * @inbox: M: turns of queues with work
- * @flushes: M: who waits for the worker to pass between two rounds
- * @fresh: W: first part of the line: turns of queues that had no share in this
- *	lap, and of the one that is in the middle of its share
- * @line: W: the rest of it, the next one first
- * @lap: W: which the line is in, modulo 2^32
+ * @flushes: M: requests to answer between two rounds (struct netbk_flush)
+ * @fresh: W: first part of the line: turns without a quantum in this lap, and
+ *	the one with credit left for which the last batch had no room
+ * @line: W: second part of the line
+ * @lap: W: number of the current lap, modulo 2^32
  * @served: W: turns that the running round has visited
- * @busy: W: the last round had more to do than its batch holds
- * @cpu: W: where it ran last; read racily
- * @pace: P: when it runs next
+ * @busy: W: the last batch could not hold all work
+ * @cpu: W: CPU of the last run, -1 if there was none; read racily
+ * @pace: P: decides when the lane runs next
  * @round: I: serves the queues in line, as many as a batch holds; returns the
- *	packets moved
- * @ran: I: called when a run is over
+ *	number of packets moved
+ * @ran: I: called after each run
  * @tasklet: I: in tasklet mode
  * @work: I: in thread mode
- * @call: to have a tasklet started on another CPU, by who has set the bit below
+ * @call: starts the tasklet on another CPU; used by the context that has set
+ *	the bit below
  * @calls: A: bit %NETBK_LANE_CALLED is set while @call is under way
  * @stats: S
- * @packets_in_runs: H: of runs that moved something, by the packets they moved
+ * @packets_in_runs: H: packets per run, of runs that moved something
  * @gaps: H: service gaps in ns, while they are measured (lane_gap.c)
  * @busy_seen: Y: of its %NETBK_BUSY_NS at the last look at the loads
  * @wanted_seen: Y: and of that, its %NETBK_BEHIND_NS and what will be of that
@@ -170,7 +188,7 @@ static inline bool netbk_somebody_waits(const struct netbk_lane *lane)
 	return !list_empty(&lane->fresh) || !list_empty(&lane->line);
 }
 
-/* For the lanes' rounds, in the lane's worker. */
+/* For rounds, in the lane's worker. */
 struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane);
 bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
 		   enum netbk_stop stop);

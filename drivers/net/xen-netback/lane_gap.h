@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Service gaps: how long a queue with work waits until its group comes to it.
- */
+/* Service gaps: how long a queue with work waits for its next visit. */
 #ifndef _XEN_NETBACK_LANE_GAP_H
 #define _XEN_NETBACK_LANE_GAP_H
 
@@ -23,7 +21,7 @@ static inline bool netbk_gaps_wanted(void)
 }
 
 /**
- * netbk_gap_begin - a queue has work from now on
+ * netbk_gap_begin - note the time since when a queue has work
  * @turn: its turn, which the caller has
  *
  * Context: any.

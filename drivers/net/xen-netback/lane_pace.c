@@ -1,48 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A packet that comes alone is best served at once. One of a flood is best
- * served with its neighbours: a run of a lane costs a hypercall for the copies,
- * an event to the guest, an event from the guest that was told to send one, and
- * the way into the worker, some 4,000 instructions in all, whether it moves one
- * packet or fifty. A sender whose CPU the worker shares, or who is as fast as
- * the worker, has each packet served alone.
+ * A packet that arrives alone is best served at once. A packet of a flood is
+ * best served with its neighbours: a run costs a hypercall for the copies, an
+ * event each way, and the way into the worker, some 4,000 instructions, whether
+ * it moves one packet or fifty. Without pauses, packets of a sender that shares
+ * the worker's CPU, or is as fast as the worker, are served one at a time.
  *
- * So a lane whose runs have come within poll_us of each other for a while tries
- * a pause: after a run it is not started by work but by a timer, poll_us later.
- * Meanwhile guests need send no events, for their queues are looked at anyway.
+ * So after a streak of runs that each began within poll_us of the one before,
+ * the lane tries pauses: a timer starts it poll_us after a run, and work does
+ * not. Guests need send no events then, since their queues are visited anyway.
  *
  *	               streak of @needed runs
  *	  at once  --------------------------->  dense
  *	           <---------------------------
  *	             no gain: @needed x 2
  *
- * It goes on as long as
- *   - pauses gather NETBK_DENSE_PACKETS or more, which is what one costs. What
- *     one gathers beyond makes up for those in which the sender did not get to
- *     the CPU. A single sender that waits for an answer before it sends more is
- *     found out by its first pause.
- *   - packets move slower by less than a quarter than they did in the streak:
- *     who waits for answers is slowed down by pauses, however many they are,
- *     and a flood is not. That is reviewed every NETBK_REVIEW_PAUSES.
- * Otherwise work starts the lane again, and the next try needs twice as long a
- * streak.
+ * Pauses go on as long as
+ *   - they gather NETBK_DENSE_PACKETS or more, which pays for one. A surplus
+ *     makes up for pauses in which the sender did not get the CPU. The first
+ *     pause reveals a single sender that waits for an answer before it goes on;
+ *   - packets move at least three quarters as fast as in the streak, which is
+ *     reviewed every NETBK_REVIEW_PAUSES. Pauses slow down traffic that waits
+ *     for answers, however many senders there are, but not a flood.
+ * Otherwise work starts the lane again, and the next try needs a streak twice
+ * as long.
  *
- * Who brings work while the lane runs or pauses does not start it, for it looks
- * once more before it stops. A tasklet that is started on another CPU than the
- * one it runs on would have that CPU try again and again, in ksoftirqd before
- * long; and a run that was asked for would cut short a pause. But a lane that
- * always finds work would stay for ever on the CPU where it was started, be it
- * that of a sender, or one to which the guests' events come no more. So after
- * NETBK_STAY_NS without a moment of rest pauses are left off, and the lane
- * goes on, if it has to, on its group's CPU (if it was asked to flush
- * meanwhile, after as long again). They are left off as well when it runs on
- * another CPU.
+ * While the lane is running or paused, queueing work does not schedule it
+ * again: the worker rechecks the inbox before it goes idle. Scheduling a
+ * tasklet from another CPU than it runs on would make that CPU retry, soon in
+ * ksoftirqd, and would cut short a pause. But a lane that always finds work
+ * would stay for ever on the CPU where it was started, which may be a sender's,
+ * or one that no event of the group comes to any longer. So after NETBK_STAY_NS
+ * without going idle, pauses are left off, and a tasklet with work left goes on
+ * on its group's CPU (NETBK_STAY_NS later if a flush started it meanwhile).
+ * Pauses are also left off when a tasklet has changed CPUs.
  *
- * What this costs in latency: a packet of a flood, and one of a neighbour in
- * the same group, waits for up to poll_us (and up to the 50 us that Xen may
- * be late with a timer). Those who send request and answer in turn pay for
- * NETBK_REVIEW_PAUSES in NETBK_STREAK_MAX runs. Pauses follow runs that moved
- * something, or kept a queue to look at: a silent lane has no timer.
+ * Latency: a packet of a flood, and one of a neighbour in the same group, waits
+ * for up to poll_us, plus up to 50 us that Xen may be late with a timer.
+ * Traffic that waits for answers pays for NETBK_REVIEW_PAUSES pauses in
+ * NETBK_STREAK_MAX runs. Pauses only follow runs that moved something or kept a
+ * queue in line, so a silent lane has no timer.
  */
 
 #include "lane_pace.h"
@@ -53,12 +50,12 @@
 
 #include "params.h"
 
-/* Packets that make a pause worth its timer, which costs 5,000 instructions
- * where each run that is saved costs 4,000.
+/* Packets that make a pause worth its timer: the timer costs 5,000
+ * instructions, each run that it saves 4,000.
  */
 #define NETBK_DENSE_PACKETS 3
 
-/* What may be saved up for pauses that gather nothing: 16 of them. */
+/* Most surplus packets, enough for 16 pauses that gather nothing. */
 #define NETBK_GAIN_MAX 48
 
 #define NETBK_STREAK_MIN 8U
@@ -71,6 +68,8 @@
  * @pace: of the lane
  * @resume: starts the lane; called in hard interrupt context at the end of a
  *	pause
+ *
+ * Context: any.
  */
 void netbk_pace_init(struct netbk_pace *pace,
 		     enum hrtimer_restart (*resume)(struct hrtimer *timer))
@@ -81,7 +80,7 @@ void netbk_pace_init(struct netbk_pace *pace,
 }
 
 /**
- * netbk_pace_stop - let no pause begin any more
+ * netbk_pace_stop - let no pause begin
  * @pace: of a lane; a run that has begun may still pause
  *
  * Context: any.
@@ -93,10 +92,10 @@ void netbk_pace_stop(struct netbk_pace *pace)
 
 /**
  * netbk_pace_deinit - end the last pause
- * @pace: of a lane that has been stopped and then flushed, so that no run is
- *	left that could start the timer again
+ * @pace: of a lane that was stopped and then flushed, so that no run is left
+ *	that could start the timer again
  *
- * Context: process, may wait; the lane may be started by it once more.
+ * Context: process, may wait; the timer may start the lane once more.
  */
 void netbk_pace_deinit(struct netbk_pace *pace)
 {
@@ -104,12 +103,11 @@ void netbk_pace_deinit(struct netbk_pace *pace)
 }
 
 /**
- * netbk_pace_looks - whether the lane is going to look for work by itself
+ * netbk_pace_looks - check whether the lane will look for work by itself
  * @pace: of the lane
  *
- * The caller has left work for the lane and need not start it if this is true:
- * a run is coming, or one that has begun looks again after it has cleared the
- * bit.
+ * If so, a producer need not start the lane: a run is coming, or the current
+ * one rechecks the inbox after it has cleared the bit.
  *
  * Context: any; the caller orders its work before this (llist_add() does).
  * Return: true if so.
@@ -120,7 +118,7 @@ bool netbk_pace_looks(const struct netbk_pace *pace)
 }
 
 /**
- * netbk_pace_look - have work not start the lane, which is to look by itself
+ * netbk_pace_look - note that the lane will look for work by itself
  * @pace: of the lane, which runs, or is about to be started
  *
  * Context: the lane's worker.
@@ -159,16 +157,16 @@ static void pace_enter_dense(struct netbk_pace *pace, u64 now)
 }
 
 /**
- * netbk_pace_begin - a run begins
+ * netbk_pace_begin - begin a run
  * @pace: of the lane, before it looks for work
  * @now: in ns of the monotonic clock
- * @moved: on another CPU than the last one
+ * @moved: a tasklet runs on another CPU than the last time
  *
  * From now on the lane looks for work by itself, until netbk_pace_resume(),
- * which may be some runs and pauses later.
+ * which may be some runs and pauses later. A flush starts the run before the
+ * timer does.
  *
- * Context: the lane's worker. It may be earlier than the timer: who flushes a
- * lane does not wait.
+ * Context: the lane's worker.
  */
 void netbk_pace_begin(struct netbk_pace *pace, u64 now, bool moved)
 {
@@ -183,16 +181,14 @@ void netbk_pace_begin(struct netbk_pace *pace, u64 now, bool moved)
 	netbk_pace_look(pace);
 }
 
-/* Packets for each ns, a quarter less taken for the same. */
+/* Compares packets per ns; a quarter less counts as the same. */
 static bool pace_is_slower(const struct netbk_pace *pace, u64 now)
 {
 	return 4 * pace->window.packets * pace->before_ns <
 	       3 * pace->before_packets * (now - pace->window.start);
 }
 
-/* Time in which there was nothing to do does not count, and neither does what
- * is long ago.
- */
+/* Idle time does not count. A window of more than a second starts over. */
 static void pace_move_window(struct netbk_pace *pace, u64 last, u64 now,
 			     unsigned int packets)
 {
@@ -225,8 +221,8 @@ static bool pace_pays(struct netbk_pace *pace, u64 now,
 }
 
 /**
- * netbk_pace_judge - learn from a run, and decide whether to pause after it
- * @pace: of the lane; @pace->dense says it
+ * netbk_pace_judge - learn from a run, and set @dense if a pause pays
+ * @pace: of the lane
  * @now: when the run began, in ns of the monotonic clock
  * @packets: packets it moved
  *
@@ -268,7 +264,7 @@ void netbk_pace_judge(struct netbk_pace *pace, u64 now, unsigned int packets)
  * @pace: of the lane
  *
  * Context: the lane's worker, at the end of a run.
- * Return: false if there is to be no pause.
+ * Return: false if no pause begins.
  */
 bool netbk_pace_pause(struct netbk_pace *pace)
 {
@@ -283,7 +279,7 @@ bool netbk_pace_pause(struct netbk_pace *pace)
 
 /**
  * netbk_pace_resume - have work start the lane again
- * @pace: of the lane, which looks for work once more after this
+ * @pace: of the lane, which rechecks the inbox afterwards
  *
  * Context: the lane's worker, at the end of a run.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How often a lane runs: at once when there is work, or after a pause when work
- * comes so densely that a pause gathers several packets.
+ * When a lane runs: at once when there is work, or after a pause when work is
+ * so dense that a pause gathers several packets.
  */
 #ifndef _XEN_NETBACK_LANE_PACE_H
 #define _XEN_NETBACK_LANE_PACE_H
@@ -10,9 +10,9 @@
 #include <linux/types.h>
 
 /**
- * struct netbk_pace_window - what has been moved since some time
- * @start: ns of the monotonic clock
- * @packets: packets since
+ * struct netbk_pace_window - measure the speed of a lane
+ * @start: in ns of the monotonic clock
+ * @packets: packets moved since
  */
 struct netbk_pace_window {
 	u64 start;
@@ -20,25 +20,25 @@ struct netbk_pace_window {
 };
 
 /**
- * struct netbk_pace - when a lane runs next
+ * struct netbk_pace - decide when a lane runs next
  * @timer: W: ends a pause
  * @flags: A: bit %NETBK_PACE_LOOKS is set from the beginning of a run, over
- *	pauses, until the lane looks for work for the last time: work need not
- *	start it; %NETBK_PACE_STOPPED when no pause is to begin any more
+ *	pauses, until the lane rechecks the inbox and goes idle: work need not
+ *	start it; %NETBK_PACE_STOPPED: no pause may begin
  * @dense: W: the lane pauses before its next run
  * @pausing: W: the timer was started after the last run
- * @waited: W: the pause before this run was not cut short
- * @idle: W: work started this run, after none was left
- * @stayed: W: the lane has run for long without rest on a CPU
- * @since: W: from when on that is counted, in ns of the monotonic clock
- * @last: W: when the lane last ran, in ns of the monotonic clock
- * @streak: W: runs in a row that came within poll_us of the one before
- * @needed: W: the streak that makes traffic count as dense
+ * @waited: W: this run follows a whole pause
+ * @idle: W: the lane was idle before this run
+ * @stayed: W: the lane has run for a second on one CPU without going idle
+ * @since: W: start of that second, in ns of the monotonic clock
+ * @last: W: start of the last run, in ns of the monotonic clock
+ * @streak: W: consecutive runs that began within poll_us of the one before
+ * @needed: W: streak after which traffic counts as dense
  * @gain: W: packets that pauses have gathered beyond what they cost
- * @pauses: W: since the last review
+ * @pauses: W: pauses since the last review
  * @window: W: of the streak, or since the last review
  * @before_packets: W: packets of the streak that led to the pauses
- * @before_ns: W: how long that took
+ * @before_ns: W: its duration in ns
  *
  * Every field carries the rule it is guarded by:
  *

@@ -2,7 +2,7 @@
 /*
  * How a lane's worker is started, and what it does in a run: empty the inbox,
  * answer flushes, serve a round, and decide when to run again. The head of
- * lane.c says how a queue gets to the worker, and leaves it.
+ * lane.c says how queues come to a worker and leave it.
  */
 
 #include "lane_run.h"
@@ -32,9 +32,9 @@ static void lane_kick_here(void *lane)
 	lane_kick(lane);
 }
 
-/* A tasklet runs where it was started, and one that always finds work goes on
- * there: it is not to come to the CPU of whoever moves queues about, or sets
- * them up. Here if there is no such CPU.
+/* A tasklet runs on the CPU that starts it, and stays there while it finds
+ * work. So it is started on its group's CPU, not on that of a context that
+ * moves or sets up queues. Without such a CPU, @func is called here.
  */
 static void lane_call_on(int cpu, smp_call_func_t func, void *info)
 {
@@ -52,13 +52,13 @@ static void lane_kick_called(void *data)
 	struct netbk_lane *lane = data;
 
 	clear_bit(NETBK_LANE_CALLED, &lane->calls);
-	smp_mb__after_atomic();	/* who finds it set has its work seen */
+	smp_mb__after_atomic();	/* work that found the bit set is seen */
 	lane_kick(lane);
 }
 
-/* Likewise for who can't wait for it. The call is one at a time, which the bit
- * sees to; one that is still under way will do as well. No CPU goes offline
- * while this one runs softirqs.
+/* For contexts that cannot wait. The bit admits one call at a time; a call
+ * under way serves later callers, too. No CPU goes offline while this one runs
+ * softirqs.
  */
 static void lane_kick_at_home(struct netbk_lane *lane)
 {
@@ -77,7 +77,7 @@ static void lane_kick_at_home(struct netbk_lane *lane)
 	}
 }
 
-/* Returns whether the lane has to be started. */
+/* Returns true if the caller has to start the lane. */
 static bool lane_add_to_inbox(struct netbk_lane *lane, struct netbk_turn *turn)
 {
 	return llist_add(&turn->inbox, &lane->inbox) &&
@@ -105,7 +105,7 @@ static bool lane_schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
 /**
  * netbk_schedule - have a queue served by its group
  * @queue: the queue
- * @dir: the direction it has work in, already visible to others
+ * @dir: direction of the work, which other CPUs can already see
  *
  * Context: any, hard interrupts included.
  * Return: true if a worker will look at the queue after this call, false if the
@@ -117,11 +117,11 @@ bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
 }
 
 /**
- * netbk_schedule_at_home - have a queue served where its group works
+ * netbk_schedule_at_home - have a queue served on its group's CPU
  * @queue: the queue
- * @dir: the direction it has work in, already visible to others
+ * @dir: direction of the work, which other CPUs can already see
  *
- * For timers, which fire on any CPU, but serve queues of many groups.
+ * For timers, which expire on any CPU, but serve queues of many groups.
  *
  * Context: softirq, interrupts on.
  */
@@ -137,7 +137,7 @@ static void lane_schedule_both(void *queue)
 }
 
 /**
- * netbk_start_queue - have a queue served for what came before it was placed
+ * netbk_start_queue - serve what came for a queue before it was placed
  * @queue: a queue on a group
  *
  * Context: process.
@@ -155,7 +155,9 @@ void netbk_start_queue(struct xenvif_queue *queue)
 	lane_call_on(cpu, lane_schedule_both, queue);
 }
 
-/* Of a queue that has left, to the group it is on now, if it is on any. */
+/* Gives the turn of a queue that has left to the queue's present group; without
+ * one, releases it.
+ */
 static void lane_pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
 {
 	struct netbk_turn *turn = netbk_turn_of(queue, dir);
@@ -188,10 +190,11 @@ static void lane_empty_inbox(struct netbk_lane *lane)
 	}
 }
 
-/* Returns whether whoever asks has the turn now. Taken, and neither in line nor
- * on the inbox, it is on its way to the latter, perhaps by that of a group the
- * queue has left, and the worker runs again when it comes: nobody else empties
- * the inbox in this run, for there is one who asks at a time (group_place.c).
+/* Returns true if the mover has the turn now. A turn that is taken, but neither
+ * in line nor on the inbox, is on its way there, perhaps through the inbox of a
+ * group that the queue has left. The worker runs again when it arrives: one
+ * mover asks at a time (group_place.c), so nothing else empties the inbox in
+ * this run.
  */
 static bool lane_hand_over(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
@@ -226,7 +229,7 @@ static void lane_answer_flushes(struct netbk_lane *lane,
 
 	lane_drop_departed(lane, &lane->fresh);
 	lane_drop_departed(lane, &lane->line);
-	/* The waiter's stack is gone once it is told. */
+	/* A flush is on its waiter's stack, gone after complete(). */
 	llist_for_each_entry_safe(flush, next_flush, first, node) {
 		if (!flush->take || lane_hand_over(lane, flush->take))
 			complete(&flush->done);
@@ -235,9 +238,10 @@ static void lane_answer_flushes(struct netbk_lane *lane,
 	}
 }
 
-/* Under dense traffic queues in line wait for a pause to end, also those for
- * which work came during the run. There is no pause when a batch could not hold
- * all, or when there was nothing. Returns whether the lane is to run at once.
+/* Returns true if the lane has to run again at once. Under dense traffic queues
+ * in line wait for a pause to end, also those that got work during the run.
+ * There is no pause after a run whose batch could not hold all, or that had
+ * nothing to do.
  */
 static bool lane_end_run(struct netbk_lane *lane, u64 began,
 			 unsigned int packets)
@@ -259,7 +263,9 @@ static bool lane_end_run(struct netbk_lane *lane, u64 began,
 	return true;
 }
 
-/* Time that passes with work left is a want of CPU time: the group's CPU's. */
+/* Time that passes with work left is a lack of CPU time, if the lane runs on
+ * the group's CPU.
+ */
 static void lane_count_run(struct netbk_lane *lane, unsigned int packets,
 			   u64 began, bool goes_on)
 {
@@ -267,7 +273,7 @@ static void lane_count_run(struct netbk_lane *lane, unsigned int packets,
 	int home = READ_ONCE(lane->netbk->cpu);
 	u64 now = ktime_get_ns();
 	u64 since = u64_stats_read(&lane->stats.behind_since);
-	s64 behind = since ? began - since : 0;	/* clocks of two CPUs, maybe */
+	s64 behind = since ? began - since : 0;	/* clocks may differ */
 
 	goes_on = goes_on && (home < 0 || home == lane->cpu);
 	if (packets)
@@ -288,12 +294,12 @@ static void lane_run(struct netbk_lane *lane)
 	unsigned int packets;
 	bool goes_on;
 
-	/* A thread takes the timer along. */
+	/* A thread sets the timer on whatever CPU it comes to. */
 	netbk_pace_begin(&lane->pace, began, !lane->netbk->worker &&
 			 lane->cpu != smp_processor_id());
 	WRITE_ONCE(lane->cpu, smp_processor_id());
 
-	/* Flushes first: what they wait for is on the inbox by now. */
+	/* Flushes first: the inbox holds by now what they wait for. */
 	flushes = llist_del_all(&lane->flushes);
 	lane_empty_inbox(lane);
 	if (unlikely(flushes))
@@ -326,16 +332,16 @@ static void lane_run_tasklet(struct tasklet_struct *tasklet)
 
 static void lane_run_work(struct kthread_work *work)
 {
-	/* The stack below expects what a softirq would give it. */
+	/* The network stack expects softirqs to be off. */
 	local_bh_disable();
 	lane_run(container_of(work, struct netbk_lane, work));
 	local_bh_enable();
 }
 
 /**
- * netbk_lane_give - have a lane serve a queue whose turn one has
+ * netbk_lane_give - leave a queue's turn in a lane's inbox
  * @lane: the lane
- * @queue: the queue, by now on the lane's group
+ * @queue: a queue on the lane's group, whose turn the caller has
  *
  * Context: process.
  */
@@ -350,12 +356,12 @@ void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue)
 }
 
 /**
- * netbk_lane_go_home - have a tasklet run on its group's CPU again
- * @lane: the guest-Tx lane, whose events come to that CPU; the other one runs
- *	where packets come from, and goes home by itself if it never rests
+ * netbk_lane_go_home - bring a tasklet back to its group's CPU
+ * @lane: the Tx lane, whose events come to that CPU; the Rx lane runs where
+ *	packets come from, and goes home by itself if it never goes idle
  *
- * It may have been started elsewhere, be it while that CPU was gone, and always
- * found work since.
+ * The tasklet may have been started elsewhere, for example while that CPU was
+ * offline, and have found work ever since.
  *
  * Context: process.
  */
@@ -370,8 +376,8 @@ void netbk_lane_go_home(struct netbk_lane *lane)
 /**
  * netbk_lane_flush - ask a lane's worker to answer between two rounds
  * @lane: the lane
- * @flush: to be waited for: its @done is completed
- * @take: a queue of the lane's group whose turn the caller has then, or NULL
+ * @flush: to wait for: the worker completes its @done
+ * @take: a queue of the lane's group whose turn the caller then has, or NULL
  *
  * Context: process.
  */
@@ -387,7 +393,7 @@ void netbk_lane_flush(struct netbk_lane *lane, struct netbk_flush *flush,
 /**
  * netbk_lane_init - prepare a lane
  * @lane: zeroed memory
- * @netbk: its group, whose worker is there
+ * @netbk: its group, whose worker exists
  * @dir: its direction
  * @round: serves the queues in line, see struct netbk_lane
  * @ran: called by the worker after each run
@@ -404,7 +410,7 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 	lane->round = round;
 	lane->ran = ran;
 	lane->cpu = -1;
-	lane->lap = 1;	/* a new queue's is 0 */
+	lane->lap = 1;	/* that of a new queue is 0 */
 	init_llist_head(&lane->inbox);
 	init_llist_head(&lane->flushes);
 	INIT_LIST_HEAD(&lane->fresh);

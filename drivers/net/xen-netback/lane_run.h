@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The worker of a lane: how it is started, and asked to let go of queues.
- */
+/* The worker of a lane: how it is started, and asked to let go of queues. */
 #ifndef _XEN_NETBACK_LANE_RUN_H
 #define _XEN_NETBACK_LANE_RUN_H
 
@@ -15,10 +13,10 @@ struct xen_netbk;
 struct xenvif_queue;
 
 /**
- * struct netbk_flush - a wait for a lane's worker to pass between two rounds
+ * struct netbk_flush - wait for a lane's worker to pass between two rounds
  * @node: on the lane's list of flushes
  * @done: completed by the worker
- * @take: the queue whose turn the waiter wants to have, or NULL
+ * @take: the queue whose turn the waiter asks for, or NULL
  */
 struct netbk_flush {
 	struct llist_node node;
@@ -37,7 +35,7 @@ void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_lane_go_home(struct netbk_lane *lane);
 void netbk_start_queue(struct xenvif_queue *queue);
 
-/* The way to a worker, from any context. */
+/* Start a worker, from any context. */
 bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir);
 void netbk_schedule_at_home(struct xenvif_queue *queue, enum netbk_dir dir);
 

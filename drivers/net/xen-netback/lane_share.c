@@ -2,23 +2,21 @@
 /*
  * Deficit round robin: how a lane is shared among its queues.
  *
- * A queue at the head of the line is given a quantum of credit, in proportion
- * to the weight of its netif, and packets are taken from it as long as there is
- * credit left. The last one may take more than is left; the queue then owes the
- * rest, and when its turn comes again may have to let others pass until its
- * quanta have made up for that. A queue that has no more to do forfeits what
- * credit is left but keeps what it owes: who comes back often gains nothing.
+ * A queue at the head of the line gets a quantum of credit, in proportion to
+ * the weight of its vif, and packets are taken from it while credit is left.
+ * The last one may cost more than that. The queue then owes the rest, and lets
+ * others pass until its quanta have paid for it. A queue without more work
+ * forfeits its credit but keeps its debt, so frequent visits gain nothing.
  *
- * What a packet costs
+ * Cost of a packet, in instructions
  *
  *   2,000			a packet: parse, skb, the way through the stack
- *   1,200 for each request	extra info is one; or, if these are more, for
- *				each grant copy: claim and release of two pages
- *   1 for 4 bytes		copied by Xen, looked at by somebody
+ *   1,200 for each request	or extra info; or for each grant copy, if these
+ *				are more: claim and release of two pages
+ *   1 for 4 bytes		copied by Xen, read by a receiver
  *
- * in instructions, as measured (xen-netback-performance.rst has what Xen takes
- * of it), so that about as many nanoseconds pass. A guest may send what makes
- * much work for few bytes; none of it is free:
+ * These are measured (xen-netback-performance.rst has Xen's part); about as
+ * many nanoseconds pass. Much work for few bytes has its price:
  *
  *   60 bytes			 3,215
  *   1,514 bytes		 3,578
@@ -28,46 +26,45 @@
  *   64 KiB in segments of 32	285,744, as if of 512 bytes each
  *
  * What the stack does with a packet is not known beforehand: a bridge may make
- * a hundred copies of it, a device that can't segment may have it cut into two
- * thousand pieces. So the time that delivery took is charged as well, as far as
- * it exceeds what the packets cost.
+ * a hundred copies of it, a device that cannot segment may have it cut into two
+ * thousand pieces. So the time that delivery takes beyond the cost of the
+ * packets is charged as well.
  *
- * How long one waits
+ * How long a queue waits
  *
- * When all in line have had a quantum, a lap has ended. A queue that gets work
- * and had no quantum in this lap goes before all that had, and after others
- * that have come like this; one that had joins the end. So a queue that has
+ * A lap ends when all queues in line have had a quantum. A queue that gets work
+ * and has had no quantum in this lap is placed ahead of all that have, behind
+ * others like it. A queue that has had one joins the end. So a queue with
  * little to do finds its few packets served at once, and still gets no more
- * than a quantum a lap, however often it comes.
+ * than a quantum a lap.
  *
- * Of each of the N queues before it one quantum Q is served, and one packet P
- * in excess at most; before that there is the round R that is being carried
- * out, one packet in excess likewise. So its first packet is taken after at
- * most
+ * Each of the N queues ahead is served one quantum Q, and one packet P in
+ * excess at most. Before that the running round R ends, with one packet in
+ * excess. So the first packet of a queue is taken after at most
  *
  *	N * (Q + P) + R + P
  *
- * and copied and delivered when the round that took it is full, another R + P
- * at most. With the default weight, three busy neighbours of one queue each and
- * packets of 64 KiB that is, for a queue that is busy as well, 3 * (64,000 +
- * 39,984) + 2 * (512,000 + 39,984), or 1.4 ms at an instruction a nanosecond.
- * For one that is not N is 1 at most, the queue for which the last batch had no
- * room, and it is 1.2 ms, however many busy neighbours there are. Neighbours
- * that pause for a moment when they have had their quantum are not busy in this
- * sense: each that comes before it in a lap counts. Apart from this the other
- * lane of the group may run, if it shares the CPU or the thread, a dense lane
- * pauses for poll_us, delivery may take longer than packets cost, and a queue
- * that owes lets everybody pass once more for each quantum of that.
+ * and is copied and delivered at the end of its own round, at most another
+ * R + P later. With the default weight, three busy neighbours of one queue each
+ * and packets of 64 KiB, a busy queue waits for 3 * (64,000 + 39,984) +
+ * 2 * (512,000 + 39,984), or 1.4 ms at an instruction a nanosecond. For a queue
+ * that is not busy N is at most 1, the queue for which the last batch had no
+ * room: 1.2 ms, however many busy neighbours there are. A neighbour that pauses
+ * after each quantum is not busy in this sense: it counts if it comes first.
  *
- * Over a long time the queues that are always busy get cost in the ratio of
- * their weights, off by one quantum and packet at most.
+ * The bound does not include runs of the group's other lane on the same CPU or
+ * thread, pauses of poll_us, or delivery that takes longer than packets cost. A
+ * queue that owes lets all others pass once more for each quantum of its debt.
  *
- * An example: A sends 64 KiB packets, B 60 bytes, both all the time. A is given
- * 64,000, sends two packets and owes 15,968. B is given 64,000, sends 20 and
- * owes 300. A is given 64,000 again, which leaves 48,032: two packets, and
- * 31,936 are owed. B sends another 20. A is given 64,000, which leaves 32,064:
- * one packet, and 7,920 are owed. So it goes on: for each 104,900 bytes of A,
- * in 1.6 packets, B sends 1,194 bytes, in 19.9.
+ * In the long run queues that are always busy get cost in the ratio of their
+ * weights, off by at most one quantum and packet.
+ *
+ * Example: A sends 64 KiB packets, B 60 bytes, both all the time. A gets
+ * 64,000, sends two packets and owes 15,968. B gets 64,000, sends 20 and owes
+ * 300. A gets 64,000, has 48,032, sends two packets and owes 31,936. B sends
+ * 20. A gets 64,000, has 32,064, sends one packet and owes 7,920. In the long
+ * run, for each 104,900 bytes of A, in 1.6 packets, B sends 1,194 bytes, in
+ * 19.9.
  */
 
 #include "lane_share.h"
@@ -75,10 +72,10 @@
 #include <linux/minmax.h>
 
 /**
- * netbk_cost - what the service of a packet costs
- * @requests: of the guest, or grant copies if they are more
- * @bytes: of the packet
- * @segments: that somebody may have to cut it into; 0 if it is not to be cut
+ * netbk_cost - compute the cost of a packet
+ * @requests: requests of the guest, or grant copies if they are more
+ * @bytes: bytes of the packet
+ * @segments: segments that it may be cut into; 0 if it is not to be segmented
  *
  * Context: any.
  * Return: the cost, in instructions.
@@ -92,14 +89,15 @@ unsigned int netbk_cost(unsigned int requests, unsigned int bytes,
 }
 
 /**
- * netbk_share_begin - give a queue a quantum, unless it has not used its last
+ * netbk_share_begin - give a queue a quantum, if its credit is used up
  * @share: of the queue
- * @weight: of its netif, %NETBK_WEIGHT_MIN to %NETBK_WEIGHT_MAX
+ * @weight: of its vif in per cent, %NETBK_WEIGHT_MIN to %NETBK_WEIGHT_MAX
  *
- * A batch that was full may have left it some.
+ * A full batch may have left some credit.
  *
  * Context: the lane's worker.
- * Return: whether it may take a packet; if not it has owed that or more.
+ * Return: true if a packet may be taken; false if the queue owed its quantum or
+ * more.
  */
 bool netbk_share_begin(struct netbk_share *share, unsigned int weight)
 {
@@ -109,10 +107,10 @@ bool netbk_share_begin(struct netbk_share *share, unsigned int weight)
 }
 
 /**
- * netbk_share_charge_time - charge for what packets took beyond their cost
+ * netbk_share_charge_time - charge a queue for overrun
  * @share: of the queue
- * @ns: time that passed, in nanoseconds
- * @cost: what was charged already
+ * @ns: time that its packets took, in nanoseconds
+ * @cost: what was charged already, in instructions
  *
  * Context: the lane's worker.
  */
@@ -127,7 +125,7 @@ void netbk_share_charge_time(struct netbk_share *share, u64 ns,
 }
 
 /**
- * netbk_share_forfeit - a queue has no more to do for now
+ * netbk_share_forfeit - take the credit of a queue that has no more work
  * @share: of the queue
  *
  * Context: the lane's worker.

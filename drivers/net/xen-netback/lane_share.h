@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the service of a queue costs, and how much of it a queue gets before it
- * is another's turn.
+ * What the service of a queue costs, and how much of it a queue gets before
+ * others are served.
  */
 #ifndef _XEN_NETBACK_LANE_SHARE_H
 #define _XEN_NETBACK_LANE_SHARE_H
@@ -9,28 +9,27 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-/* Cost is counted in instructions, about as many nanoseconds. */
+/* Cost is counted in instructions; about as many nanoseconds pass. */
 #define NETBK_COST_PACKET 2000
 #define NETBK_COST_REQUEST 1200
-#define NETBK_COST_BYTES 4	/* bytes for one */
-#define NETBK_COST_DROP 500	/* a packet that is freed, and no more */
+#define NETBK_COST_BYTES 4	/* bytes for one instruction */
+#define NETBK_COST_DROP 500	/* a packet that is only freed */
 
-/* A packet to be segmented is charged as if its segments had so many bytes. */
+/* A packet to be segmented is charged for so many bytes a segment, at least. */
 #define NETBK_COST_SEGMENT_LEN 512
 
-/* What a queue may take before others are served, at a weight of 100. */
+/* Cost that a queue gets before others are served, at a weight of 100 %. */
 #define NETBK_QUANTUM 64000
 
-/* What all queues may take before what they took is carried out. With four
- * quanta TCP to a guest takes 2.7 % more instructions of the whole machine than
- * with eight, and with eight as many as without a bound.
+/* Cost that a round may gather before it copies. With four quanta TCP to a
+ * guest takes 2.7 % more instructions of the whole machine than with eight, and
+ * with eight as many as without a bound.
  */
 #define NETBK_ROUND_COST (8 * NETBK_QUANTUM)
 
-/* The most that is charged for time beyond what packets cost: so many times
- * that, and 4 ms. A bridge that floods a quantum of packets to a hundred ports
- * takes 3. The rest was probably not spent on them, but taken by others who had
- * the CPU meanwhile.
+/* The most overrun that is charged: so many times the cost of the packets, and
+ * 4 ms. A bridge that floods a quantum of packets to a hundred ports takes 3.
+ * The rest was probably taken by other tasks on the CPU.
  */
 #define NETBK_OVERRUN_TIMES 64
 #define NETBK_OVERRUN_MAX (NETBK_OVERRUN_TIMES * NETBK_QUANTUM)
@@ -40,10 +39,11 @@
 #define NETBK_WEIGHT_MAX 1000
 
 /**
- * struct netbk_share - what a queue may still take from a lane
- * @credit: cost that is left to it; negative if it has taken more. Kept when
- *	its guest reconnects, so that nobody gets rid of a debt that way.
- * @spent: cost of all that was done for it, modulo 2^32
+ * struct netbk_share - account for a queue's part of a lane
+ * @credit: cost left, in instructions; negative if the queue owes. Kept when
+ *	its guest reconnects, so that no debt is lost that way.
+ * @spent: cost of all that was done for the queue, in instructions, modulo
+ *	2^32
  *
  * Written by the lane's worker alone; @spent is read racily.
  */
@@ -53,7 +53,7 @@ struct netbk_share {
 };
 
 /**
- * netbk_share_left - may a queue take another packet?
+ * netbk_share_left - check whether another packet may be taken
  * @share: of the queue
  *
  * Context: the lane's worker.
@@ -65,9 +65,9 @@ static inline bool netbk_share_left(const struct netbk_share *share)
 }
 
 /**
- * netbk_share_charge - something has been done for a queue
+ * netbk_share_charge - charge a queue for work that was done for it
  * @share: of the queue
- * @cost: of that
+ * @cost: in instructions
  *
  * Context: the lane's worker.
  */
