@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Groups: how they are made and ended, and on which CPUs they work
- * (group_affinity.c has them follow when CPUs come and go).
+ * Groups: how they start and end, and on which CPUs they work
+ * (group_affinity.c follows CPU hotplug).
  *
- * A tasklet runs on the CPU that starts it. So the events of the queues that a
- * group serves are sent to one CPU, the group's. A thread is left to the
- * scheduler, and so are its queues' events, unless it is to be bound; then both
- * are on the group's CPU. When CPUs go or come the groups go round those that
- * are left. An administrator may confine groups to CPUs; a group all of whose
- * CPUs are gone uses any.
+ * A tasklet runs on the CPU that starts it. So the events of a group's queues
+ * go to one CPU, the group's. A thread and its queues' events may be on any
+ * CPU, unless the thread is bound; then both are on the group's. Whenever CPUs
+ * come or go, groups are spread over those online in turn. An administrator may
+ * confine groups to CPUs; a group whose CPUs are all offline uses any.
  */
 
 #include "group.h"
@@ -30,7 +29,7 @@
 #include "params.h"
 #include "rx.h"
 
-static struct xen_netbk **netbks;	/* constant while any netif exists */
+static struct xen_netbk **netbks;	/* constant while any vif exists */
 static unsigned int nr_netbks;
 
 /* Serialises placement; see the letter P of groups and queues. */
@@ -38,7 +37,7 @@ DEFINE_MUTEX(netbk_placement);
 
 /* ------------------------------- CPUs -------------------------------- */
 
-/* Online, and not about to go; the caller holds CPU hotplug off. */
+/* Counts CPUs that are online and stay so; the caller holds CPU hotplug off. */
 static unsigned int group_count_usable(const struct cpumask *cpus, int gone)
 {
 	unsigned int cpu, nr = 0;
@@ -55,8 +54,8 @@ static const struct cpumask *group_usable_cpus(const struct cpumask *cpus,
 	return group_count_usable(cpus, gone) ? cpus : cpu_possible_mask;
 }
 
-/* The Nth of the CPUs that are online but @gone, round and round if there are
- * fewer: neither dense numbers nor a fixed set of CPUs is assumed.
+/* The Nth of the online CPUs except @gone, counted in a circle, since neither
+ * dense numbers nor a fixed set of CPUs may be assumed.
  */
 static unsigned int group_nth_cpu(const struct cpumask *cpus, unsigned int nth,
 				  int gone)
@@ -72,7 +71,7 @@ static unsigned int group_nth_cpu(const struct cpumask *cpus, unsigned int nth,
 	return cpumask_first(cpu_online_mask);
 }
 
-/* Groups that have a list in common go round its CPUs. */
+/* Groups with the same list take its CPUs in turn. */
 static unsigned int group_cpu_of(unsigned int index, const struct cpumask *cpus,
 				 int gone)
 {
@@ -81,8 +80,9 @@ static unsigned int group_cpu_of(unsigned int index, const struct cpumask *cpus,
 }
 
 /**
- * netbk_groups_have_one_cpu - whether each group works on one CPU
+ * netbk_groups_have_one_cpu - check whether each group works on one CPU
  *
+ * Context: any.
  * Return: true for tasklets, and for threads that are bound to a CPU.
  */
 bool netbk_groups_have_one_cpu(void)
@@ -91,9 +91,10 @@ bool netbk_groups_have_one_cpu(void)
 }
 
 /**
- * netbk_groups_have_cpus - whether it matters on which CPUs groups work
+ * netbk_groups_have_cpus - check whether groups are confined to CPUs
  *
- * Return: false if all of that is left to the scheduler.
+ * Context: any.
+ * Return: false if the scheduler alone chooses their CPUs.
  */
 bool netbk_groups_have_cpus(void)
 {
@@ -101,7 +102,7 @@ bool netbk_groups_have_cpus(void)
 }
 
 /**
- * netbk_group_cpus - the CPUs that a group works on now
+ * netbk_group_cpus - get the CPUs that a group works on now
  * @netbk: the group
  * @gone: a CPU that is about to go offline, or -1
  *
@@ -118,19 +119,18 @@ const struct cpumask *netbk_group_cpus(const struct xen_netbk *netbk, int gone)
 
 /* ------------------------------ workers ------------------------------ */
 
-/* Since 6.14 a kernel thread that has no CPUs of its own when it first runs
- * gets those of its node that do the housekeeping. It gets them again whenever
- * a partition of cpusets changes which CPUs these are, and a preference
- * (kthread_affine_preferred()) is cut down to them: cpus= could not name CPUs
- * that are kept free for it. kthread_bind() takes a thread that has not run yet
- * out of that, for good: neither the kernel nor a user gives it other CPUs from
- * there on nor, since 6.12, cpusets. It takes one CPU only, so the set of them
- * is given next. What changes it later is CPU hotplug: the scheduler moves a
- * thread off a CPU that goes, to any other one, and affinity_bind() then says
- * to which.
+/* Since 6.14 a kernel thread without CPUs of its own gets, when it first runs,
+ * the housekeeping CPUs of its node. It gets them again whenever a partition of
+ * cpusets changes them, and a preference (kthread_affine_preferred()) is cut
+ * down to them, so cpus= could not name isolated CPUs. kthread_bind(), called
+ * before the thread first runs, exempts it from that for good, also from
+ * changes by users and, since 6.12, by cpusets. It takes one CPU only, so the
+ * whole set is given next. Only CPU hotplug changes the set later: the
+ * scheduler moves a thread off a CPU that goes, to any other one, and
+ * affinity_bind() then says to which.
  *
- * The first wake-up comes at once, since a thread that has not been woken yet
- * sleeps uninterruptibly and counts as load.
+ * The thread is woken at once, since before its first wake-up it sleeps
+ * uninterruptibly and counts as load.
  */
 static struct kthread_worker *group_start_worker(unsigned int index,
 						 const struct cpumask *cpus)
@@ -247,7 +247,7 @@ free_group:
 /**
  * netbk_flush - wait for both workers of a group to pass between two rounds
  * @netbk: the group
- * @take: a queue of the group both turns of which the caller has then, or NULL
+ * @take: a queue of the group whose turns the caller then has, or NULL
  *
  * Context: process, may sleep.
  */
@@ -261,8 +261,8 @@ void netbk_flush(struct xen_netbk *netbk, struct xenvif_queue *take)
 	wait_for_completion(&flush[NETBK_RX].done);
 }
 
-/* No netif exists, so no queue is on any list and nobody kicks but the timers
- * of pauses. The flush waits for the last run that could begin one.
+/* No vif exists, so no queue is on any list, and only the timers of pauses
+ * start a lane. The flush waits for the last run that could begin a pause.
  */
 static void group_destroy(struct xen_netbk *netbk)
 {
@@ -286,10 +286,10 @@ static void group_destroy(struct xen_netbk *netbk)
  * netbk_groups_init - make the groups that the parameters ask for
  * @ran: called by a worker after each of its runs
  *
- * Fewer than asked are made, with a warning, when memory is short.
+ * Makes fewer groups, with a warning, when memory is short.
  *
  * Context: module init, may sleep.
- * Return: 0 or a negative error if there is no group at all.
+ * Return: 0, or a negative error if there is no group at all.
  */
 int netbk_groups_init(void (*ran)(void))
 {
@@ -323,13 +323,13 @@ fail:
 /**
  * netbk_groups_deinit - end the groups
  *
- * Context: module exit or failed init, when no netif exists; may sleep.
+ * Context: module exit or failed init, when no vif exists; may sleep.
  */
 void netbk_groups_deinit(void)
 {
 	netbk_buffers_settle();
-	/* Calls that timers or lanes have made to start a tasklet are under way
-	 * at most, on CPUs that do nothing else meanwhile.
+	/* Timers and lanes no longer call other CPUs to start a tasklet there;
+	 * this waits for calls already sent.
 	 */
 	kick_all_cpus_sync();
 	synchronize_rcu();
@@ -340,8 +340,9 @@ void netbk_groups_deinit(void)
 }
 
 /**
- * netbk_groups_count - how many groups there are
+ * netbk_groups_count - count the groups
  *
+ * Context: any.
  * Return: the count, constant while the module is loaded.
  */
 unsigned int netbk_groups_count(void)
@@ -350,9 +351,10 @@ unsigned int netbk_groups_count(void)
 }
 
 /**
- * netbk_group - a group by its number
+ * netbk_group - get a group by its number
  * @index: 0 to netbk_groups_count() - 1
  *
+ * Context: any.
  * Return: the group.
  */
 struct xen_netbk *netbk_group(unsigned int index)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Groups: the workers of the backend. A group holds everything that many guests
- * share; queues are placed on groups when their netif comes up.
+ * share. Queues are placed on groups when their vif comes up.
  */
 #ifndef _XEN_NETBACK_GROUP_H
 #define _XEN_NETBACK_GROUP_H
@@ -18,10 +18,10 @@
 #include "tx_gro.h"
 
 /**
- * struct netbk_sample - what a group did between two looks
- * @cpu: where it worked at the end of that, as in struct xen_netbk
- * @ran: how long, in ns
- * @behind: how long it had to wait although work was left, in ns
+ * struct netbk_sample - record what a group did between two looks
+ * @cpu: the group's CPU at the second look, as in struct xen_netbk
+ * @ran: ns that its lanes ran
+ * @behind: ns that it was behind
  */
 struct netbk_sample {
 	int cpu;
@@ -33,22 +33,22 @@ struct netbk_sample {
  * struct xen_netbk - a group
  * @index: I: N of netback/N
  * @node: I: NUMA node of its memory
- * @cpu: H: where it works, -1 if that is left to the scheduler
- * @cpus: I: those that it may use
- * @nr_queues: P: queues placed here
- * @queues: P: these, by their @placed
- * @moves: P: queues that came from another group
- * @sample: P: of the last look at the loads
- * @load: P: average of the CPU time that it takes or wants, in thousandths
+ * @cpu: H: its CPU, -1 if that is left to the scheduler
+ * @cpus: I: CPUs that it may use
+ * @nr_queues: P: number of @queues
+ * @queues: P: queues placed here, by their @placed
+ * @moves: P: number of queues that came from another group
+ * @sample: P: of the last look
+ * @load: P: average CPU time that it takes or wants, in thousandths of a CPU
  * @worker: I: NULL in tasklet mode
- * @buffers: T: where guest-Tx packets are copied to
- * @gro: T: what joins segments
+ * @buffers: T: pages that guest-Tx packets are copied to
+ * @gro: T: joins TCP segments
  * @lane: one for each direction
- * @tx: T: what a round of the Tx lane works on
- * @rx: R: what a round of the Rx lane works on
+ * @tx: T: the batch of the Tx lane
+ * @rx: R: the batch of the Rx lane
  *
- * Allocated on its node and initialised whole before anything can reach it,
- * freed when no netif exists any more. Small fields first, arrays last.
+ * Allocated on its node and wholly initialised before anything can reach it,
+ * freed when no vif exists. Small fields first, arrays last.
  *
  * Every field carries the rule it is guarded by:
  *
@@ -78,7 +78,7 @@ struct xen_netbk {
 	struct netbk_rx_batch rx;
 };
 
-/* Guards who is where, and all loads (group_load.c). */
+/* Guards the placement of queues, and all loads (group_load.c). */
 extern struct mutex netbk_placement;
 
 int netbk_groups_init(void (*ran)(void));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Groups stay on their CPUs (group.c says which) and queues with their groups
- * when CPUs come and go.
+ * CPU hotplug: groups stay on their CPUs (group.c says which), and the events
+ * of queues with their groups. A context may read a group's CPU without a lock:
+ * if it binds a queue to the old one, affinity_bind() visits the queue later;
+ * if it starts a tasklet there or elsewhere, netbk_lane_go_home() follows.
  */
 
 #include "group_affinity.h"
@@ -19,7 +21,7 @@
 
 static enum cpuhp_state cpuhp_online;	/* 0: not set up */
 
-/* A queue that is placed meanwhile sees the new CPU, or is seen below. */
+/* A queue that is placed meanwhile sees the new CPU, or is visited below. */
 static void affinity_bind(int gone)
 {
 	unsigned int i;
@@ -50,10 +52,10 @@ static int affinity_cpu_is_going(unsigned int cpu)
 }
 
 /**
- * netbk_affinity_start - bind groups to their CPUs, now and as CPUs come and go
+ * netbk_affinity_start - bind groups to their CPUs, now and at CPU hotplug
  *
- * Context: process, may sleep; with the groups made.
- * Return: 0 or a negative error, with nothing to be stopped.
+ * Context: process, may sleep; all groups exist.
+ * Return: 0, or a negative error with nothing to be stopped.
  */
 int netbk_affinity_start(void)
 {
@@ -77,8 +79,8 @@ int netbk_affinity_start(void)
 /**
  * netbk_affinity_stop - leave groups where they are
  *
- * Context: process, may sleep; with the groups still there. No CPU's coming or
- * going is being handled when this returns.
+ * Context: process, may sleep; the groups still exist. No CPU hotplug callback
+ * is running when this returns.
  */
 void netbk_affinity_stop(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* On which CPUs groups are, as CPUs come and go. */
+/* CPUs of groups during CPU hotplug. */
 #ifndef _XEN_NETBACK_GROUP_AFFINITY_H
 #define _XEN_NETBACK_GROUP_AFFINITY_H
 

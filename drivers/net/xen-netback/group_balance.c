@@ -1,39 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Queues are placed when they come up and nobody knows yet what they will
- * carry. So while there is traffic, the loads of groups and queues
- * (group_load.c) are looked at every NETBK_BALANCE_MS, or what a timer makes of
- * it.
+ * Queues are placed when they come up, before their traffic is known. So while
+ * there is traffic, the loads of groups and queues (group_load.c) are looked at
+ * every NETBK_BALANCE_MS, rounded to jiffies.
  *
  * When a group has less than a seventh of its time left, and another one
- * NETBK_BALANCE_GAP more, a queue is moved to the idlest one: that whose move
- * takes most off the busier of the two. So
- *   - a queue that is alone busy stays where it is: it would be as busy there,
- *     as far as is known. Who else has a CPU is not, where no group waits;
+ * NETBK_BALANCE_GAP more, a queue moves to the idlest group: the queue whose
+ * move takes most load off the busier of the two. So
+ *   - a queue that alone is busy stays: it would be as busy there, as far as is
+ *     known. Other users of a CPU are unknown where no group waits for it;
  *   - small queues leave one after the other, until the gap is closed;
- *   - two groups do not hand a queue to each other, as long as loads are what
- *     they were. One that would make the idlest group the busier of the two is
- *     moved only if that is less by NETBK_BALANCE_GAIN_MIN;
- *   - after a move nothing else moves for three looks, in which the averages
- *     come to show what it did;
- *   - a queue that has moved stays for a second. Guests that have their queues
- *     moved again and again do not keep others from being moved.
+ *   - two groups do not hand a queue back and forth while loads are the same. A
+ *     queue that would make the idlest group the busier of the two moves only
+ *     if that one is then less busy by NETBK_BALANCE_GAIN_MIN;
+ *   - no queue moves in the next three looks, in which averages adapt;
+ *   - a queue that has moved stays for a second. Guests whose queues keep
+ *     moving do not keep others from being moved.
  *
  * A look also has tasklets that came to run on another CPU than their group's
  * come back (lane_run.c).
  *
- * Of groups that are bound to one CPU, because there are more groups than CPUs,
- * what counts is the load of all of them, and no queue moves between them.
+ * For groups bound to one CPU, because there are more groups than CPUs, the sum
+ * of their loads counts, and no queue moves between them.
  *
- * An example: two queues of 500 each on group 0, none on group 1. The load of
+ * Example: two queues of 500 each on group 0, none on group 1. The load of
  * group 0 grows to 500, 750, 875. At the third look, each queue has a load of
- * 437: group 1 gets one, and the busier group has 438 to do instead of 875.
+ * 437. Group 1 gets one, and the busier group has 438 to do instead of 875.
  *
- * When no worker has run since the last look and all loads are forgotten there
- * is no further look, until a worker runs: idle groups have no timer. The first
- * look after that only takes readings, for nobody knows what happened before,
- * so it comes after a jiffy. The queues of the example are apart at the fourth
- * look, which is some 40 ms after the traffic came, 80 at 100 Hz.
+ * Looks end when no worker has run since the last one and all loads have
+ * decayed to 0, until a worker runs: idle groups have no timer. The next look
+ * then comes after a jiffy and only takes readings, since nothing is known of
+ * the time before. The queues of the example are apart at the fourth look, some
+ * 40 ms after the traffic came, 80 ms at 100 Hz.
  */
 
 #include "group_balance.h"
@@ -63,27 +61,27 @@
 #define NETBK_BALANCE_GAP 300
 #define NETBK_BALANCE_GAIN_MIN 20
 
-/* Looks at the groups that go by after a move. */
+/* Looks without a move, after a move. */
 #define BALANCE_REST 3
 
-/* How long a queue stays where it was moved to by its load. */
+/* How long a queue stays after a move by load, in jiffies. */
 #define BALANCE_STAY HZ
 
 static void balance_look(struct work_struct *work);
 
 static DECLARE_DELAYED_WORK(look_work, balance_look);
-static bool running;	/* there are groups to choose from */
-static unsigned long awake;	/* bit 0: a look is to come */
-/* Time of the last look; of the wake, if there was none since. */
+static bool running;	/* there are several groups */
+static unsigned long awake;	/* bit 0: a look is pending */
+/* Time of the last look, or of a later wake, in ns of the monotonic clock. */
 static u64 since;
 
-/* Of looks, under the placement mutex. */
-static unsigned int resting;	/* how many are to come without a move */
-static u64 last_look;	/* when it was, in ns of the monotonic clock */
+/* State of looks, under the placement mutex. */
+static unsigned int resting;	/* looks left without a move */
+static u64 last_look;	/* in ns of the monotonic clock */
 
-/* What it would bring to move a queue with the load @queue, which is contained
- * in @from, the load of its group, to a group with the load @to: by how much
- * the busier of the two would be less busy, 0 if that is not worth a move.
+/* Returns by how much the busier of two groups would be less busy if a queue
+ * moved, or 0 if that is not worth a move. All loads are in thousandths of a
+ * CPU: @from of the queue's group, which contains @queue, and @to of the other.
  */
 static unsigned int balance_gain(unsigned int from, unsigned int to,
 				 unsigned int queue)
@@ -110,7 +108,7 @@ static struct xen_netbk *balance_idlest(void)
 	return best;
 }
 
-/* On 32-bit what is long ago comes to look like the future again. */
+/* On 32-bit machines a time long ago seems to be in the future again. */
 static bool balance_stays(const struct xenvif_queue *queue)
 {
 	return time_in_range_open(jiffies, queue->stays_until - BALANCE_STAY,
@@ -127,8 +125,8 @@ static unsigned int balance_gain_of(const struct xenvif_queue *queue,
 			    queue->load);
 }
 
-/* The queue whose move to @to would bring most, from whatever group. Nothing is
- * gained by one from a group on the same CPU, whose load is the same.
+/* Finds the queue whose move to @to gains most, on any group. A move from a
+ * group on the same CPU gains nothing: its load is the same.
  */
 static struct xenvif_queue *balance_best_to_move(const struct xen_netbk *to)
 {
@@ -166,8 +164,8 @@ static bool balance_move_one(void)
 	return true;
 }
 
-/* Looks at the groups, and moves a queue if that pays. Returns false if nothing
- * goes on, and nothing has lately, or if nothing is to be moved.
+/* Looks at the groups, and moves a queue if that pays. Returns false if another
+ * look is not needed: no load is left, or balancing is off.
  */
 static bool balance_groups(void)
 {
@@ -204,13 +202,13 @@ static void balance_look(struct work_struct *work)
 		queue_delayed_work(system_dfl_wq, &look_work,
 				   NETBK_BALANCE_JIFFIES);
 	else
-		clear_bit_unlock(0, &awake);	/* who wakes us writes @since */
+		clear_bit_unlock(0, &awake);	/* the next wake sets @since */
 }
 
 /**
- * netbk_balance_wake - a worker has run
+ * netbk_balance_wake - resume looks, since a worker has run
  *
- * Context: any.
+ * Context: softirqs off, which netbk_balance_stop() relies on.
  */
 void netbk_balance_wake(void)
 {
@@ -222,7 +220,7 @@ void netbk_balance_wake(void)
 }
 
 /**
- * netbk_balance_start - look at groups from now on
+ * netbk_balance_start - let workers start looks
  *
  * Context: module init, with all groups made.
  */
@@ -232,15 +230,15 @@ void netbk_balance_start(void)
 }
 
 /**
- * netbk_balance_stop - look at groups no more
+ * netbk_balance_stop - end looks
  *
- * Context: module exit or failed init, when no netif exists; may sleep. Workers
- * may still run, but wake nobody.
+ * Context: module exit or failed init, when no vif exists; may sleep. Workers
+ * may still run, but start no look.
  */
 void netbk_balance_stop(void)
 {
 	WRITE_ONCE(running, false);
-	/* Who has read it before has softirqs off. */
+	/* Workers that have read it before have softirqs off. */
 	synchronize_rcu();
 	cancel_delayed_work_sync(&look_work);
 	clear_bit(0, &awake);

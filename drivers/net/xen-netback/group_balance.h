@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Queues are moved by their load. */
+/* Queues move to other groups by their load. */
 #ifndef _XEN_NETBACK_GROUP_BALANCE_H
 #define _XEN_NETBACK_GROUP_BALANCE_H
 

@@ -2,21 +2,20 @@
 /*
  * How busy groups and their queues are.
  *
- * A group's load is how much of the time since the last look its workers ran or
- * were behind with their work, because others or interrupts had the CPU: one
- * that always has work left is full, however little it gets. A worker on
- * another CPU than its group's, like a tasklet of guest Rx where packets come
- * from, waits for that one, so only what it runs counts. A load is an average
- * in which the last look counts as much as all before, so that one that has
- * come or gone is seen after three.
+ * A group's load is the part of the time since the last look that its workers
+ * ran or were behind, because other tasks or interrupts had the CPU: a group
+ * that always has work left has full load, however little time it gets. A lane
+ * on another CPU than its group's, such as an Rx tasklet where packets come
+ * from, is behind because of that CPU, so only its run time counts. The last
+ * look counts as much as all before it, so a change shows after three.
  *
- * Groups that are bound to one CPU, because there are more groups than CPUs,
- * wait for each other, which does not make the CPU busier. Their loads together
- * are no more than what they ran, or the one that wanted most did want.
+ * Groups bound to one CPU, because there are more groups than CPUs, wait for
+ * each other, which makes the CPU no busier. The sum of their loads is capped
+ * at the larger of their total run time and the largest single demand.
  *
- * A queue's load is its part of its group's, by what it was charged
- * (lane_share.c), averaged likewise. Charges come during a run, the time of the
- * run when it is over, so a look may see the one without the other.
+ * A queue's load is its part of its group's, by the cost charged to it
+ * (lane_share.c), averaged in the same way. Cost is charged during a run, the
+ * run's time is added at its end, so a look may see one without the other.
  */
 
 #include "group_load.h"
@@ -35,7 +34,7 @@ static unsigned int load_average(unsigned int before, unsigned int sample)
 	return ((u64)before + sample) / 2;
 }
 
-/* What a queue was charged for since the last look. */
+/* Returns the cost charged to a queue since the last look, in instructions. */
 static unsigned int load_charged(struct xenvif_queue *queue)
 {
 	unsigned int spent = READ_ONCE(queue->tx_turn.share.spent) +
@@ -47,7 +46,7 @@ static unsigned int load_charged(struct xenvif_queue *queue)
 }
 
 /**
- * netbk_load_begin - a queue comes up, of which nothing is known
+ * netbk_load_begin - reset the load of a queue that comes up
  * @queue: the queue
  *
  * Context: under the placement mutex.
@@ -61,7 +60,7 @@ void netbk_load_begin(struct xenvif_queue *queue)
 }
 
 /**
- * netbk_load_shift - a queue takes its load along
+ * netbk_load_shift - move a queue's load from one group to another
  * @queue: the queue
  * @from: the group it leaves
  * @to: the group it comes to, or NULL
@@ -77,9 +76,9 @@ void netbk_load_shift(const struct xenvif_queue *queue, struct xen_netbk *from,
 		WRITE_ONCE(to->load, to->load + queue->load);
 }
 
-/* How much of the last @ns is in a count of time. Time counts when it is over,
- * so what goes beyond @ns is left for the next look, but not more than can be
- * of this run.
+/* Returns how much of the last @ns is in @count, a counter of ns, and notes in
+ * @seen what looks have counted. Time is added to counters when it is over, so
+ * what exceeds @ns is left for the next look, but at most @ns of it.
  */
 static u64 load_time_since(u64 count, u64 *seen, u64 ns)
 {
@@ -89,8 +88,8 @@ static u64 load_time_since(u64 count, u64 *seen, u64 ns)
 	return part;
 }
 
-/* Time that a lane ran, was behind with its work and, by now, is. The last one
- * is told when its next run is over.
+/* Returns the ns that a lane ran, was behind and, by @now, is behind. The
+ * counters get the last part when its next run is over.
  */
 static u64 load_wanted_until(const struct netbk_lane_counts *counts, u64 now)
 {
@@ -101,9 +100,9 @@ static u64 load_wanted_until(const struct netbk_lane_counts *counts, u64 now)
 	return since && now > since ? told + now - since : told;
 }
 
-/* Returns how long a lane ran in the @ns before @now, and sets @wanted to how
- * long it ran or was behind with its work, which others kept it from. Of a run
- * that is told now, a part may have been wanted by the last look.
+/* Returns the ns that a lane ran in the @ns before @now, and sets @wanted to
+ * those that it ran or was behind, because others had the CPU. A part of a run
+ * may have been counted as wanted by the last look.
  */
 static u64 load_lane_since(struct netbk_lane *lane, u64 now, u64 ns,
 			   u64 *wanted)
@@ -119,8 +118,8 @@ static u64 load_lane_since(struct netbk_lane *lane, u64 now, u64 ns,
 	return min(ran, *wanted);
 }
 
-/* The lanes of a group may be behind because of each other, which is not to
- * count twice. Of tasklets on two CPUs it is the busier one's time.
+/* The lanes of a group may be behind because of each other, which must not
+ * count twice. With tasklets on two CPUs the busier one's time counts.
  */
 static void load_take_sample(struct xen_netbk *netbk, u64 now, u64 ns)
 {
@@ -138,8 +137,9 @@ static void load_take_sample(struct xen_netbk *netbk, u64 now, u64 ns)
 	netbk->sample.behind = max3(ran, tx_wanted, rx_wanted) - ran;
 }
 
-/* What the groups that are bound to a CPU did between two looks, in ns, what
- * the one that wanted most did want, and all their loads; under the mutex.
+/* What all groups bound to a CPU did between two looks: ns that they ran, ns
+ * that they were behind, the largest single demand in ns, and the sum of their
+ * loads, in thousandths of a CPU. Under the placement mutex.
  */
 struct cpu_sample {
 	u64 ran;
@@ -188,8 +188,9 @@ static unsigned int load_thousandths(u64 part, u64 ns)
 		     NETBK_LOAD_FULL);
 }
 
-/* Of the last @ns: what a group ran and what it was behind. Groups on one CPU
- * share, by what each was behind, what is missing to the one that wanted most.
+/* Returns a group's load in the last @ns: run time and time behind. What is
+ * missing to the largest demand of groups on one CPU is divided among them by
+ * the time that each was behind.
  */
 static unsigned int load_sample_of(const struct xen_netbk *netbk, u64 ns)
 {
@@ -200,7 +201,7 @@ static unsigned int load_sample_of(const struct xen_netbk *netbk, u64 ns)
 	if (own->cpu < 0)
 		return load_thousandths(own->ran + own->behind, ns);
 	all = &per_cpu(bound_sample, own->cpu);
-	if (all->most > all->ran)	/* so somebody was behind */
+	if (all->most > all->ran)	/* so a group was behind */
 		load += div64_u64(own->behind *
 				  load_thousandths(all->most - all->ran, ns),
 				  all->behind);
@@ -223,13 +224,13 @@ static void load_measure_queues(struct xen_netbk *netbk)
 	}
 }
 
-/* Returns whether there is reason to look again. */
+/* Returns true if there is reason to look again. */
 static bool load_measure(struct xen_netbk *netbk, u64 ns)
 {
 	bool active = netbk->sample.ran || netbk->sample.behind;
 
 	if (!active && !netbk->load)
-		return false;	/* so its queues have none either */
+		return false;	/* and no queue has any */
 	WRITE_ONCE(netbk->load,
 		   load_average(netbk->load, load_sample_of(netbk, ns)));
 	load_measure_queues(netbk);
@@ -243,12 +244,12 @@ static void load_book(const struct xen_netbk *netbk)
 }
 
 /**
- * netbk_load_look - take what has happened since the last look into the loads
+ * netbk_load_look - update all loads by what has happened since the last look
  * @now: in ns of the monotonic clock
- * @ns: nanoseconds since then
+ * @ns: ns since then
  *
  * Context: process, under the placement mutex.
- * Return: whether there is reason to look again; if not all loads are 0.
+ * Return: true if there is reason to look again; if false, all loads are 0.
  */
 bool netbk_load_look(u64 now, u64 ns)
 {
@@ -288,7 +289,7 @@ static void load_forget_group(struct xen_netbk *netbk, u64 now)
 }
 
 /**
- * netbk_load_forget - take readings only, as nobody has looked for long
+ * netbk_load_forget - reset all loads and take readings, after a long time
  * @now: in ns of the monotonic clock
  *
  * Context: process, under the placement mutex.
@@ -303,12 +304,12 @@ void netbk_load_forget(u64 now)
 }
 
 /**
- * netbk_load_around - load of a group, or of the CPU that it shares with others
+ * netbk_load_around - get the load of a group, or of the CPU that it shares
  * @netbk: the group
  *
  * Context: under the placement mutex, after a look.
- * Return: the load, which may be more than %NETBK_LOAD_FULL for some looks
- * after a group has come from another CPU.
+ * Return: the load in thousandths of a CPU, which may exceed %NETBK_LOAD_FULL
+ * for some looks after a group has come from another CPU.
  */
 unsigned int netbk_load_around(const struct xen_netbk *netbk)
 {

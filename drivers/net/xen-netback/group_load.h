@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How busy groups and their queues are. Tx and Rx are the guest's. */
+/* How busy groups and their queues are. */
 #ifndef _XEN_NETBACK_GROUP_LOAD_H
 #define _XEN_NETBACK_GROUP_LOAD_H
 

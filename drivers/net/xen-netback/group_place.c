@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which group serves which queue: chosen when a netif comes up, by hand
- * afterwards, or by the loads as they turn out (group_balance.c).
+ * Which group serves which queue: chosen when a vif comes up, afterwards by
+ * hand or by load (group_balance.c).
  */
 
 #include "group_place.h"
@@ -22,11 +22,12 @@
 #include "trace.h"
 #include "vif.h"
 
-/* What a queue counts when it is placed, for what it may come to carry. */
+/* Load that a queue may carry later, in thousandths of a CPU. */
 #define LOAD_OF_QUEUE 100
 
-/* What is known of a group, and what is to be feared of its queues. Loads that
- * nobody looks at are old.
+/* Placement cost: one for each queue, for load it may add later, plus the
+ * measured load in units of LOAD_OF_QUEUE. With balancing off the load is stale
+ * and ignored.
  */
 static unsigned int place_burden(const struct xen_netbk *netbk)
 {
@@ -55,8 +56,8 @@ static struct xen_netbk *place_group_of(const struct xenvif_queue *queue)
 }
 
 /**
- * netbk_bind_queue - have a queue's events come to its group's CPU
- * @queue: a queue whose events are bound
+ * netbk_bind_queue - send a queue's events to its group's CPU
+ * @queue: a queue with event channels
  * @netbk: its group
  * @unused: for netbk_visit_placed()
  *
@@ -90,11 +91,11 @@ static void place_leave(struct xenvif_queue *queue, struct xen_netbk *netbk)
 }
 
 /**
- * netbk_add_netif - place each queue of a netif on the least loaded group
- * @netif: a netif that is coming up
+ * netbk_add_netif - place each queue of a vif on the least loaded group
+ * @netif: a vif that is coming up
  *
- * Those that are pinned go to their group, so that a guest does not get away
- * from there by connecting anew.
+ * Pinned queues go to their group, so that a guest cannot leave it by
+ * reconnecting.
  *
  * Context: process, may sleep; called by __netif_up().
  */
@@ -114,8 +115,8 @@ void netbk_add_netif(struct xen_netif *netif)
 	mutex_unlock(&netbk_placement);
 }
 
-/* Takes the queues of a netif off their groups. In @left are those, and those
- * they were on before.
+/* Takes a vif's queues off their groups, and sets @left to these groups and all
+ * that the queues were on before.
  */
 static void place_leave_all(struct xen_netif *netif, unsigned long *left)
 {
@@ -136,11 +137,11 @@ static void place_leave_all(struct xen_netif *netif, unsigned long *left)
 }
 
 /**
- * netbk_remove_netif - take the queues of a netif off their groups
- * @netif: a netif that is going down
+ * netbk_remove_netif - take the queues of a vif off their groups
+ * @netif: a vif that is going down
  *
- * When this returns no worker knows any of the queues and none will; the head
- * of lane.c says why.
+ * When this returns no worker knows any of the queues, or will; the head of
+ * lane.c says why.
  *
  * Context: process, may sleep; called by __netif_down().
  */
@@ -158,10 +159,10 @@ void netbk_remove_netif(struct xen_netif *netif)
 /**
  * netbk_move_queue - have another group serve a queue
  * @queue: a queue that is on a group
- * @to: another one
+ * @to: another group
  *
- * Packets that come meanwhile wait; the driver loses none and lets none
- * overtake another. The head of lane.c says why.
+ * Packets that come meanwhile wait; the driver loses and reorders none. The
+ * head of lane.c says why.
  *
  * Context: process, may sleep, under the placement mutex.
  */
@@ -182,7 +183,7 @@ void netbk_move_queue(struct xenvif_queue *queue, struct xen_netbk *to)
 }
 
 /**
- * netbk_pin_queue - have a group serve a queue, now and when it comes up again
+ * netbk_pin_queue - pin a queue to a group, now and whenever it comes up
  * @queue: the queue
  * @index: the group's number
  *
@@ -207,7 +208,7 @@ int netbk_pin_queue(struct xenvif_queue *queue, unsigned int index)
 }
 
 /**
- * netbk_unpin_queue - let a queue be moved by its load again
+ * netbk_unpin_queue - let a queue move by its load again
  * @queue: the queue
  *
  * Context: process, may sleep.
@@ -220,11 +221,11 @@ void netbk_unpin_queue(struct xenvif_queue *queue)
 }
 
 /**
- * netbk_group_of_queue - which group serves a queue
+ * netbk_group_of_queue - get the number of the group that serves a queue
  * @queue: the queue
  *
  * Context: any.
- * Return: the group's number, or -1 if none does.
+ * Return: the number, or -1 if no group does.
  */
 int netbk_group_of_queue(const struct xenvif_queue *queue)
 {
@@ -239,9 +240,9 @@ int netbk_group_of_queue(const struct xenvif_queue *queue)
 }
 
 /**
- * netbk_visit_placed - visit all queues that a group serves
- * @visit: called for each, group by group
- * @data: passed on to it
+ * netbk_visit_placed - call a function for each queue that is on a group
+ * @visit: called under the placement mutex, group by group
+ * @data: passed to it
  *
  * Context: process, may sleep. No queue comes, goes or moves meanwhile.
  */
