@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Tx and Rx are the guest's directions in all of this driver, as in Xen's
- * netif.h.
- */
+/* The direction of packets: of the guest, not of the net device (vif.h). */
 #ifndef _XEN_NETBACK_DIR_H
 #define _XEN_NETBACK_DIR_H
 
 /**
- * enum netbk_dir - a direction, the guest's
+ * enum netbk_dir - name the guest's directions
  * @NETBK_TX: from the guest
  * @NETBK_RX: to the guest
- * @NETBK_DIRS: how many there are
+ * @NETBK_DIRS: number of directions
  */
 enum netbk_dir {
 	NETBK_TX,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The dom0 side of Xen's paravirtual network: see
+ * Xen network backend driver: see
  * Documentation/networking/device_drivers/virtual/xen-netback.rst.
  */
 
@@ -15,8 +15,7 @@
 #include "tx_inflight.h"
 #include "xenbus.h"
 
-/* The order of start and stop. Each step uses what those before it have set up,
- * and they end in the reverse order:
+/* The order of start; the end is in reverse. Each step uses those before it:
  *
  * 1. Groups. Their workers are there and have no work. They call
  *    netbk_balance_wake() after each run, which does nothing before 3.
@@ -26,7 +25,7 @@
  *    that is under way when it is stopped.
  * 4. Hooks charge forwarded packets to queues, of which there are none yet.
  * 5. Debugfs shows the groups.
- * 6. Xenbus. From here on netifs come, with queues that are placed on groups.
+ * 6. Xenbus creates vifs, with queues that are placed on groups.
  *
  * When xenbus has ended no netif exists, and no group has a queue: balancing
  * and affinity may still run, but find no queue to move or bind. A worker may

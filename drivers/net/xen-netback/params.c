@@ -40,7 +40,7 @@ struct uint_range {
 	unsigned int max;
 };
 
-/* A value written to a file ends with a newline. */
+/* A value written to a file ends with a newline, which is not printed. */
 static void params_tell_refused(const char *name, const char *val,
 				unsigned int min, unsigned int max)
 {
@@ -99,8 +99,8 @@ MODULE_PARM_DESC(netback_kthread, "Serve each group by a kernel thread instead o
 BOOL_PARAM(bind, 0444);
 MODULE_PARM_DESC(bind, "Bind the thread of each group to one CPU");
 
-/* Lists of CPUs with semicolons between; netbk_params_init() has checked them:
- * built in, this is set before memory can be had.
+/* Lists of CPUs, separated by semicolons. netbk_params_init() checks them,
+ * since a built-in driver's are set before memory can be allocated.
  */
 static char cpus[256];
 module_param_string(cpus, cpus, sizeof(cpus), 0444);
@@ -121,7 +121,7 @@ unsigned int netbk_param_cpu_lists(void)
 	return nr;
 }
 
-/* Fails with -EINVAL if there is no such CPU. */
+/* Fails with -EINVAL if the list has no possible CPU. */
 static int params_parse_list(unsigned int index, struct cpumask *mask)
 {
 	char copy[sizeof(cpus)], *rest = copy, *list;
@@ -220,10 +220,10 @@ UINT_PARAM(hash_cache_size, 0, UINT_MAX, 0644);
 MODULE_PARM_DESC(hash_cache_size, "Of no effect: hashes are not kept. For compatibility");
 
 /**
- * netbk_params_init - settle and check what depends on the machine
+ * netbk_params_init - set and check parameters that depend on the machine
  *
  * Context: module init, before any other file reads a parameter; may sleep.
- * Return: 0 or a negative error, of which the log tells the cause.
+ * Return: 0, or a negative error after a message in the log.
  */
 int netbk_params_init(void)
 {
@@ -234,9 +234,9 @@ int netbk_params_init(void)
 }
 
 /**
- * netbk_param_groups - how many groups were asked for
+ * netbk_param_groups - get the number of groups to make
  *
- * Return: the count, 1 to %NETBK_GROUPS_MAX.
+ * Return: the number, 1 to %NETBK_GROUPS_MAX.
  */
 unsigned int netbk_param_groups(void)
 {
@@ -245,7 +245,7 @@ unsigned int netbk_param_groups(void)
 }
 
 /**
- * netbk_param_cpus - the CPUs that a group may use
+ * netbk_param_cpus - get the CPUs that a group may use
  * @index: the group's number
  * @mask: set to them
  */

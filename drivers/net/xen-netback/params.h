@@ -12,7 +12,7 @@
 
 struct cpumask;
 
-/* Upper bounds, documented in xen-netback.rst. */
+/* Upper bounds, documented in xen-netback-reference.rst. */
 #define NETBK_GROUPS_MAX 256
 #define XENVIF_QUEUES_MAX 64
 #define XENVIF_FATAL_SLOTS_MAX 64
