@@ -16,17 +16,15 @@
  *
  * A round visits the queues in line, perhaps several times, and takes a share
  * from each (lane_share.c). A third list holds the queues that it visited, to
- * settle them at its end. The line has two parts: a queue that becomes active
- * and has not yet had a quantum in this lap is placed ahead of those that have,
- * once per lap.
+ * settle them at its end. The line has two parts: queues that have not yet had
+ * a quantum in this lap are ahead of those that have.
  *
  * The worker clears NETBK_TURN_TAKEN and then rechecks for work
  * (netbk_retake_turn()). A producer publishes its work before it tries to set
  * the bit. Either the worker sees the work or the producer sets the bit and
  * queues the turn; no wakeup is lost. In the same way, a producer that finds
- * the inbox empty starts the worker, unless NETBK_PACE_LOOKS says that the
- * worker will look by itself. The worker clears that bit, and then rechecks
- * the inbox (lane_pace.c).
+ * the inbox empty starts the worker, unless NETBK_PACE_LOOKS is set. The worker
+ * clears that bit, and then rechecks the inbox (lane_pace.c).
  *
  * How a queue leaves a group.
  *
@@ -36,11 +34,10 @@
  *      lane_pass_on() read the pointer and add in one read-side section;
  *   b) its turns are on an inbox, in a line, or in a round that runs now.
  * Then it adds a flush to each lane that the queue has ever been on. The worker
- * answers between rounds, for which it is started even in a pause, so any round
- * of b) has ended. Before it answers it empties the inbox and drops all turns
- * whose queue has left, also of queues kept without work. After the answer no
- * worker knows the queue. A round is bounded, and so is the wait, whatever
- * other guests do.
+ * answers between rounds, started even in a pause, so any round of b) has
+ * ended. Before it answers it empties the inbox and drops all turns whose queue
+ * has left, also of queues kept without work. After the answer no worker knows
+ * the queue. Rounds are bounded, and so is the wait, whatever other guests do.
  *
  * How a queue moves to another group.
  *

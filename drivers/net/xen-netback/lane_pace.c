@@ -31,8 +31,8 @@
  * ksoftirqd, and would cut short a pause. But a lane that always finds work
  * would stay for ever on the CPU where it was started, which may be a sender's,
  * or one that no event of the group comes to any longer. So after NETBK_STAY_NS
- * without going idle, pauses are left off, and a tasklet with work left goes on
- * on its group's CPU (NETBK_STAY_NS later if a flush started it meanwhile).
+ * without going idle, pauses are left off, and a tasklet with work left moves
+ * to its group's CPU (NETBK_STAY_NS later if a flush started it meanwhile).
  * Pauses are also left off when a tasklet has changed CPUs.
  *
  * Latency: a packet of a flood, and one of a neighbour in the same group, waits

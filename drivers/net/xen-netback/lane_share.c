@@ -15,8 +15,8 @@
  *				are more: claim and release of two pages
  *   1 for 4 bytes		copied by Xen, read by a receiver
  *
- * These are measured (xen-netback-performance.rst has Xen's part); about as
- * many nanoseconds pass. Much work for few bytes has its price:
+ * All are measured (xen-netback-performance.rst has Xen's part); about as many
+ * nanoseconds pass. Much work for few bytes has its price:
  *
  *   60 bytes			 3,215
  *   1,514 bytes		 3,578
@@ -61,10 +61,9 @@
  *
  * Example: A sends 64 KiB packets, B 60 bytes, both all the time. A gets
  * 64,000, sends two packets and owes 15,968. B gets 64,000, sends 20 and owes
- * 300. A gets 64,000, has 48,032, sends two packets and owes 31,936. B sends
- * 20. A gets 64,000, has 32,064, sends one packet and owes 7,920. In the long
- * run, for each 104,900 bytes of A, in 1.6 packets, B sends 1,194 bytes, in
- * 19.9.
+ * 300. A has 48,032 then, sends two and owes 31,936. B sends 20. A has 32,064,
+ * sends one and owes 7,920. In the long run, for each 104,900 bytes of A, in
+ * 1.6 packets, B sends 1,194 bytes, in 19.9.
  */
 
 #include "lane_share.h"
