@@ -106,7 +106,7 @@ void netbk_copy_run(struct netbk_copy_batch *batch)
 	if (likely(!err))
 		return;
 
-	pr_warn_ratelimited("xen-netback: grant copy of %u operations failed: %d\n",
+	pr_warn_ratelimited("xen-netback: grant copy of %u operations failed: error %d\n",
 			    batch->nr, err);
 	for (i = 0; i < batch->nr; i++)
 		batch->op[i].status = GNTST_general_error;

@@ -244,15 +244,16 @@ static ssize_t io_ring_write(struct file *file, const char __user *buf,
 {
 	struct seq_file *m = file->private_data;
 	struct xenvif_queue *queue = m->private;
-	char word[8] = {};
+	char copy[8] = {}, *word;
 
-	if (copy_from_user(word, buf, min(len, sizeof(word) - 1)))
+	if (copy_from_user(copy, buf, min(len, sizeof(copy) - 1)))
 		return -EFAULT;
-	if (strcmp(strim(word), "kick")) {
+	word = strim(copy);
+	if (strcmp(word, "kick")) {
 		if (net_ratelimit())
 			netdev_err(queue->netif->dev,
-				   "io_ring_q%u wants the word kick\n",
-				   queue->id);
+				   "io_ring_q%u: invalid value \"%s\", only \"kick\" is accepted\n",
+				   queue->id, word);
 		return -EINVAL;
 	}
 	netbk_start_queue(queue);

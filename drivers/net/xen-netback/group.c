@@ -307,8 +307,8 @@ int netbk_groups_init(void (*ran)(void))
 			err = PTR_ERR(netbk);
 			if (!nr_netbks)
 				goto fail;
-			pr_warn("xen-netback: only %u of %u groups for lack of memory\n",
-				nr_netbks, wanted);
+			pr_warn("xen-netback: created only %u of %u groups: error %d\n",
+				nr_netbks, wanted, err);
 			break;
 		}
 		netbks[nr_netbks++] = netbk;

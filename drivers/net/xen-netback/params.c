@@ -46,7 +46,7 @@ static void params_tell_refused(const char *name, const char *val,
 {
 	int len = min_t(size_t, strcspn(val, "\n"), 32);
 
-	pr_err("xen-netback: %s=%.*s refused: valid are %u to %u\n",
+	pr_err("xen-netback: %s: invalid value \"%.*s\" (valid: %u-%u)\n",
 	       name, len, val, min, max);
 }
 
@@ -149,8 +149,8 @@ static int params_check_cpus(void)
 		err = params_parse_list(i, mask);
 		if (!err)
 			continue;
-		pr_err("xen-netback: cpus=%s refused: list %u is none of CPUs of this machine, such as 0-%u\n",
-		       cpus, i + 1, nr_cpu_ids - 1);
+		pr_err("xen-netback: cpus: list %u of \"%s\" contains no CPU of this machine (0-%u)\n",
+		       i + 1, cpus, nr_cpu_ids - 1);
 		break;
 	}
 	free_cpumask_var(mask);

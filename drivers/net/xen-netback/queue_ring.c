@@ -60,8 +60,9 @@ int xenvif_ring_map(struct xen_netif *netif, grant_ref_t ref,
 	page->rsp_prod = READ_ONCE(head->rsp_prod);
 	requests = READ_ONCE(head->req_prod) - page->rsp_prod;
 	if (requests > size) {
-		netdev_err(netif->dev, "impossible number of %s requests: %u\n",
-			   what, requests);
+		netdev_err(netif->dev,
+			   "impossible number of %s requests: %u (valid: 0-%u)\n",
+			   what, requests, size);
 		xenvif_ring_unmap(netif, sring);
 		return -EIO;
 	}

@@ -350,7 +350,8 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 	dev->sysfs_groups[0] = &xenvif_sysfs_group;
 	err = register_netdev(dev);
 	if (err) {
-		netdev_warn(dev, "could not register: %d\n", err);
+		netdev_warn(dev, "cannot register the net device: error %d\n",
+			    err);
 		goto free_queues;
 	}
 	xenvif_link_changed(&netif->link);

@@ -3,6 +3,7 @@
 #include <linux/capability.h>
 #include <linux/device.h>
 #include <linux/kstrtox.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -13,6 +14,12 @@
 #include "queue.h"
 #include "vif.h"
 #include "vif_sysfs.h"
+
+/* For messages: of a value written to a file, without the newline at its end. */
+static int sysfs_value_len(const char *buf)
+{
+	return min_t(size_t, strcspn(buf, "\n"), 32);
+}
 
 static ssize_t weight_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
@@ -35,7 +42,8 @@ static ssize_t weight_store(struct device *dev, struct device_attribute *attr,
 	    weight > NETBK_WEIGHT_MAX) {
 		if (net_ratelimit())
 			netdev_err(netif->dev,
-				   "weight is not a number from %u to %u\n",
+				   "weight: invalid value \"%.*s\" (valid: %u-%u)\n",
+				   sysfs_value_len(buf), buf,
 				   NETBK_WEIGHT_MIN, NETBK_WEIGHT_MAX);
 		return -EINVAL;
 	}
@@ -89,8 +97,9 @@ static ssize_t groups_store(struct device *dev, struct device_attribute *attr,
 	err = vif_place_queue(netif, buf);
 	if (err && net_ratelimit())
 		netdev_err(netif->dev,
-			   "groups wants a queue below %u and a group below %u or auto\n",
-			   netif->max_queues, netbk_groups_count());
+			   "groups: invalid value \"%.*s\", expected \"<queue 0-%u> <group 0-%u>\" or \"<queue> auto\"\n",
+			   sysfs_value_len(buf), buf, netif->max_queues - 1,
+			   netbk_groups_count() - 1);
 	return err ?: len;
 }
 static DEVICE_ATTR_RW(groups);

@@ -173,7 +173,7 @@ static void netback_write_options(struct xenbus_device *xdev,
 	    xenbus_printf(XBT_NIL, xdev->nodename, "multi-queue-max-queues",
 			  "%u", max_queues) ||
 	    xenbus_printf(XBT_NIL, xdev->nodename, "feature-ctrl-ring", "1"))
-		dev_dbg(&xdev->dev, "optional features not written\n");
+		dev_dbg(&xdev->dev, "cannot write optional features\n");
 }
 
 /* ------------------------------- states ------------------------------ */
@@ -261,7 +261,7 @@ static bool netback_may_connect(struct netback_device *nb)
 			   nsecs_to_jiffies(wait) + 1);
 	if (!nb->told_wait)
 		netdev_warn(nb->netif->dev,
-			    "guest connects too often: every %lu s from now on\n",
+			    "frontend reconnects too often, limiting to one connection per %lu s\n",
 			    connect_rate.period_us / USEC_PER_SEC);
 	nb->told_wait = true;
 	return false;

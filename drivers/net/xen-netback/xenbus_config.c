@@ -66,7 +66,7 @@ static int config_check_rx_copy(struct xenbus_device *xdev)
 		return 0;
 
 	xenbus_dev_fatal(xdev, -EOPNOTSUPP,
-			 "reading %s/request-rx-copy: copies not requested",
+			 "reading %s/request-rx-copy: 0 or missing, has to be 1",
 			 xdev->otherend);
 	return -EOPNOTSUPP;
 }

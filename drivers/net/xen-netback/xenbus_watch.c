@@ -68,7 +68,8 @@ static void settings_read_rate(struct xen_netif *netif, unsigned int i)
 		xenvif_limit_set(&netif->limit[rates[i].dir], rates[i].kind,
 				 &rate);
 	else
-		netdev_err(netif->dev, "%s=%s refused: no amount,usec\n",
+		netdev_err(netif->dev,
+			   "%s: invalid value \"%s\", expected \"<amount>,<usec>\"\n",
 			   rates[i].key, text ?: "");
 	kfree(text);
 }
@@ -106,7 +107,7 @@ static void settings_read_mtu(struct xen_netif *netif)
 	err = dev_set_mtu(dev, mtu);
 	rtnl_unlock();
 	if (err)
-		netdev_err(dev, "mtu=%u refused: valid are %u to %u\n", mtu,
+		netdev_err(dev, "mtu: %u out of range (%u-%u)\n", mtu,
 			   dev->min_mtu, dev->max_mtu);
 }
 
@@ -252,7 +253,9 @@ static void link_tell(struct work_struct *work)
 	} while (err == -EAGAIN);
 
 	if (err && err != -ENOENT)
-		netdev_warn(netif->dev, "carrier not written: %d\n", err);
+		netdev_warn(netif->dev,
+			    "cannot write carrier to xenstore: error %d\n",
+			    err);
 }
 
 /**

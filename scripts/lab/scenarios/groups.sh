@@ -86,7 +86,8 @@ set_weight()
 
 weight_refused()
 {
-	refused "vif.*weight.*10.*1000" write "$1" "$(weight_file)" &&
+	refused "vif.*weight: invalid value \"$1\" (valid: 10-1000)" \
+		write "$1" "$(weight_file)" &&
 		weight_is "$2"
 }
 
@@ -133,13 +134,15 @@ for value in -1 x 100000; do
 	number=$((number + 1))
 	check "groups-refused-$number" \
 		"parameter groups: $value is refused by name" \
-		refused "groups=$value" insmod "$NETBACK" "groups=$value"
+		refused "groups: invalid value \"$value\" (valid: 0-256)" \
+		insmod "$NETBACK" "groups=$value"
 done
 number=0
 for value in 9999 x "0;" "0;9999"; do
 	number=$((number + 1))
 	check "cpus-refused-$number" "parameter cpus: $value is refused by name" \
-		refused "cpus=$value refused" insmod "$NETBACK" "cpus=$value"
+		refused "cpus: list [12] of \"$value\" contains no CPU of this machine" \
+		insmod "$NETBACK" "cpus=$value"
 done
 # Refusals are errors in the log, as they must be.
 check_no_reports

@@ -114,7 +114,8 @@ exceeds()
 rate_refused()
 {
 	set_rate "$1" "$2"
-	wait_until 5 "a refusal" logged "$TEST_VIF: $1=$2 refused"
+	wait_until 5 "a refusal" logged \
+		"$TEST_VIF: $1: invalid value \"$2\", expected \"<amount>,<usec>\""
 }
 
 # dom0 sends about 100,000 bytes a second, and the frontend takes all that comes.

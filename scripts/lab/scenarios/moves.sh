@@ -191,7 +191,8 @@ for words in "0 2" "1 0" "0 x" ""; do
 	number=$((number + 1))
 	check "refused-$number" \
 		"file groups of a vif: '$words' is refused by name" \
-		refused "vif.*groups wants" write "$words" "$(groups_file)"
+		refused "vif.*groups: invalid value \"$words\", expected" \
+		write "$words" "$(groups_file)"
 done
 destroy_guests
 # Groups keep pages for the next stream; a fresh driver has none, as at the start.

@@ -131,7 +131,8 @@ check ring-shown "file io_ring_q0 in debugfs: it shows the rings" ring_is_shown
 check ring-kick "file io_ring_q0 in debugfs: it takes the word kick" \
 	write kick "$VIF_DEBUG/io_ring_q0"
 check ring-bad-word "file io_ring_q0 in debugfs: it refuses any other word" \
-	refused "io_ring_q0" write kill "$VIF_DEBUG/io_ring_q0"
+	refused 'io_ring_q0: invalid value "kill", only "kick" is accepted' \
+	write kill "$VIF_DEBUG/io_ring_q0"
 check interrupts "/proc/interrupts: they are named after vif and queue" \
 	interrupts_are_named
 check bus-events "the bus in sysfs: it counts events of the vif" \

@@ -86,7 +86,7 @@ restless_waits()
 waited_or_flapped()
 {
 	rm -f /run/waited
-	if logged "$TEST_VIF: guest connects too often"; then
+	if logged "$TEST_VIF: frontend reconnects too often"; then
 		touch /run/waited
 	else
 		flapped
@@ -119,7 +119,7 @@ told_once()
 {
 	local times
 
-	times=$(times_logged "$TEST_VIF: guest connects too often")
+	times=$(times_logged "$TEST_VIF: frontend reconnects too often")
 	[ "$times" = 1 ] || { [ "$times" = 0 ] && [ ! -e /run/waited ]; }
 }
 

@@ -96,7 +96,7 @@ check gaps-off "parameter gaps 0: no gap is measured" gaps_grow no
 check gaps-switched-on "parameter gaps: 1 is written" write 1 "$GAPS"
 check gaps-on "parameter gaps 1: gaps are measured" gaps_grow yes
 check gaps-refused "parameter gaps: 2 is refused by name" \
-	refused "gaps=2 refused" write 2 "$GAPS"
+	refused 'gaps: invalid value "2" (valid: 0-1)' write 2 "$GAPS"
 check gaps-switched-off "parameter gaps: 0 is written" write 0 "$GAPS"
 check gaps-off-again "parameter gaps 0 again: no gap is measured" gaps_grow no
 check gaps-removed "parameter gaps: the vif is removed" remove_loopback
