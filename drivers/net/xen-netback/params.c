@@ -104,7 +104,7 @@ MODULE_PARM_DESC(bind, "Bind the thread of each group to one CPU");
  */
 static char cpus[256];
 module_param_string(cpus, cpus, sizeof(cpus), 0444);
-MODULE_PARM_DESC(cpus, "Lists of CPUs, such as '0-3;4-7': group N works on those of the Nth, round and round (default: all)");
+MODULE_PARM_DESC(cpus, "Lists of CPUs, such as '0-3;4-7': group N runs on the CPUs of the Nth list, beginning again after the last (default: all CPUs)");
 
 /**
  * netbk_param_cpu_lists - how many lists of CPUs were given
@@ -187,7 +187,7 @@ static const struct kernel_param_ops gaps_ops = {
 };
 module_param_cb(gaps, &gaps_ops, &gaps, 0644);
 __MODULE_PARM_TYPE(gaps, "bool");
-MODULE_PARM_DESC(gaps, "Measure how long queues with work wait to be served, for debugfs");
+MODULE_PARM_DESC(gaps, "Measure how long queues with work wait for service, for debugfs");
 
 UINT_PARAM(poll_us, 0, NETBK_POLL_US_MAX, 0644);
 MODULE_PARM_DESC(poll_us, "Microseconds of a pause after each run of a group under dense traffic, 0 to 1000 (0: none)");
