@@ -29,7 +29,7 @@
 #include "xenbus_config.h"
 #include "xenbus_node.h"
 
-/* What a frontend decides on; the rest of the features is the host's affair. */
+/* Features that the frontend decides on; the host decides on all others. */
 #define XENVIF_OFFLOADS (NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6 | \
 			 NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
 
@@ -46,9 +46,9 @@ static void __netif_up(struct xen_netif *netif)
 		xenvif_queue_start(&netif->queues[id]);
 }
 
-/* First events end, then the workers let go of the queues, then what waits for
- * the guest is dropped: by then no ndo_start_xmit can be adding to it, since
- * netbk_remove_netif() has waited for those that saw the queue on a group.
+/* Events end first, then the workers release the queues, then packets that wait
+ * for the guest are dropped. No ndo_start_xmit can add to these by then, since
+ * netbk_remove_netif() has waited for all that saw the queue on a group.
  */
 static void __netif_down(struct xen_netif *netif)
 {
@@ -76,9 +76,10 @@ static bool vif_can_go_up(const struct xen_netif *netif)
 	       !test_bit(XENVIF_BROKEN, &netif->state);
 }
 
-/* A guest that broke the protocol is served no more, until it connects anew.
- * The toolstack finds the reason in the device's error node, and the state
- * Closing, unless it has removed the device, and maybe made another one.
+/* A guest that broke the protocol is not served until it reconnects. The
+ * toolstack sees the reason in the device's error node, and the state Closing.
+ * Neither is written if the toolstack has removed the device, since another
+ * device may have taken its place.
  */
 static void vif_take_out_broken(struct work_struct *work)
 {
@@ -122,8 +123,8 @@ static int xenvif_stop(struct net_device *dev)
 	return 0;
 }
 
-/* By the guest's own algorithm and table if it has set them. What its algorithm
- * is not made for has no hash, and counts as 0.
+/* The guest's own algorithm and table decide if it has set them. A packet that
+ * the algorithm does not cover has no hash, and counts as 0.
  */
 static u16 xenvif_select_queue(struct net_device *dev, struct sk_buff *skb,
 			       struct net_device *sb_dev)
@@ -148,7 +149,7 @@ static u16 xenvif_select_queue(struct net_device *dev, struct sk_buff *skb,
 	return id;
 }
 
-/* The skb's control buffer is ours from here on. */
+/* From here on the driver owns the skb's control buffer. */
 static void vif_set_info(struct xen_netif *netif, struct sk_buff *skb)
 {
 	struct netbk_rx_info *info = netbk_rx_info(skb);
@@ -174,7 +175,9 @@ static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
 	u16 id = skb_get_queue_mapping(skb);
 	struct xenvif_queue *queue;
 
-	/* The stack may have chosen before a guest came back with fewer. */
+	/* The stack may have chosen before the guest reconnected with fewer
+	 * queues.
+	 */
 	queue = &netif->queues[likely(id < netif->max_queues) ? id : 0];
 
 	skb_tx_timestamp(skb);
@@ -192,7 +195,7 @@ static netdev_tx_t xenvif_start_xmit(struct sk_buff *skb,
 	return NETDEV_TX_OK;
 }
 
-/* What a guest transmits the host receives, and the other way round. */
+/* The net device counts from the host's side: it receives guest Tx. */
 static void xenvif_get_stats64(struct net_device *dev,
 			       struct rtnl_link_stats64 *total)
 {
@@ -217,7 +220,7 @@ static netdev_features_t xenvif_fix_features(struct net_device *dev,
 	return features & (netif->offloads | ~XENVIF_OFFLOADS);
 }
 
-/* A frontend without scatter-gather has room for one page per packet. */
+/* A frontend without scatter-gather takes packets of one page only. */
 static unsigned int vif_max_mtu(const struct xen_netif *netif)
 {
 	return netif->offloads & NETIF_F_SG ? ETH_MAX_MTU - VLAN_ETH_HLEN :
@@ -249,15 +252,13 @@ static const struct net_device_ops xenvif_netdev_ops = {
 
 static void vif_setup_netdev(struct net_device *dev)
 {
-	/* The highest address that is not a multicast one: no bridge takes it
-	 * for its own.
-	 */
+	/* The highest unicast address: a bridge never takes it as its own. */
 	static const u8 host_mac[ETH_ALEN] = {
 		0xfe, 0xff, 0xff, 0xff, 0xff, 0xff,
 	};
 
 	ether_setup(dev);
-	/* A packet is put on lists until it is copied: one user at a time. */
+	/* A packet stays on a list until it is copied, so it is not shared. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	eth_hw_addr_set(dev, host_mac);
 	dev->netdev_ops = &xenvif_netdev_ops;
@@ -269,7 +270,7 @@ static void vif_setup_netdev(struct net_device *dev)
 	dev->max_mtu = ETH_MAX_MTU - VLAN_ETH_HLEN;
 }
 
-/* The first @nr of them have an owner for their packets. */
+/* Only the first @nr queues have passed xenvif_inflight_init(). */
 static void vif_free_queues(struct xenvif_queue *queues, unsigned int nr)
 {
 	while (nr)
@@ -300,13 +301,13 @@ static int vif_alloc_queues(struct xen_netif *netif)
 }
 
 /**
- * xenvif_alloc - create a guest's interface, not connected yet
+ * xenvif_alloc - create a guest's interface and register its net device
  * @xdev: the backend's device
  * @domid: the guest
  * @handle: the guest's number for the interface
  *
  * Context: process, may sleep; takes rtnl.
- * Return: the netif, or an ERR_PTR().
+ * Return: the netif, not connected yet, or an ERR_PTR().
  */
 struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 			       unsigned int handle)
@@ -365,7 +366,7 @@ free_dev:
 }
 
 /**
- * xenvif_free - end a guest's interface
+ * xenvif_free - unregister and free a guest's interface
  * @netif: not connected
  *
  * Context: process, may sleep; takes rtnl.
@@ -375,7 +376,7 @@ void xenvif_free(struct xen_netif *netif)
 	struct xenvif_queue *queues = netif->queues;
 	unsigned int max_queues = netif->max_queues;
 
-	/* Waits until nobody reads statistics or sends any more. */
+	/* Waits for readers of statistics and for senders. */
 	unregister_netdev(netif->dev);
 	xenvif_link_end(&netif->link);
 	vif_free_queues(queues, max_queues);
@@ -413,7 +414,9 @@ static int vif_connect_queues(struct xen_netif *netif,
 	return 0;
 }
 
-/* Rings that a former backend has answered on, before an unbind, say. */
+/* Whether a former backend has put responses on the rings, before an unbind for
+ * example.
+ */
 static bool vif_in_use(const struct xen_netif *netif,
 		       const struct xenvif_config *config)
 {
@@ -442,7 +445,7 @@ static int vif_connect_ctrl(struct xen_netif *netif,
 	return err;
 }
 
-/* Once a second at most: a guest connects more often. */
+/* Logs once a second at most, since a guest may connect more often. */
 static void vif_tell_ready(struct xen_netif *netif)
 {
 	ASSERT_RTNL();
@@ -453,8 +456,8 @@ static void vif_tell_ready(struct xen_netif *netif)
 	netdev_info(netif->dev, "Guest Rx ready\n");
 }
 
-/* A frontend without scatter-gather, a boot loader's for example, has the MTU
- * cut down; the next one has what it was, unless somebody has set another one.
+/* The MTU is cut for a frontend without scatter-gather, a boot loader's for
+ * example, and restored for the next frontend, unless it was set meanwhile.
  */
 static void vif_fit_mtu(struct xen_netif *netif)
 {
@@ -465,7 +468,7 @@ static void vif_fit_mtu(struct xen_netif *netif)
 	ASSERT_RTNL();
 	if (mtu != dev->mtu)
 		dev_set_mtu(dev, mtu);
-	/* Who else uses the device may not have it. */
+	/* Others that use the device may reject the change. */
 	netif->mtu_uncut = wanted > dev->mtu ? wanted : 0;
 }
 
@@ -476,7 +479,9 @@ static int vif_publish_locked(struct xen_netif *netif,
 	int err;
 
 	ASSERT_RTNL();
-	/* By its control ring. From here on the work finds the netif up. */
+	/* The control ring may have broken it. A work that is queued later
+	 * finds the netif up, and takes it down.
+	 */
 	if (test_bit(XENVIF_BROKEN, &netif->state))
 		return -EPROTO;
 	err = netif_set_real_num_queues(dev, config->num_queues,
@@ -490,7 +495,7 @@ static int vif_publish_locked(struct xen_netif *netif,
 
 	WRITE_ONCE(netif->num_queues, config->num_queues);
 	set_bit(XENVIF_CONNECTED, &netif->state);
-	/* First, for a queue that is up may have to stop the stack. */
+	/* Before the queues are up, since they may stop the stack again. */
 	netif_tx_wake_all_queues(dev);
 	if (netif_running(dev))
 		__netif_up(netif);
@@ -514,12 +519,12 @@ static int vif_publish(struct xen_netif *netif,
 }
 
 /**
- * xenvif_set_headroom - leave room in front of packets for a guest
+ * xenvif_set_headroom - set the headroom of a guest's Rx packets
  * @netif: its netif
- * @bytes: that it wants, %NETBK_RX_HEADROOM_MAX at most
+ * @bytes: headroom the guest asks for, at most %NETBK_RX_HEADROOM_MAX
  *
- * Holds for packets that are copied from now on. A netif that was created
- * without this gives none.
+ * Applies to packets that are copied from now on. A netif that was created
+ * without this feature leaves no headroom.
  *
  * Context: any.
  */
@@ -531,9 +536,9 @@ void xenvif_set_headroom(struct xen_netif *netif, unsigned int bytes)
 /**
  * xenvif_connect - connect to a frontend
  * @netif: not connected
- * @config: what the frontend asks for
+ * @config: configuration that the frontend asks for
  *
- * Errors are told to the toolstack and the frontend.
+ * Errors are reported to the toolstack and the frontend.
  *
  * Context: process, may sleep; takes rtnl.
  * Return: 0 or a negative error, with nothing left connected.
@@ -560,20 +565,20 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 }
 
 /**
- * xenvif_disconnect - let go of a frontend
+ * xenvif_disconnect - disconnect from a frontend
  * @netif: connected, in part or not at all; broken or not
  *
- * The one way down, in the reverse order of xenvif_connect():
+ * The only way down, in the reverse order of xenvif_connect():
  *
- * 0. Nobody looks at the rings through debugfs.
- * 1. __netif_down() runs: afterwards no event handler and no worker touches a
- *    queue, and nothing waits on one. The carrier goes after that, since a
- *    worker might have brought it back (rx_stall.c).
- * 2. With XENVIF_CONNECTED clear, xenvif_open() places no queue on a group
- *    again, so that 1. holds from here on.
- * 3. The work of a broken netif may have been waiting for rtnl. It finds
- *    nothing to do after 1., and is waited for, without rtnl.
- * 4. So only this context knows the rings and events, and they can go.
+ * 0. The debugfs files go, and with them all readers of the rings.
+ * 1. After __netif_down() no event handler and no worker touches a queue, and
+ *    no packet waits on one. The carrier goes after that, since a worker could
+ *    turn it on again (rx_stall.c).
+ * 2. With XENVIF_CONNECTED clear, xenvif_open() places no queue on a group, so
+ *    1. holds from here on.
+ * 3. The work of a broken netif may be waiting for rtnl. It finds nothing to do
+ *    after 1., and is waited for without rtnl.
+ * 4. Only this context still uses the rings and events, so they can go.
  *
  * Context: process, may sleep; takes rtnl.
  */
@@ -589,7 +594,7 @@ void xenvif_disconnect(struct xen_netif *netif)
 	rtnl_unlock();
 	xenvif_mcast_clear(&netif->mcast);
 
-	/* It may declare the netif broken as well. */
+	/* Before broken_work is cancelled: the control ring may queue it. */
 	xenvif_ctrl_disconnect(&netif->ctrl);
 	cancel_work_sync(&netif->broken_work);
 	vif_disconnect_queues(netif);

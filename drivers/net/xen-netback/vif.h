@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A netif: one guest's virtual interface, seen by the host as net device
- * vif<domain>.<handle>. Tx and Rx are the guest's directions, as in netif.h of
- * the Xen interface; the net device's own counters are the host's.
+ * A netif: one guest's virtual interface, which the host sees as net device
+ * vif<domain>.<handle>. In the whole driver Tx and Rx are the guest's
+ * directions, as in netif.h of the Xen interface; only counters of the net
+ * device are the host's.
  */
 #ifndef _XEN_NETBACK_VIF_H
 #define _XEN_NETBACK_VIF_H
@@ -30,7 +31,7 @@ struct xenvif_queue;
 
 /* Bits of struct xen_netif.state. */
 enum xenvif_state_bits {
-	XENVIF_CONNECTED,	/* rings are mapped, events bound */
+	XENVIF_CONNECTED,	/* rings are mapped and events bound */
 	XENVIF_BROKEN,		/* the guest broke the protocol */
 };
 
@@ -40,34 +41,33 @@ enum xenvif_state_bits {
  * @xdev: I
  * @domid: I: the guest
  * @handle: I: the guest's number for it
- * @max_queues: I: elements of @queues
+ * @max_queues: I: number of elements of @queues
  * @queues: I: the array
- * @num_queues: R: connected ones, 0 if none; read anywhere
+ * @num_queues: R: number of connected queues, 0 if none; read anywhere
  * @up: R: queues are placed on groups
- * @told_ready: R: when the log was told last that the guest is ready, in
- *	jiffies; 0 if never
+ * @told_ready: R: time in jiffies of the last message "Guest Rx ready", 0 if
+ *	there was none
  * @state: A: enum xenvif_state_bits
- * @offloads: R: what the frontend can take
- * @mtu_uncut: R: the MTU before it was cut for want of scatter-gather, else 0
- * @weight: W: share of its queues in their groups, %NETBK_WEIGHT_MIN to
- *	%NETBK_WEIGHT_MAX
- * @gives_headroom: I: it was told so when it was created
- * @rx_headroom: X: bytes to leave free in the first page of each packet for
- *	the guest
- * @mcast: what multicast packets the guest wants
+ * @offloads: R: features that the frontend supports; read anywhere
+ * @mtu_uncut: R: MTU in bytes before it was cut for a frontend without
+ *	scatter-gather, 0 if it is not cut
+ * @weight: W: weight of each queue in its group, in per cent of the default;
+ *	%NETBK_WEIGHT_MIN to %NETBK_WEIGHT_MAX
+ * @gives_headroom: I: headroom was offered to the frontend
+ * @rx_headroom: X: bytes to leave free in the first page of each Rx packet
+ * @mcast: multicast addresses that the guest wants
  * @limit: rates of both directions
- * @stall: queues whose guest takes nothing
- * @ctrl: the control ring, and how the guest wants packets hashed
+ * @stall: queues whose guest takes no packets
+ * @ctrl: control ring and hash settings of the guest
  * @settings: watches in xenstore
- * @link: whether the host has it up, for the guest
- * @debugfs: C: its folder
+ * @link: link state that the guest sees
+ * @debugfs: C: folder of the vif
  * @groups_seen: P: groups that its queues have been on since it came up
- * @drain_timeout: C: how long packets may wait for the guest, in jiffies
- * @state_lock: held by who shows a state in xenstore that depends on
- *	%XENVIF_BROKEN, or that it is set
- * @broken_reason: what the guest did; written before %XENVIF_BROKEN is seen by
- *	@broken_work
- * @broken_work: ends the service of a broken one
+ * @drain_timeout: C: jiffies that packets may wait for the guest
+ * @state_lock: held while a state is written to xenstore that depends on
+ *	%XENVIF_BROKEN or follows from it
+ * @broken_reason: what the guest did; written before @broken_work is queued
+ * @broken_work: ends the service of a guest that broke the protocol
  *
  * Every field carries the rule it is guarded by:
  *
@@ -77,8 +77,7 @@ enum xenvif_state_bits {
  * A: atomic bit operations
  * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
  * W: WRITE_ONCE() by sysfs, READ_ONCE() anywhere
- * X: WRITE_ONCE() by who holds the device's lock (xenbus.c), READ_ONCE()
- *    anywhere
+ * X: WRITE_ONCE() under the device's lock (xenbus.c), READ_ONCE() anywhere
  *
  * Structs without a letter have rules of their own.
  */

@@ -16,10 +16,9 @@
 #include "vif.h"
 #include "vif_stats.h"
 
-/* The names are an interface: monitors read them. Those of the former driver
- * come first, whose Rx and Tx are the host's. Nothing of a guest is mapped, so
- * that what that driver counted of zero copies stays 0, and a packet of any
- * number of slots fits its fragments.
+/* The names are an interface that monitors read. The former driver's come
+ * first; their rx and tx are the host's. No guest page is mapped, so counters
+ * of zero copies stay 0, and packets of any number of slots fit the fragments.
  */
 static const char * const former_names[] = {
 	"rx_gso_checksum_fixup",
@@ -96,7 +95,7 @@ static void vif_get_stats(struct net_device *dev, struct ethtool_stats *stats,
 	}
 }
 
-/* The name is that of the xenbus driver, by which udev's rules know vifs. */
+/* The name is the xenbus driver's, by which udev rules recognise vifs. */
 static void vif_get_drvinfo(struct net_device *dev,
 			    struct ethtool_drvinfo *info)
 {
@@ -108,7 +107,7 @@ static void vif_get_drvinfo(struct net_device *dev,
 		sizeof(info->bus_info));
 }
 
-/* A ring is a page, and all of it is in use. */
+/* A ring is one page, always used in full. */
 static void vif_get_ringparam(struct net_device *dev,
 			      struct ethtool_ringparam *ring,
 			      struct kernel_ethtool_ringparam *kernel_ring,

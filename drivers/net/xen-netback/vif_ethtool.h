@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What ethtool shows of a netif. */
+/* Ethtool operations of a netif. */
 #ifndef _XEN_NETBACK_VIF_ETHTOOL_H
 #define _XEN_NETBACK_VIF_ETHTOOL_H
 

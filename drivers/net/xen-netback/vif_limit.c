@@ -1,53 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How a guest is kept to its rates.
+ * How a guest is held to its rates.
  *
- * Each direction of a netif has a limit of bytes, of packets, or both: buckets
- * (bucket.c), from which all its queues take, on whatever groups they are. So
- * a guest does not get more by having more queues. The buckets are under a
- * lock, which a worker takes twice for each packet, to ask and to charge, and
- * which workers on other CPUs may want as well. Only netifs with a limit pay
- * for that, whose packets are few for this very reason. One without a limit
- * costs its workers a look at a flag that hardly ever changes.
+ * Each direction of a netif can have a limit of bytes, of packets, or both:
+ * buckets (bucket.c) from which all its queues take, on whatever groups they
+ * are. So a guest does not get more by having more queues. A lock protects the
+ * buckets. A worker takes it twice per packet, to ask and to charge, and
+ * workers on other CPUs may contend for it. Only netifs with a limit pay for
+ * that, and these pass few packets. A netif without one costs its workers the
+ * test of a flag that hardly ever changes.
  *
  *               a bucket is empty, and a worker asks for more
  *	  open  ------------------------------------------------->  shut
  *	        <-------------------------------------------------
- *	             the timer fires, or somebody sets a limit
+ *	          the timer fires, or an administrator sets a limit
  *
- * While it is shut no queue takes anything, though something may have come in
- * by now. So queues that wait do not lose against one that is just being
- * served, and each time it opens there is something for several packets: it is
- * shut for NETBK_SHUT_NS at least, a tenth of what a bucket can hold back. A
- * run of a lane for each packet would cost more than the packet does.
+ * While the limit is shut no queue takes anything, even if the buckets have
+ * filled meanwhile. So queues that wait do not lose against a queue that is
+ * being served. The limit is shut for NETBK_SHUT_NS at least, a tenth of what a
+ * bucket can hold back, so each opening is good for several packets: a run of a
+ * lane for each packet would cost more than the packet does.
  *
- * When it opens all queues that wait are woken, in the order of their numbers,
- * beginning behind the one that was the first to be woken the last time. The
- * first ones may use up all there is. As that beginning moves on each time, a
- * queue that waits is the first within as many openings as there are queues.
+ * When the limit opens, all queues that wait are woken in the order of their
+ * numbers, starting after the queue that was woken first the last time. The
+ * first queues may use up everything. Since the start moves on each time, each
+ * waiting queue comes first within as many openings as there are queues.
  *
- * Nobody is forgotten
+ * No wakeup is lost
  *
- * A worker that finds the limit closed gives up the queue's turn, sets the
- * queue's bit in @events, and then asks xenvif_limit_wait(), which decides
- * under the lock. Wakers take the lock too:
- *   a) It says open: the worker clears the bit and takes the turn again.
- *   b) It says shut: the timer was set under the lock, by this queue or an
- *      earlier one, and who opens the limit takes the lock later. That one sees
- *      the bit, which was set before this lock was taken, and schedules the
- *      queue, whose turn was released even before.
+ * A worker that finds the limit shut releases the queue's turn, sets the
+ * queue's bit in @events, and then calls xenvif_limit_wait(), which decides
+ * under the lock. Wakers take the lock, too:
+ *   a) The result is open: the worker clears the bit and retakes the turn.
+ *   b) The result is shut: this queue or an earlier one has set the timer under
+ *      the lock, and the context that opens the limit takes the lock later. It
+ *      sees the bit, which was set before this lock was taken, and schedules
+ *      the queue, whose turn was released even before.
  *   c) A waker came between the bit and the lock: it has cleared the bit and
  *      scheduled the queue. If a) follows, netbk_retake_turn() finds the turn
  *      taken. If b) follows, the queue is visited once and asks again.
- * So a bit that is set means that the queue is going to be woken, or that its
- * worker is about to ask and look for work itself: who brings work may leave it
- * alone. An event may have it visited meanwhile; it finds the limit shut and
- * asks again.
+ * While the bit is set, either a wakeup is pending or the worker is about to
+ * recheck, so producers need not schedule the queue. An event may cause a visit
+ * meanwhile; the queue finds the limit shut and asks again.
  *
- * The timer is a soft one: it fires where tasklets run, so that the lock needs
- * not keep out interrupts, and the loop over the queues delays none. It comes
- * as late as the tasklets themselves do on a busy CPU; the depth of a bucket
- * makes up for that.
+ * The timer is a soft one: it fires where tasklets run, so the lock need not
+ * disable interrupts, and the loop over the queues delays none. On a busy CPU
+ * it fires as late as tasklets run; the depth of a bucket makes up for that.
  */
 
 #include "vif_limit.h"
@@ -67,10 +65,10 @@
 #include "trace.h"
 #include "vif.h"
 
-/* How long it is shut at least. */
+/* Minimum time that a limit is shut. */
 #define NETBK_SHUT_NS NSEC_PER_MSEC
 
-/* What the largest packet takes of a bucket of each kind. */
+/* Largest amount that one packet takes from a bucket: bytes, or packets. */
 static const u32 largest_packet[XENVIF_LIMIT_KINDS] = {
 	[XENVIF_LIMIT_BYTES] = SZ_64K + VLAN_ETH_HLEN,
 	[XENVIF_LIMIT_PACKETS] = 1,
@@ -92,8 +90,8 @@ static bool limit_is_on(const struct xenvif_limit *limit)
 	return false;
 }
 
-/* Returns when all buckets have something, in ns of the monotonic clock: @now,
- * or earlier, if they have.
+/* Returns the time at which no bucket is empty, in ns of the monotonic clock:
+ * @now if none is empty now.
  */
 static u64 limit_fill(struct xenvif_limit *limit, u64 now)
 {
@@ -142,8 +140,8 @@ static void limit_wake_waiting(struct xenvif_limit *limit)
 	}
 }
 
-/* Somebody may have opened the limit before this took the lock, and a queue may
- * even have shut it again.
+/* Before this takes the lock, xenvif_limit_set() may open the limit, and a
+ * queue may shut it again.
  */
 static enum hrtimer_restart limit_timer_fired(struct hrtimer *timer)
 {
@@ -167,9 +165,9 @@ static enum hrtimer_restart limit_timer_fired(struct hrtimer *timer)
 }
 
 /**
- * xenvif_limit_init - prepare a direction without limits
+ * xenvif_limit_init - initialise a direction without limits
  * @limit: of the direction, zeroed memory
- * @netif: whose it is
+ * @netif: its netif
  * @dir: the direction
  *
  * Context: any; before the net device is registered.
@@ -185,12 +183,12 @@ void xenvif_limit_init(struct xenvif_limit *limit, struct xen_netif *netif,
 }
 
 /**
- * xenvif_limit_set - limit a guest, differently or not at all
+ * xenvif_limit_set - set or remove a limit
  * @limit: of the direction
- * @kind: what is counted
- * @rate: how much of it may pass
+ * @kind: bytes or packets
+ * @rate: amount and period; an amount of 0 is no limit
  *
- * Holds at once, also for queues that wait: they are woken and ask again.
+ * Takes effect at once. Queues that wait are woken and ask again.
  *
  * Context: process; the netif's queues exist, connected or not.
  */
@@ -202,18 +200,18 @@ void xenvif_limit_set(struct xenvif_limit *limit, enum xenvif_limit_kind kind,
 			 ktime_get_ns());
 	WRITE_ONCE(limit->on, limit_is_on(limit));
 	limit->shut = false;
-	/* If it is about to take the lock it finds nothing to do. */
+	/* A timer that is about to take the lock finds nothing to do. */
 	hrtimer_try_to_cancel(&limit->timer);
 	limit_wake_waiting(limit);
 	spin_unlock_bh(&limit->lock);
 }
 
 /**
- * xenvif_limit_stop - nobody waits any more
- * @limit: of the direction of a netif whose queues no worker knows any more, so
- *	that nobody sets the timer again
+ * xenvif_limit_stop - cancel the timer and clear the bits of waiting queues
+ * @limit: of a direction of a netif whose queues are on no group, so no worker
+ *	can set the timer again
  *
- * The buckets stay as they are: a guest that connects anew gains nothing.
+ * The buckets stay as they are: a guest gains nothing by reconnecting.
  *
  * Context: process, may sleep.
  */
@@ -231,11 +229,11 @@ void xenvif_limit_stop(struct xenvif_limit *limit)
 }
 
 /**
- * __xenvif_limit_open - see xenvif_limit_open()
+ * __xenvif_limit_open - check whether a limit is open, see xenvif_limit_open()
  * @limit: of the direction
  *
  * Context: a lane's worker, BH disabled.
- * Return: true if a packet may be taken.
+ * Return: true if a packet of any size may be taken.
  */
 bool __xenvif_limit_open(struct xenvif_limit *limit)
 {
@@ -249,7 +247,7 @@ bool __xenvif_limit_open(struct xenvif_limit *limit)
 	return open;
 }
 
-/* Small segments are charged as in a group's share. */
+/* Small segments count as many bytes as in a share of a lane (lane_share.h). */
 static unsigned int limit_gso_bytes(unsigned int bytes, unsigned int gso_size)
 {
 	if (!gso_size)
@@ -259,13 +257,13 @@ static unsigned int limit_gso_bytes(unsigned int bytes, unsigned int gso_size)
 }
 
 /**
- * __xenvif_limit_charge - see xenvif_limit_charge()
+ * __xenvif_limit_charge - charge a packet, see xenvif_limit_charge()
  * @limit: of the direction
- * @bytes: of the packet
- * @gso_size: bytes of each packet that it is going to be cut into
+ * @bytes: bytes of the packet
+ * @gso_size: payload bytes of each segment, 0 if it is one packet
  *
- * Of segments that are so small that their headers outweigh them more passes on
- * a wire than came in: they count as many bytes as they do in a group's share.
+ * Segments that are smaller than their headers put more bytes on a wire than
+ * the guest sent, so each segment counts NETBK_COST_SEGMENT_LEN bytes at least.
  *
  * Context: a lane's worker, BH disabled.
  */
@@ -309,14 +307,14 @@ void __xenvif_limit_charge_segments(struct xenvif_limit *limit,
 }
 
 /**
- * xenvif_limit_wait - have a queue woken when its guest may have more
+ * xenvif_limit_wait - wait for the limit to open
  * @limit: of the direction
- * @queue: a queue whose turn has been given up, and whose bit in @events,
+ * @queue: a queue whose turn has been released, and whose bit in @events,
  *	%XENVIF_TX_LIMITED or %XENVIF_RX_LIMITED, has been set after that
  *
  * Context: a lane's worker, BH disabled.
- * Return: true if the limit is open by now; the queue does not wait then. False
- * if it is going to be scheduled.
+ * Return: true if the limit is open now, and the queue does not wait; false if
+ * the queue will be scheduled when it opens.
  */
 bool xenvif_limit_wait(struct xenvif_limit *limit, struct xenvif_queue *queue)
 {

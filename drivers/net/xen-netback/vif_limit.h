@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Limits of what a guest may send or get, whatever the number of its queues. Tx
- * and Rx are the guest's directions, as in netif.h.
+ * Rate limits of a guest, per direction, whatever the number of its queues.
  */
 #ifndef _XEN_NETBACK_VIF_LIMIT_H
 #define _XEN_NETBACK_VIF_LIMIT_H
@@ -18,10 +17,10 @@ struct xen_netif;
 struct xenvif_queue;
 
 /**
- * enum xenvif_limit_kind - what is counted
+ * enum xenvif_limit_kind - unit of a limit
  * @XENVIF_LIMIT_BYTES: bytes of packets
  * @XENVIF_LIMIT_PACKETS: packets, of whatever size
- * @XENVIF_LIMIT_KINDS: how many there are
+ * @XENVIF_LIMIT_KINDS: number of kinds
  */
 enum xenvif_limit_kind {
 	XENVIF_LIMIT_BYTES,
@@ -32,14 +31,14 @@ enum xenvif_limit_kind {
 /**
  * struct xenvif_limit - the limits of one direction of a netif
  * @on: O: there is a limit
- * @dir: I: of the lanes that heed it
- * @netif: I: whose it is
- * @lock: taken by the workers of all groups that its queues are on, the timer,
- *	and who sets a limit; BH disabled
- * @bucket: L: one of each kind; one that does not limit means nothing
- * @shut: L: nothing passes until @timer, or who sets a limit, opens it
- * @first: L: index of the queue to be woken first
- * @timer: L: set while @shut, and at most once more after that
+ * @dir: I: direction of the lanes that check it
+ * @netif: I: its netif
+ * @lock: taken by @timer, xenvif_limit_set() and the workers of all groups that
+ *	the queues are on; BH disabled
+ * @bucket: L: one per kind; without meaning if netbk_bucket_limits() is false
+ * @shut: L: nothing passes until @timer or xenvif_limit_set() opens it
+ * @first: L: index of the queue to wake first
+ * @timer: L: set while @shut, and fires at most once after that
  *
  * Every field carries the rule it is guarded by:
  *
@@ -64,10 +63,10 @@ void xenvif_limit_set(struct xenvif_limit *limit, enum xenvif_limit_kind kind,
 		      const struct netbk_rate *rate);
 void xenvif_limit_stop(struct xenvif_limit *limit);
 
-/* For the lanes' rounds, in the lane's worker. */
+/* Called by the rounds of lanes, in the lane's worker. */
 bool xenvif_limit_wait(struct xenvif_limit *limit, struct xenvif_queue *queue);
 
-/* What the three below do if there is a limit. */
+/* The three functions below call these if there is a limit. */
 bool __xenvif_limit_open(struct xenvif_limit *limit);
 void __xenvif_limit_charge(struct xenvif_limit *limit, unsigned int bytes,
 			   unsigned int gso_size);
@@ -76,11 +75,11 @@ void __xenvif_limit_charge_segments(struct xenvif_limit *limit,
 				    unsigned int wire, unsigned int segments);
 
 /**
- * xenvif_limit_open - may a packet be taken now?
+ * xenvif_limit_open - check whether a packet may be taken now
  * @limit: of the direction
  *
  * Context: a lane's worker, BH disabled.
- * Return: true if so, whatever its size; it is to be charged then.
+ * Return: true if a packet of any size may be taken; the caller charges it.
  */
 static inline bool xenvif_limit_open(struct xenvif_limit *limit)
 {
@@ -88,10 +87,10 @@ static inline bool xenvif_limit_open(struct xenvif_limit *limit)
 }
 
 /**
- * xenvif_limit_charge - a packet has been taken
+ * xenvif_limit_charge - charge a packet that has been taken
  * @limit: of the direction
- * @bytes: of the packet; 0 if it is only answered
- * @gso_size: bytes of each packet that may be made of it, 0 if it is one
+ * @bytes: bytes of the packet; 0 if it only gets a response
+ * @gso_size: payload bytes of each segment, 0 if it is one packet
  *
  * Context: a lane's worker, BH disabled.
  */
@@ -106,8 +105,8 @@ static inline void xenvif_limit_charge(struct xenvif_limit *limit,
 /**
  * xenvif_limit_charge_segments - charge what a packet's segments add to it
  * @limit: of the direction
- * @bytes: of the packet, as it was charged
- * @gso_size: bytes of each packet that it was going to be cut into
+ * @bytes: bytes of the packet, as passed to xenvif_limit_charge()
+ * @gso_size: payload bytes of each segment, as passed there
  * @wire: bytes of all segments with their headers
  * @segments: how many there are
  *

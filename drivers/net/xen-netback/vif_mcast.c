@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The list is in the netif and changed in place: nothing is allocated for a
- * guest that adds and deletes without end, and nothing is freed under a reader
- * (CVE-2026-100081). A multicast packet for a guest that filters takes the
- * netif's lock; others take none.
+ * The list is part of the netif and changes in place. So a guest that adds and
+ * deletes without end allocates nothing, and nothing is freed under a reader
+ * (CVE-2026-100081). Only a multicast packet for a guest that filters takes the
+ * lock.
  */
 
 #include "vif_mcast.h"
@@ -22,7 +22,7 @@ void xenvif_mcast_init(struct xenvif_mcast *mcast)
 	spin_lock_init(&mcast->lock);
 }
 
-/* Returns the index, @mcast->nr if it is not there. */
+/* Returns the index, or @mcast->nr if the address is not on the list. */
 static unsigned int mcast_find(const struct xenvif_mcast *mcast, const u8 *addr)
 {
 	unsigned int i;
@@ -36,13 +36,13 @@ static unsigned int mcast_find(const struct xenvif_mcast *mcast, const u8 *addr)
 }
 
 /**
- * xenvif_mcast_add - a guest wants an address
+ * xenvif_mcast_add - add an address to a guest's list
  * @mcast: of the guest
- * @addr: any six bytes of its choice
+ * @addr: six bytes from the guest, not checked
  *
  * Context: any.
- * Return: false if this is no multicast address, or one more than
- * %XENVIF_MCAST_MAX; true if the address is on the list now, be it for long.
+ * Return: true if the address is on the list (newly added or already present);
+ * false if it is no multicast address, or the list is full.
  */
 bool xenvif_mcast_add(struct xenvif_mcast *mcast, const u8 *addr)
 {
@@ -63,9 +63,9 @@ bool xenvif_mcast_add(struct xenvif_mcast *mcast, const u8 *addr)
 }
 
 /**
- * xenvif_mcast_del - a guest does not want an address any more
+ * xenvif_mcast_del - delete an address from a guest's list
  * @mcast: of the guest
- * @addr: any six bytes of its choice
+ * @addr: six bytes from the guest, on the list or not
  *
  * Context: any.
  */
@@ -84,7 +84,7 @@ void xenvif_mcast_del(struct xenvif_mcast *mcast, const u8 *addr)
 }
 
 /**
- * xenvif_mcast_has - is an address on the list?
+ * xenvif_mcast_has - check whether an address is on a guest's list
  * @mcast: of the guest
  * @addr: the address
  *
@@ -103,7 +103,7 @@ bool xenvif_mcast_has(struct xenvif_mcast *mcast, const u8 *addr)
 }
 
 /**
- * xenvif_mcast_clear - forget what a frontend has asked for
+ * xenvif_mcast_clear - empty the list and stop filtering
  * @mcast: of a netif that is not connected
  *
  * Context: any.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Multicast control: a guest names the multicast addresses whose packets it
- * wants. Tx and Rx are the guest's directions, as in netif.h.
+ * wants.
  */
 #ifndef _XEN_NETBACK_VIF_MCAST_H
 #define _XEN_NETBACK_VIF_MCAST_H
@@ -12,21 +12,21 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-/* netif.h names no limit; frontends have been given so many since 2015. */
+/* netif.h sets no limit; backends have granted this many since 2015. */
 #define XENVIF_MCAST_MAX 64
 
 /**
  * struct xenvif_mcast - the multicast addresses that a guest wants
- * @on: W: packets to others are kept from it
- * @lock: of the list
- * @nr: L: addresses in @addr
+ * @on: W: packets to other multicast addresses are dropped
+ * @lock: protects the list
+ * @nr: L: number of addresses in @addr
  * @addr: L: the addresses, each once, in no order
  *
  * Every field carries the rule it is guarded by:
  *
- * L: @lock, with interrupts off: netconsole sends from within anything
- * W: WRITE_ONCE() as the guest's settings are read (xenbus_watch.c), or while
- *    it is not connected, when nobody cares; READ_ONCE() anywhere
+ * L: @lock, with interrupts off: netconsole may send from any context
+ * W: WRITE_ONCE() where the guest's settings are read (xenbus_watch.c) and
+ *    where it is disconnected (vif.c); READ_ONCE() anywhere
  */
 struct xenvif_mcast {
 	bool on;
@@ -42,14 +42,14 @@ bool xenvif_mcast_has(struct xenvif_mcast *mcast, const u8 *addr);
 void xenvif_mcast_clear(struct xenvif_mcast *mcast);
 
 /**
- * xenvif_mcast_wanted - is a packet for the guest to be delivered?
+ * xenvif_mcast_wanted - check whether a guest wants a packet
  * @mcast: of the guest
  * @dest: the packet's destination
  *
- * A guest needs broadcasts for ARP and never names their address.
+ * Broadcasts pass: a guest needs them for ARP and never names their address.
  *
  * Context: any.
- * Return: false if the guest has asked to be spared it.
+ * Return: false if the guest filters the packet out.
  */
 static inline bool xenvif_mcast_wanted(struct xenvif_mcast *mcast,
 				       const u8 *dest)

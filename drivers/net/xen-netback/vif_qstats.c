@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What netdev.yaml calls receive is what comes from the guest, its Tx. "HW" is
- * whatever a driver does by itself: packets that it dropped are hw-drops. Of
- * those to the guest none is malformed, which is what hw-drop-errors are.
+ * In netdev.yaml "receive" is the host's direction, so it counts guest Tx, and
+ * "hw" stands for the driver: packets that it dropped are hw-drops. There are
+ * no hw-drop-errors, since no packet to the guest is malformed.
  *
- * A queue that is not in use keeps its counters as long as the net device is
- * there; they are the part of the device's that no queue shows.
+ * A queue that is not in use keeps its counters until the net device goes. The
+ * base statistics are the sum of these queues.
  */
 
 #include "vif_qstats.h"
@@ -55,7 +55,7 @@ static void qstats_get_transmit(struct net_device *dev, int id,
 	qstats_set_transmit(stats, counts.rx);
 }
 
-/* As many queues of both directions are in use. */
+/* Both directions use the same number of queues. */
 static void qstats_get_base(struct net_device *dev,
 			    struct netdev_queue_stats_rx *rx,
 			    struct netdev_queue_stats_tx *tx)
@@ -74,8 +74,10 @@ static const struct netdev_stat_ops stat_ops = {
 };
 
 /**
- * xenvif_qstats_init - let the kernel ask for the counters of queues
+ * xenvif_qstats_init - set the operations that read counters of queues
  * @dev: a net device that is not registered yet
+ *
+ * Context: any.
  */
 void xenvif_qstats_init(struct net_device *dev)
 {

@@ -18,7 +18,7 @@ static void stats_read(const struct xenvif_stats *stats, u64 *count)
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }
 
-/* Packets that found no room are counted by those who brought them. */
+/* ndo_start_xmit counts these, not the worker: packets that found no room. */
 static u64 stats_read_refused(const struct xenvif_queue *queue)
 {
 	unsigned int start;
@@ -34,9 +34,10 @@ static u64 stats_read_refused(const struct xenvif_queue *queue)
 /**
  * xenvif_read_counts - read a queue's counters
  * @queue: the queue, connected or not
- * @counts: filled in; those of a direction are of one moment, on 32 bits too
+ * @counts: filled in; all counters of a direction belong to one moment, also on
+ *	32-bit machines
  *
- * Context: any but those that write counters.
+ * Context: any that cannot interrupt a writer of the counters.
  */
 void xenvif_read_counts(const struct xenvif_queue *queue,
 			struct xenvif_counts *counts)

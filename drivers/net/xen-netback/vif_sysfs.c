@@ -15,7 +15,7 @@
 #include "vif.h"
 #include "vif_sysfs.h"
 
-/* For messages: of a value written to a file, without the newline at its end. */
+/* Length to print of a value written to a file: without the final newline. */
 static int sysfs_value_len(const char *buf)
 {
 	return min_t(size_t, strcspn(buf, "\n"), 32);
@@ -35,7 +35,7 @@ static ssize_t weight_store(struct device *dev, struct device_attribute *attr,
 	struct xen_netif *netif = netdev_priv(to_net_dev(dev));
 	unsigned int weight;
 
-	/* The device's files may belong to a container it was given to. */
+	/* A container may own the files of a device that was moved into it. */
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
 	if (kstrtouint(buf, 10, &weight) || weight < NETBK_WEIGHT_MIN ||
@@ -65,7 +65,7 @@ static ssize_t groups_show(struct device *dev, struct device_attribute *attr,
 	return len + sysfs_emit_at(buf, len, "\n");
 }
 
-/* "QUEUE GROUP", or "QUEUE auto". */
+/* Accepts "QUEUE GROUP" and "QUEUE auto". */
 static int vif_place_queue(struct xen_netif *netif, const char *buf)
 {
 	char copy[32], *queue, *group;

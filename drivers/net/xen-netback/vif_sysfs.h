@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is to be read and set of a vif: /sys/class/net/vifX.Y/netback. */
+/* Files of a vif in sysfs: /sys/class/net/vifX.Y/netback. */
 #ifndef _XEN_NETBACK_VIF_SYSFS_H
 #define _XEN_NETBACK_VIF_SYSFS_H
 
