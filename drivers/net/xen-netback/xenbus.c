@@ -9,25 +9,26 @@
  *          ^  +------------>|
  *          +----------------+
  *
- * and follows the frontend's. Each state on the way is shown, none is skipped:
- * Windows frontends close before they connect and spin until they have seen
+ * and follows the frontend's. It shows each state on the way and skips none:
+ * Windows frontends close before they connect, and spin until they have seen
  * Closing and then Closed.
  *
  * Connected is shown once the toolstack's hotplug script has reported that the
- * interface is on its bridge. Packets pass before.
+ * interface is on its bridge. Packets pass before that.
  *
  * The xenwatch thread follows the states of all frontends, and a connection
- * takes it milliseconds: pages are mapped, events bound, grace periods awaited.
- * So a guest may connect a number of times at once, and then as often as
- * connect_rate says. What comes earlier is done when it is due, by a work.
+ * takes it milliseconds: it maps pages, binds events and waits for grace
+ * periods. So a frontend may connect CONNECTS_AT_ONCE times back to back, then
+ * as often as connect_rate says. Earlier attempts are deferred to connect_work.
  *
- * A device's lock keeps the two apart. That thread waits for who holds it, so
- * nobody who does may wait for that thread, as who ends a watch does. A state
- * is shown elsewhere, too, for a netif whose guest broke the protocol
- * (vif.c). Probe and remove run while nobody else does anything with the
- * device: xenbus sets the frontend's watch after probe and drops it before
- * remove; ours is heeded only once connected, and is the first thing that
- * remove drops; then it waits for the work.
+ * nb->lock serialises the xenwatch thread and connect_work. xenwatch takes it,
+ * so never wait for xenwatch (for example in unregister_xenbus_watch()) while
+ * holding it. vif.c shows a state, too, when a guest breaks the protocol.
+ *
+ * Probe and remove have the device to themselves: xenbus registers the
+ * frontend's watch after probe and unregisters it before remove. The hotplug
+ * watch has no effect before the first connection. Remove unregisters it first,
+ * then waits for connect_work.
  */
 
 #include "xenbus.h"
@@ -54,7 +55,7 @@
 #include "xenbus_node.h"
 #include "xenbus_watch.h"
 
-/* A guest's boot takes a few: its firmware's, its boot loader's, its own. */
+/* One boot may connect three times: its firmware, boot loader and kernel. */
 #define CONNECTS_AT_ONCE 20
 
 static const struct netbk_rate connect_rate = {
@@ -62,27 +63,27 @@ static const struct netbk_rate connect_rate = {
 	.period_us = 2 * USEC_PER_SEC,
 };
 
-/* Of all devices, one after the other: each wants rtnl. */
+/* Deferred connections of all devices, in order, since each takes rtnl. */
 static struct workqueue_struct *connects;
 
 /**
  * struct netback_device - a backend in xenstore
  * @xdev: the device
  * @netif: its interface, from probe to remove
- * @script: hotplug script, for the uevent
- * @lock: of all below but @connect_work and @hotplug_watch, which are ended
- *	without it
- * @state: where the backend is, shown in xenstore unless @awaits_hotplug
+ * @script: path of the hotplug script, for the uevent
+ * @lock: protects all fields below except @connect_work and @hotplug_watch,
+ *	which are ended without it
+ * @state: the backend's state, shown in xenstore unless @awaits_hotplug
  * @awaits_hotplug: Connected is not shown yet
- * @owes_reconfigured: the frontend awaits that, after Connected
- * @refused: the frontend's last wish to connect failed, or its state made no
- *	sense; it has to begin anew before it is listened to again, lest it fill
- *	the log
- * @connects: how often the frontend may connect, or show a state that makes
- *	no sense; a token is one time
- * @told_wait: the log has it that the frontend has to wait for that
- * @connect_work: connects when it may
- * @hotplug_watch: on hotplug-status, from probe to remove
+ * @owes_reconfigured: Reconfigured has to be shown after Connected
+ * @refused: the last connection failed, or the frontend's state was invalid;
+ *	the frontend is ignored until it starts over, so that it cannot fill the
+ *	log
+ * @connects: bucket of attempts; a connection takes one, as does the message
+ *	about an invalid state
+ * @told_wait: the message that connections are limited has been logged
+ * @connect_work: connects when @connects allows it
+ * @hotplug_watch: watches hotplug-status, from probe to remove
  */
 struct netback_device {
 	struct xenbus_device *xdev;
@@ -101,7 +102,7 @@ struct netback_device {
 
 /* ------------------------------ features ----------------------------- */
 
-/* Keys the frontend chooses from, with their values; netif.h. */
+/* Features that the frontend can choose from (netif.h), with their values. */
 static const struct {
 	const char *key;
 	unsigned int value;
@@ -139,7 +140,7 @@ static int netback_write_features_once(const struct netback_device *nb,
 	return err;
 }
 
-/* A frontend sees all of the features or none. */
+/* In one transaction: a frontend sees all features or none. */
 static int netback_write_features(const struct netback_device *nb)
 {
 	struct xenbus_device *xdev = nb->xdev;
@@ -163,7 +164,7 @@ static int netback_write_features(const struct netback_device *nb)
 	return err;
 }
 
-/* A frontend does well without these. */
+/* Frontends work without these, so errors are not fatal. */
 static void netback_write_options(struct xenbus_device *xdev,
 				  unsigned int max_queues)
 {
@@ -178,9 +179,9 @@ static void netback_write_options(struct xenbus_device *xdev,
 
 /* ------------------------------- states ------------------------------ */
 
-/* The work that takes out a broken netif has shown Closing already. Another
- * device may have come in this one's place: if its state is written over,
- * xenbus does not probe it. Linux 7.0 sees to that, older kernels do not.
+/* A broken netif shows Closing already (vif.c); Connected must not follow. If
+ * another device has taken this one's place its state must not be overwritten,
+ * else xenbus does not probe it. Linux 7.0 prevents that, older kernels do not.
  */
 static void netback_tell_state(struct netback_device *nb,
 			       enum xenbus_state state)
@@ -249,7 +250,7 @@ static bool netback_has_patience(struct netback_device *nb)
 	return true;
 }
 
-/* If not now, then a work will. */
+/* Returns false if connect_work will connect later. */
 static bool netback_may_connect(struct netback_device *nb)
 {
 	u64 wait;
@@ -280,7 +281,7 @@ static int netback_connect(struct netback_device *nb)
 	return err;
 }
 
-/* A failure was told to the frontend as Closing, so that is where we are. */
+/* After a failure the state is Closing: xenbus_dev_fatal() has shown it. */
 static void netback_enter_connected(struct netback_device *nb)
 {
 	if (netback_connect(nb)) {
@@ -293,10 +294,10 @@ static void netback_enter_connected(struct netback_device *nb)
 	netback_show_state(nb, XenbusStateConnected);
 }
 
-/* What the guest wants in front of packets is the one thing that may change
- * while connected. Frontends say Reconfiguring, some of them before they have
- * written what is new, await Reconfigured and say Connected: so it is read both
- * times, and the state goes back for the next time.
+/* Headroom is the only setting that may change while connected. A frontend
+ * shows Reconfiguring, in some cases before it has written the new value, waits
+ * for Reconfigured and shows Connected. So the value is read both times, and
+ * the backend's state goes back to Connected for the next time.
  */
 static void netback_reconfigure(struct netback_device *nb,
 				enum xenbus_state answer)
@@ -318,7 +319,7 @@ static void netback_leave_connected(struct netback_device *nb)
 	netback_show_state(nb, XenbusStateClosing);
 }
 
-/* The next state on the way from one to another. */
+/* Returns the next state on the way from @from to @to, which differ. */
 static enum xenbus_state netback_step_to(enum xenbus_state from,
 					 enum xenbus_state to)
 {
@@ -359,8 +360,8 @@ static void netback_go_to(struct netback_device *nb, enum xenbus_state goal)
 	}
 }
 
-/* A frontend that had to wait may have gone on to Reconfiguring, and awaits
- * Reconfigured.
+/* A frontend whose connection was deferred may have gone on to Reconfiguring,
+ * and waits for Reconfigured.
  */
 static void netback_serve(struct netback_device *nb,
 			  enum xenbus_state frontend_state)
@@ -391,14 +392,15 @@ static void netback_connect_at_last(struct work_struct *work)
 	mutex_unlock(&nb->lock);
 }
 
-/* Whatever was wrong before. */
+/* In these states a frontend starts over, whatever was wrong before. */
 static bool netback_begins_anew(enum xenbus_state state)
 {
 	return state == XenbusStateInitialising ||
 	       state == XenbusStateClosing || state == XenbusStateClosed;
 }
 
-/* Once, until it begins anew, and no more often than it may connect. */
+/* Logs once until the frontend starts over, at most as often as it may connect.
+ */
 static void netback_refuse_state(struct netback_device *nb,
 				 enum xenbus_state state)
 {
@@ -411,7 +413,7 @@ static void netback_refuse_state(struct netback_device *nb,
 	netback_go_to(nb, XenbusStateClosing);
 }
 
-/* Returns true if that was the end of the device. */
+/* Returns true if the device has to be unregistered. */
 static bool netback_follow(struct netback_device *nb,
 			   enum xenbus_state frontend_state)
 {
@@ -462,7 +464,7 @@ static void netback_frontend_changed(struct xenbus_device *xdev,
 	mutex_lock(&nb->lock);
 	ends = netback_follow(nb, frontend_state);
 	mutex_unlock(&nb->lock);
-	/* Which removes it, and that waits for who holds the lock. */
+	/* Without the lock: remove waits for connect_work, which takes it. */
 	if (ends)
 		device_unregister(&xdev->dev);
 }
@@ -540,15 +542,15 @@ static void netback_unwatch_hotplug_status(struct netback_device *nb)
 	nb->hotplug_watch.node = NULL;
 }
 
-/* Also what a failed probe comes to. The state in xenstore stays as it is: a
- * frontend that is connected awaits the next backend.
+/* Also undoes a failed probe. The state in xenstore stays as it is, since a
+ * connected frontend waits for the next backend.
  */
 static void netback_remove(struct xenbus_device *xdev)
 {
 	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
 
-	/* Before all else: who ends a watch may have to wait for the xenwatch
-	 * thread, which waits for us if the device goes as well.
+	/* First, since unregister_xenbus_watch() may wait for the xenwatch
+	 * thread, which waits for this function if the device goes as well.
 	 */
 	netback_unwatch_hotplug_status(nb);
 	if (nb->netif)
@@ -603,7 +605,7 @@ static int netback_probe(struct xenbus_device *xdev,
 	netback_write_options(xdev, nb->netif->max_queues);
 
 	netback_show_state(nb, XenbusStateInitWait);
-	/* This starts the hotplug script. */
+	/* The uevent starts the hotplug script. */
 	kobject_uevent(&xdev->dev.kobj, KOBJ_ONLINE);
 	return 0;
 }
@@ -623,9 +625,11 @@ static struct xenbus_driver netback_driver = {
 };
 
 /**
- * xenvif_xenbus_init - start serving vifs
+ * xenvif_xenbus_init - register the xenbus driver
  *
- * Context: module init, may sleep; vifs may connect before it returns.
+ * Vifs may connect before this returns.
+ *
+ * Context: module init, may sleep.
  * Return: 0 or a negative error.
  */
 int xenvif_xenbus_init(void)
@@ -642,10 +646,11 @@ int xenvif_xenbus_init(void)
 }
 
 /**
- * xenvif_xenbus_deinit - stop serving vifs
+ * xenvif_xenbus_deinit - unregister the xenbus driver
  *
- * Context: module exit, may sleep. A vif that is bound holds the module, so
- * there is none left.
+ * A bound vif holds a reference to the module, so none is left.
+ *
+ * Context: module exit, may sleep.
  */
 void xenvif_xenbus_deinit(void)
 {

@@ -14,7 +14,7 @@
 
 #include "rx_plan.h"
 
-/* The keys by which a frontend says what it can take, netif.h. */
+/* Keys by which a frontend announces its features, see netif.h. */
 static const struct {
 	const char *key;
 	netdev_features_t offload;
@@ -57,8 +57,8 @@ static int config_read_num_queues(struct xenbus_device *xdev,
 	return -EINVAL;
 }
 
-/* The backend copies into the pages a guest posts; flipping pages, which a
- * frontend without this key would expect, has not been offered since 2011.
+/* The backend copies into the pages that a guest posts. A frontend without this
+ * key expects page flipping, which backends have not offered since 2011.
  */
 static int config_check_rx_copy(struct xenbus_device *xdev)
 {
@@ -108,8 +108,8 @@ static int config_read_refs(struct xenbus_device *xdev, const char *path,
 	return config_read_evtchns(xdev, path, refs);
 }
 
-/* With one queue the keys stand in the frontend's own directory, with more
- * each queue has one.
+/* A single queue has its keys in the frontend's own directory. If there are
+ * more queues, each has a directory of its own.
  */
 static int config_read_queue(struct xenbus_device *xdev,
 			     struct xenvif_config *config, unsigned int id)
@@ -130,7 +130,7 @@ static int config_read_queue(struct xenbus_device *xdev,
 	return err;
 }
 
-/* A frontend need not have a control ring. */
+/* The control ring is optional. */
 static int config_read_ctrl(struct xenbus_device *xdev,
 			    struct xenvif_config *config)
 {
@@ -166,14 +166,14 @@ static int config_read_queues(struct xenbus_device *xdev,
 }
 
 /**
- * xenvif_config_read_headroom - read how much room a frontend wants in front of
- * packets, for its XDP program
+ * xenvif_config_read_headroom - read the headroom that a frontend asks for
  * @xdev: the backend's device
  *
- * More than fits is cut down; the guest is told with each packet.
+ * The headroom is for the frontend's XDP program. A value that is too large is
+ * cut; each packet tells the guest how much it has.
  *
  * Context: process, may sleep.
- * Return: bytes, 0 to %NETBK_RX_HEADROOM_MAX.
+ * Return: the headroom in bytes, 0 to %NETBK_RX_HEADROOM_MAX.
  */
 unsigned int xenvif_config_read_headroom(struct xenbus_device *xdev)
 {
@@ -184,15 +184,15 @@ unsigned int xenvif_config_read_headroom(struct xenbus_device *xdev)
 }
 
 /**
- * xenvif_config_read - read what a frontend asks for
+ * xenvif_config_read - read the configuration that a frontend asks for
  * @xdev: the backend's device
- * @max_queues: the most queues it was offered
+ * @max_queues: maximum number of queues offered to it
  *
- * Errors are told to the toolstack and the frontend through xenstore, and to
- * the log.
+ * Errors are logged, and reported to toolstack and frontend in xenstore.
  *
  * Context: process, may sleep.
- * Return: the configuration, to be freed with kfree(), or an ERR_PTR().
+ * Return: the configuration, which the caller frees with kfree(), or an
+ * ERR_PTR().
  */
 struct xenvif_config *xenvif_config_read(struct xenbus_device *xdev,
 					 unsigned int max_queues)

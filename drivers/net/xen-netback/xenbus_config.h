@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a frontend asks for in xenstore, read once and checked before anything
- * is built on it.
+ * The configuration that a frontend asks for in xenstore. Each key is read once
+ * and checked before it is used.
  */
 #ifndef _XEN_NETBACK_XENBUS_CONFIG_H
 #define _XEN_NETBACK_XENBUS_CONFIG_H
@@ -12,15 +12,15 @@
 struct xenbus_device;
 
 /**
- * struct xenvif_config - a frontend's wishes
- * @offloads: NETIF_F_SG, NETIF_F_TSO, ... that it can take
+ * struct xenvif_config - configuration of a frontend
+ * @offloads: NETIF_F_SG, NETIF_F_TSO, ... that it supports
  * @rx_notify: it sends an event when it has posted Rx requests
- * @rx_headroom: bytes to leave free in the first page of each packet for it
+ * @rx_headroom: bytes to leave free in the first page of each Rx packet
  * @has_ctrl: it has a control ring
- * @ctrl_ref: grant of that ring's page
- * @ctrl_evtchn: its event channel
- * @num_queues: 1 to the maximum it was offered
- * @refs: where the rings of each queue are
+ * @ctrl_ref: grant of the control ring's page
+ * @ctrl_evtchn: event channel of the control ring
+ * @num_queues: number of queues, 1 to the maximum offered to it
+ * @refs: grants and event channels of each queue
  */
 struct xenvif_config {
 	netdev_features_t offloads;

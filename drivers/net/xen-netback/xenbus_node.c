@@ -7,21 +7,21 @@
 #include <xen/xenbus.h>
 
 /**
- * xenvif_node_is_ours - whether a backend's folder in xenstore is still its own
+ * xenvif_node_is_ours - check whether a backend still owns its folder
  * @xdev: the backend's device
- * @xbt: what the folder is looked at in: a transaction, or %XBT_NIL
+ * @xbt: a transaction, or %XBT_NIL
  *
- * A toolstack may have removed it, and may even have written another one of the
- * same name, which begins as Initialising. Xenbus may know before the state
- * shows it.
+ * The toolstack may have removed the folder in xenstore, and may even have
+ * written one of the same name for another device, which starts with state
+ * Initialising. Xenbus may know this before the state shows it.
  *
  * Context: process, may sleep.
- * Return: false if the folder is gone, or another device's.
+ * Return: false if the folder is gone or belongs to another device.
  */
 bool xenvif_node_is_ours(const struct xenbus_device *xdev,
 			 struct xenbus_transaction xbt)
 {
-	/* First, since a state is noted here after xenstore has it. */
+	/* First, since xenbus sets it after it has written to xenstore. */
 	enum xenbus_state own = READ_ONCE(xdev->state);
 	int state;
 

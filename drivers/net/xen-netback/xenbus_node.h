@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A backend's folder in xenstore.
+ * The folder of a backend in xenstore.
  */
 #ifndef _XEN_NETBACK_XENBUS_NODE_H
 #define _XEN_NETBACK_XENBUS_NODE_H

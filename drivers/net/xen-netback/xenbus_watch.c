@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- *   backend/vif/D/H/mtu			read when the net device is made
+ *   backend/vif/D/H/mtu			read once, by probe
  *   backend/vif/D/H/rate			watched: bytes,usec of guest Tx
  *		     rate/packets		the same in packets
- *		     rate/rx, rate/rx-packets	and of guest Rx
- *   device/vif/H/request-multicast-control	of the guest; watched,
+ *		     rate/rx, rate/rx-packets	both for guest Rx
+ *   device/vif/H/request-multicast-control	set by the guest; watched,
  *						with effect while connected
  *
  *   backend/vif/D/H/carrier		written: 1 if packets can go beyond the
  *					backend, else 0
  *
- * One watch is for all rates, since xenstored grants a driver domain few: it
- * fires for what is below its node, too. Of a node that a guest may write to
- * one event is queued at a time (XSA-349).
+ * One watch serves all rates, since it also fires for nodes below its own, and
+ * xenstored grants a driver domain few watches. At most one event is queued for
+ * a node that the guest can write (XSA-349).
  */
 
 #include "xenbus_watch.h"
@@ -50,7 +50,7 @@ static const struct {
 	{ "rate/rx-packets", NETBK_RX, XENVIF_LIMIT_PACKETS },
 };
 
-/* A text that is no rate changes nothing, nor does one that can't be read. */
+/* A malformed rate, or one that cannot be read, changes nothing. */
 static void settings_read_rate(struct xen_netif *netif, unsigned int i)
 {
 	struct netbk_rate rate = {};
@@ -61,7 +61,7 @@ static void settings_read_rate(struct xen_netif *netif, unsigned int i)
 	if (IS_ERR(text)) {
 		good = PTR_ERR(text) == -ENOENT;
 		text = NULL;
-	} else if (*text) {	/* else it is there for those below it */
+	} else if (*text) {	/* a node with only children is empty */
 		good = netbk_rate_parse(text, &rate);
 	}
 	if (good)
@@ -91,8 +91,8 @@ static void settings_rate_changed(struct xenbus_watch *watch, const char *path,
 
 /* --------------------------------- mtu ------------------------------- */
 
-/* Of the toolstack, for what carries the vif; a hotplug script may set another
- * one later.
+/* The toolstack sets the MTU for the network behind the vif; a hotplug script
+ * may change it later.
  */
 static void settings_read_mtu(struct xen_netif *netif)
 {
@@ -147,11 +147,10 @@ static void settings_mcast_changed(struct xenbus_watch *watch, const char *path,
 /* ------------------------------ settings ----------------------------- */
 
 /**
- * xenvif_settings_init - read the settings of the toolstack, and watch these
- *	and the guest's
+ * xenvif_settings_init - read the toolstack's settings, and watch all settings
  * @netif: with its net device
  *
- * Errors are told to the toolstack.
+ * Errors are reported to the toolstack.
  *
  * Context: process, may sleep; takes rtnl.
  * Return: 0 or a negative error.
@@ -176,10 +175,10 @@ int xenvif_settings_init(struct xen_netif *netif)
 }
 
 /**
- * xenvif_settings_unwatch - watch no settings any more
+ * xenvif_settings_unwatch - unregister the watches
  * @netif: with its net device, connected or not
  *
- * Context: process, may sleep, without rtnl: it may wait for the xenwatch
+ * Context: process, may sleep, without rtnl, since it may wait for the xenwatch
  * thread.
  */
 void xenvif_settings_unwatch(struct xen_netif *netif)
@@ -189,10 +188,11 @@ void xenvif_settings_unwatch(struct xen_netif *netif)
 }
 
 /**
- * xenvif_settings_connect - heed the settings of the guest
- * @netif: which is being connected
- * @taken_over: from a former backend, to which the guest has named the
- *	multicast packets it wants; it does not do so again
+ * xenvif_settings_connect - read the guest's settings
+ * @netif: in the course of connecting
+ * @taken_over: the rings come from a former backend, to which the guest has
+ *	named its multicast addresses; it does not name them again, so nothing
+ *	is filtered
  *
  * Context: process, may sleep.
  */
@@ -207,20 +207,20 @@ void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
 
 /* ------------------------------ carrier ------------------------------ */
 
-/* Xen's netif.h has carrier since 2019: a backend may tell a frontend so, and a
- * frontend that finds no such key takes the link to be there. The frontend's
- * own half of the link is the net device's carrier, which the host sees; this
- * is the host's half, which is whether the net device is up. What is beyond it,
- * a bridge or a route, is not the backend's to judge.
+/* Xen's netif.h has the key carrier since 2019. A frontend that finds no such
+ * key assumes that the link is up. The frontend's half of the link is the net
+ * device's carrier, which the host sees; the host's half is whether the net
+ * device is up. The backend does not judge what is beyond it, a bridge or a
+ * route.
  *
- * The key is written by a work: net devices go up and down under rtnl, which
- * shall not wait for xenstored. The work writes what is true as it runs, so
- * that the last word is right, whatever came in between.
+ * A work writes the key: net devices go up and down under rtnl, which must not
+ * wait for xenstored. The work reads the state as it runs, so the last value
+ * written is right, whatever happened in between.
  */
 
-/* Nothing is written if the toolstack has removed the device. To write a key
- * would make its folder again, and the folder a device; and the backend of a
- * device that has taken its place may never write the key itself.
+/* Nothing is written if the toolstack has removed the device. A write would
+ * create its folder again, and xenbus a device for that. If another device has
+ * taken its place, the key would stay, since that backend may never write it.
  */
 static int link_write(const struct xen_netif *netif,
 		      struct xenbus_transaction xbt)
@@ -259,8 +259,8 @@ static void link_tell(struct work_struct *work)
 }
 
 /**
- * xenvif_link_init - prepare for telling a guest its link state
- * @link: zeroed memory, of @netif
+ * xenvif_link_init - initialise the link state of a netif
+ * @link: of @netif, zeroed memory
  * @netif: its netif
  *
  * Context: any.
@@ -272,10 +272,10 @@ void xenvif_link_init(struct xenvif_link *link, struct xen_netif *netif)
 }
 
 /**
- * xenvif_link_changed - the net device is there, or went up or down
- * @link: of its netif
+ * xenvif_link_changed - have the link state written to xenstore
+ * @link: of a netif whose net device was registered, or went up or down
  *
- * Context: any; a work does the rest.
+ * Context: any; a work writes it.
  */
 void xenvif_link_changed(struct xenvif_link *link)
 {
@@ -283,10 +283,10 @@ void xenvif_link_changed(struct xenvif_link *link)
 }
 
 /**
- * xenvif_link_end - tell nothing any more
- * @link: of a netif whose net device is not registered any more
+ * xenvif_link_end - stop writing the link state, and remove the key
+ * @link: of a netif whose net device is unregistered
  *
- * The key goes: the backend that comes next may know nothing of it.
+ * The next backend may not support the key, so it must not stay.
  *
  * Context: process, may sleep.
  */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Keys of xenstore while a vif is in use: settings that the toolstack and the
- * guest may change, and the link state that the guest is told: its cable ends
- * where the host's side of the vif is down. Tx and Rx are the guest's
- * directions, as in netif.h.
+ * Keys in xenstore while a vif is in use: settings that the toolstack and the
+ * guest may change, and the link state for the guest, which is down while the
+ * host's net device is down.
  */
 #ifndef _XEN_NETBACK_XENBUS_WATCH_H
 #define _XEN_NETBACK_XENBUS_WATCH_H
@@ -17,11 +16,11 @@ struct xen_netif;
 
 /**
  * struct xenvif_settings - watches on the nodes of settings
- * @rate_watch: P: on the backend's rate, and what is below it
+ * @rate_watch: P: on the backend's rate and the nodes below it
  * @mcast_watch: P: on the frontend's request-multicast-control
- * @mcast_lock: held from when that is read until it has taken effect
- * @mcast_unknown: M: what multicast packets the guest wants it has told a
- *	former backend, and need not tell again: it gets all
+ * @mcast_lock: held from the reading of that key until it has taken effect
+ * @mcast_unknown: M: the guest has named its multicast addresses to a former
+ *	backend and does not name them again, so it gets all packets
  *
  * A watch that is not registered has no node.
  *
@@ -38,9 +37,9 @@ struct xenvif_settings {
 };
 
 /**
- * struct xenvif_link - the link state of a vif, in xenstore
+ * struct xenvif_link - link state of a vif in xenstore
  * @netif: I: its netif
- * @work: writes it
+ * @work: writes the link state
  *
  * Every field carries the rule it is guarded by:
  *
