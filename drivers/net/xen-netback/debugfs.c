@@ -133,7 +133,7 @@ static void show_histogram(struct seq_file *m, const struct netbk_lane *lane,
 	}
 }
 
-/* Of all lanes; @offset says which histogram of theirs. */
+/* @offset selects the histogram within each lane. */
 static void show_histograms(struct seq_file *m, size_t offset)
 {
 	unsigned int i, dir;
@@ -165,8 +165,8 @@ DEFINE_SHOW_ATTRIBUTE(netbk_gaps);
 
 /* ------------------------------- vifs -------------------------------- */
 
-/* Indices of both ends; those of the guest, and ours as the worker moves them,
- * are of a moment that is past.
+/* Indices of both ends. The guest and the worker move them meanwhile, so they
+ * may differ by the time that they are read.
  */
 static void show_tx_ring(struct seq_file *m, const struct xenvif_queue *queue)
 {
@@ -238,7 +238,7 @@ static int io_ring_open(struct inode *inode, struct file *file)
 	return single_open(file, io_ring_show, inode->i_private);
 }
 
-/* "kick": look at both rings as if the guest had sent an event. */
+/* "kick" has both rings checked, as if the guest had sent an event. */
 static ssize_t io_ring_write(struct file *file, const char __user *buf,
 			     size_t len, loff_t *pos)
 {
@@ -280,7 +280,9 @@ DEFINE_SHOW_ATTRIBUTE(ctrl);
  * xenvif_debugfs_add - create the folder of a vif
  * @netif: connected
  *
- * Context: process, may sleep. A failure only costs the view.
+ * A failure is ignored; only the files are missing then.
+ *
+ * Context: process, may sleep.
  */
 void xenvif_debugfs_add(struct xen_netif *netif)
 {
@@ -299,8 +301,9 @@ void xenvif_debugfs_add(struct xen_netif *netif)
 
 /**
  * xenvif_debugfs_remove - remove the folder of a vif
- * @netif: whose rings are still there; nobody looks at them through a file when
- *	this returns
+ * @netif: with its rings still mapped
+ *
+ * No reader of a file uses the rings when this returns.
  *
  * Context: process, may sleep.
  */
@@ -315,8 +318,9 @@ void xenvif_debugfs_remove(struct xen_netif *netif)
 /**
  * netbk_debugfs_init - create the folder and its tables
  *
- * Context: module init, with the groups made; may sleep. A failure only costs
- * the view.
+ * A failure is ignored; only the files are missing then.
+ *
+ * Context: module init, after the groups have been created; may sleep.
  */
 void netbk_debugfs_init(void)
 {

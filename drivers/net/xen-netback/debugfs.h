@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The view for an administrator: /sys/kernel/debug/xen-netback/. */
+/* Files for administrators: /sys/kernel/debug/xen-netback/. */
 #ifndef _XEN_NETBACK_DEBUGFS_H
 #define _XEN_NETBACK_DEBUGFS_H
 

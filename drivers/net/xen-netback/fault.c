@@ -9,9 +9,7 @@
 #include "trace.h"
 #include "vif.h"
 
-/* What the kernel calls it, or nearly so, for those who watch drops of all
- * devices.
- */
+/* The kernel's nearest reason, for tools that trace drops of all devices. */
 static const enum skb_drop_reason kernel_reason[] = {
 	[NETBK_DROP_REQUEST] = SKB_DROP_REASON_DEV_HDR,
 	[NETBK_DROP_HEADER] = SKB_DROP_REASON_DEV_HDR,
@@ -26,15 +24,15 @@ static const enum skb_drop_reason kernel_reason[] = {
 };
 
 /**
- * xenvif_drop - drop a packet, and tell those who trace it
- * @queue: whose it is
- * @dir: on its way from or to the guest
+ * xenvif_drop - drop a packet and trace the reason
+ * @queue: its queue
+ * @dir: its direction
  * @why: not %NETBK_DROP_NONE
- * @skb: the packet, if there was one already
+ * @skb: the packet, or NULL if it has no skb yet
  *
- * To count it is left to the caller.
+ * The caller counts the packet.
  *
- * Context: any; netconsole sends from within anything.
+ * Context: any; netconsole may send from hard interrupts.
  */
 void xenvif_drop(const struct xenvif_queue *queue, enum netbk_dir dir,
 		 enum netbk_drop why, struct sk_buff *skb)
@@ -47,12 +45,12 @@ void xenvif_drop(const struct xenvif_queue *queue, enum netbk_dir dir,
 /**
  * xenvif_set_broken - stop serving a guest that broke the protocol
  * @netif: its netif
- * @reason: what it did, for the log; a string that lasts
+ * @reason: what it did, for the log; a constant string
  *
- * Only a flag is set here, which the workers heed; the rest needs a context
+ * This only sets a flag that the workers check. A work does the rest, since
  * that may sleep (XSA-90).
  *
- * Context: any but hard interrupts; a lane's worker, or the control ring's.
+ * Context: any but hard interrupts; a lane's worker or the control ring's.
  */
 void xenvif_set_broken(struct xen_netif *netif, const char *reason)
 {

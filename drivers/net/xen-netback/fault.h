@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What goes wrong with a packet or a guest: packets that do not get to where
- * they were sent, and why, and guests that break the protocol.
+ * Faults: packets that are dropped, with the reason, and guests that break the
+ * protocol.
  */
 #ifndef _XEN_NETBACK_FAULT_H
 #define _XEN_NETBACK_FAULT_H
@@ -14,19 +14,17 @@ struct xenvif_queue;
 
 /**
  * enum netbk_drop - why a packet is dropped
- * @NETBK_DROP_NONE: it is not
- * @NETBK_DROP_REQUEST: Tx: its requests are against the rules of netif.h
- * @NETBK_DROP_HEADER: Tx: its headers are not what its requests say
- * @NETBK_DROP_COPY: a page that the guest has granted can't be copied
- * @NETBK_DROP_MEMORY: the host has no memory for it
- * @NETBK_DROP_MULTICAST: Rx: it is for a multicast address that the guest does
- *	not want
- * @NETBK_DROP_DOWN: Rx: the queue is on no group, since nobody is connected, or
- *	no more
- * @NETBK_DROP_STALLED: Rx: the guest has not posted requests for very long
+ * @NETBK_DROP_NONE: it is not dropped
+ * @NETBK_DROP_REQUEST: Tx: its requests violate netif.h
+ * @NETBK_DROP_HEADER: Tx: its headers contradict its requests
+ * @NETBK_DROP_COPY: a page that the guest has granted cannot be copied
+ * @NETBK_DROP_MEMORY: the host is out of memory
+ * @NETBK_DROP_MULTICAST: Rx: the guest does not want its multicast address
+ * @NETBK_DROP_DOWN: Rx: the queue is on no group, since it is not connected
+ * @NETBK_DROP_STALLED: Rx: the queue is stalled
  * @NETBK_DROP_SIZE: Rx: it is larger than what the guest has room for
- * @NETBK_DROP_FULL: Rx: so many wait for the guest already
- * @NETBK_DROP_TIMEOUT: Rx: it has waited for too long
+ * @NETBK_DROP_FULL: Rx: the queue is full
+ * @NETBK_DROP_TIMEOUT: Rx: it has waited too long
  */
 enum netbk_drop {
 	NETBK_DROP_NONE,
