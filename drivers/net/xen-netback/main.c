@@ -29,8 +29,8 @@
  *
  * When xenbus has ended no netif exists, and no group has a queue: balancing
  * and affinity may still run, but find no queue to move or bind. A worker may
- * still run until netbk_groups_deinit() has waited for it; the netbk_balance_wake()
- * that it calls then finds balancing stopped.
+ * still run until netbk_groups_deinit() has waited for it. If it then calls
+ * netbk_balance_wake(), that finds balancing stopped.
  */
 static int __init netback_init(void)
 {
