@@ -174,11 +174,14 @@ backlog_is()
 	[ "$(backlog | awk '{ print $2 }')" -ge "$1" ]
 }
 
-# Prints the average round trip to the far end in microseconds.
+# Prints the median round trip to the far end in microseconds: a ping that a busy
+# CPU has delayed does not count.
 round_trip()
 {
-	/usr/bin/ping -c 20 -i 0.1 -W 8 -q $UPLINK_FAR | awk -F/ '/^rtt|^round-trip/ {
-		print int($5 * 1000); found = 1 } END { exit !found }'
+	/usr/bin/ping -c 20 -i 0.1 -W 8 $UPLINK_FAR |
+		sed -n 's/.* time=\([0-9.]*\) ms$/\1/p' | sort -n |
+		awk '{ ms[NR] = $1 }
+			END { print int(ms[int((NR + 1) / 2)] * 1000); exit NR < 15 }'
 }
 
 # Prints the bytes in flight of all queues, as the driver counts them.
@@ -223,7 +226,8 @@ measure()
 }
 
 # polite TOPOLOGY QUEUES: our round trips are at most those of the stock driver over
-# a bridge, or twice as long when routed, and 3 ms for the lab.
+# a bridge, or twice as long when routed. Both have 7 to 9 packets before a ping,
+# each of which takes the uplink 2.6 ms, so that 6 ms are within the measure.
 polite()
 {
 	local ours stock factor=1
@@ -234,7 +238,7 @@ polite()
 	stock=$(awk -v queues="$2" '
 		$1 == "bridge" && $2 == queues { print $3 }' /run/bounds.stock)
 	[ -n "$ours" ] && [ -n "$stock" ] &&
-		[ "$ours" -le $((factor * stock + 3000)) ] && return
+		[ "$ours" -le $((factor * stock + 6000)) ] && return
 	echo "round trip $ours us, the stock driver's over a bridge $stock us"
 	return 1
 }
