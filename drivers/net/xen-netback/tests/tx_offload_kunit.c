@@ -147,7 +147,8 @@ static void offload_gso_v6(struct kunit *test)
 
 	frame.v6 = true;
 	frame.gso_type = XEN_NETIF_GSO_TYPE_TCPV6;
-	frame.payload = 2 * 1448;
+	frame.payload = 2 * 1428;
+	frame.gso_size = 1428;
 	skb = make_frame(test, &frame);
 	KUNIT_ASSERT_EQ(test, tell_stack(skb, &frame), 0);
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_type,
