@@ -12,7 +12,7 @@
 #
 # in: check
 # needs: front our-driver dom0
-# takes: 90
+# takes: 165
 
 readonly UP_MBIT=200
 readonly UPLINK_NEAR=10.99.0.1
