@@ -14,13 +14,13 @@
  * timer has it look again. So the guest's own flow control works as it does
  * with a network card: its sockets see that packets have not been sent.
  *
- * he bound of a queue is the parameter tx_inflight_kib. A packet is taken
- * while less than that is in flight, so the last one may exceed it by its
- * size. The  * queues of a netif share NETIF_QUEUES bounds: more queues give a
- * guest more CPUs, and not more of an uplink's queue. One that has less than
- * its part of those in flight may always go on, so that none is shut out. In
- * the worst case, when others were first, a netif so holds less than 2 *
- * NETIF_QUEUES bounds.
+ * The bound of a queue is the parameter tx_inflight_kib. A packet is taken
+ * while less than that is in flight, so the last one may exceed it by its size.
+ * The queues of a netif share NETIF_QUEUES bounds: more queues give a guest
+ * more CPUs, and not more of an uplink's queue. A queue that has less than its
+ * part of these in flight may always go on, so that none is shut out. In the
+ * worst case, when other queues were first, a netif therefore holds less than
+ * 2 * NETIF_QUEUES bounds.
  *
  * Routed packets
  *
