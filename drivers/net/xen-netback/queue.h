@@ -84,10 +84,10 @@ struct netbk_turn {
  * enum xenvif_count - what is counted of each direction of a queue
  * @XENVIF_PACKETS: packets handed to the stack, or copied to the guest
  * @XENVIF_BYTES: their bytes
- * @XENVIF_ERRORS: Tx: packets the guest got wrong; Rx: packets of which a copy
- *	failed
- * @XENVIF_DROPPED: packets lost for want of memory; Rx: and those that the
- *	guest left waiting too long
+ * @XENVIF_ERRORS: packets of which a copy failed; Tx: also packets that the
+ *	guest got wrong
+ * @XENVIF_DROPPED: packets lost for want of memory; Rx: also packets that
+ *	waited too long, or whose queue is stalled or goes down
  * @XENVIF_GSO_CSUM_FIXUPS: Tx: GSO packets that came without a blank checksum
  * @XENVIF_COUNTS: how many there are
  */
