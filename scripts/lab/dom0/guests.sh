@@ -120,15 +120,18 @@ vifs_connected()
 	done
 }
 
-# hung_in_boot ID: no frontend of the guest has written a state, so its kernel
-# did not get as far as its netfront, and no backend had anything to do with it.
+# hung_in_boot ID: each backend of the guest waits for its frontend (InitWait), and
+# no frontend has written a state. So the guest did not get as far as its netfront,
+# and it is not a backend that it waits for.
 hung_in_boot()
 {
-	local handle
+	local handle handles
 
-	for handle in $(xenstore-list "/local/domain/$1/device/vif"); do
-		[ "$(xenstore-read "/local/domain/$1/device/vif/$handle/state")" = 1 ] ||
-			return 1
+	handles=$(xenstore-list "backend/vif/$1") && [ -n "$handles" ] || return
+	for handle in $handles; do
+		[ "$(xenstore-read "backend/vif/$1/$handle/state")" = 2 ] &&
+			[ "$(xenstore-read "/local/domain/$1/device/vif/$handle/state")" = 1 ] ||
+			return
 	done
 }
 
