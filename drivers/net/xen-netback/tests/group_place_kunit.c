@@ -169,7 +169,7 @@ static void placement_moves(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netbk_pin_queue(queue, nr), -ERANGE);
 }
 
-/* As a guest would try to get away: by connecting anew. */
+/* As a guest would try to get away: by reconnecting. */
 static void placement_pinned(struct kunit *test)
 {
 	struct xen_netif *netif = netbk_test_netif(test, 1);

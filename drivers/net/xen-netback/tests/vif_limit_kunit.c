@@ -350,7 +350,7 @@ static void limit_segments(struct kunit *test)
 			-14600 - 2048 * NETBK_COST_SEGMENT_LEN);
 }
 
-/* A guest that connects anew owes what it owed. */
+/* A guest that reconnects owes what it owed before. */
 static void limit_stopped(struct kunit *test)
 {
 	struct limit_state *state = test->priv;
