@@ -33,14 +33,21 @@
  * within the call that hands a packet to the stack: the queue whose packets are
  * being delivered on this CPU is the one they come from.
  *
+ * Clones
+ *
+ * A bridge gives all ports but one a clone without an owner: of a broadcast, of
+ * a packet to an address it does not know, and, while it is promiscuous, of each
+ * packet that it forwards. A hook where packets leave a bridge gives these to
+ * the queue as well. Clones to other vifs are left out. They share one packet's
+ * data, and each vif has a bound on what waits for its guest; if they counted,
+ * three guests that take nothing could stop a fourth one that asks all of them.
+ *
  * What is not counted
  *
  *   - packets that go on in a later softirq or on another CPU before they are
- *     routed: by RPS, veth pairs, tunnels, NFQUEUE, internal ports of Open
- *     vSwitch;
- *   - clones: those that a bridge makes of a packet for several ports, or for
- *     any port while it receives what it forwards, being promiscuous. With
- *     br_netfilter they are counted;
+ *     routed or bridged: by RPS, veth pairs, tunnels, NFQUEUE, internal ports
+ *     of Open vSwitch;
+ *   - clones that Open vSwitch and tc's mirror make of a packet;
  *   - of the segments of a packet all but the last, which has the whole charge;
  *   - what netem delays, and what IPsec sends, which would report errors to the
  *     owner instead of to the sender.
@@ -62,7 +69,9 @@
 #include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/percpu.h>
@@ -266,7 +275,7 @@ void xenvif_inflight_stop(struct xenvif_queue *queue)
 	clear_bit(XENVIF_TX_INFLIGHT, &queue->events);
 }
 
-/* -------------------------- forwarded packets ------------------------ */
+/* ------------------- routed packets and a bridge's clones ------------------- */
 
 #if IS_ENABLED(CONFIG_NETFILTER)
 
@@ -286,7 +295,27 @@ static unsigned int inflight_forwarded(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+static unsigned int __maybe_unused
+inflight_bridged(void *priv, struct sk_buff *skb,
+		 const struct nf_hook_state *state)
+{
+	struct xenvif_queue *queue = this_cpu_read(inflight_source);
+
+	if (queue && !skb->sk &&
+	    state->out->netdev_ops != queue->netif->dev->netdev_ops)
+		inflight_charge(queue, skb);
+	return NF_ACCEPT;
+}
+
 static const struct nf_hook_ops inflight_hooks[] = {
+#if IS_ENABLED(CONFIG_NETFILTER_FAMILY_BRIDGE)
+	{
+		.hook = inflight_bridged,
+		.pf = NFPROTO_BRIDGE,
+		.hooknum = NF_BR_POST_ROUTING,
+		.priority = NF_BR_PRI_LAST,
+	},
+#endif
 	{
 		.hook = inflight_forwarded,
 		.pf = NFPROTO_IPV4,
@@ -319,7 +348,7 @@ static struct pernet_operations inflight_net_ops = {
 };
 
 /**
- * xenvif_inflight_register - count routed packets, in all namespaces
+ * xenvif_inflight_register - count routed and cloned packets, in all namespaces
  *
  * Context: process, may sleep.
  * Return: 0 or a negative error code.
@@ -330,7 +359,7 @@ int xenvif_inflight_register(void)
 }
 
 /**
- * xenvif_inflight_unregister - stop counting routed packets
+ * xenvif_inflight_unregister - stop counting routed and cloned packets
  *
  * Context: process, may sleep.
  */

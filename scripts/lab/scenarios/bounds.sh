@@ -7,12 +7,13 @@
 #
 # What a guest that sends 64 KiB packets without end may take of the host and of an
 # uplink's other users: through the distribution's driver and ours, over a bridge,
-# routed, and redirected by tc, from one queue and from eight. The uplink's queue
-# counts packets, a thousand of them. Ours only: a receiver that takes nothing.
+# routed, and redirected by tc, from one queue and from eight, and over a promiscuous
+# bridge. The uplink's queue counts packets, a thousand of them. Ours only: a receiver
+# that takes nothing.
 #
 # in: check
 # needs: front our-driver dom0
-# takes: 165
+# takes: 185
 
 readonly UP_MBIT=200
 readonly UPLINK_NEAR=10.99.0.1
@@ -71,6 +72,17 @@ bridge_up()
 bridge_down()
 {
 	/bin/ip link del lab1
+}
+
+# A bridge that also receives what it forwards: the uplink gets clones.
+clones_up()
+{
+	bridge_up && /bin/ip link set lab1 promisc on
+}
+
+clones_down()
+{
+	bridge_down
 }
 
 route_up()
@@ -308,6 +320,7 @@ check front-loads "test frontend: the module loads" front_load
 flood_from stock bridge 1
 flood_from stock bridge 8
 flood_from stock route 1
+flood_from stock clones 1
 # What that driver logs of floods is not ours to judge.
 new_log >/dev/null
 check ours-loads "our driver: it is loaded" reload_netback max_queues=8
@@ -322,6 +335,10 @@ for topology in bridge redirect route; do
 done
 check idle-receiver "receiver that posts nothing: its sender stays within the bound" \
 	flood_idle_receiver
+flood_from ours clones 1
+check polite-clones-1 \
+	"flood from one queue, promiscuous bridge: pings return as soon as with the stock driver" \
+	polite clones 1
 check_nothing_leaked "after floods of an uplink"
 check front-unloads "test frontend: the module unloads" front_unload
 check_unloads

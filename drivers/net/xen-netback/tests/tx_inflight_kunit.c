@@ -6,6 +6,7 @@
 
 #include <kunit/test.h>
 #include <linux/bottom_half.h>
+#include <linux/netdevice.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
@@ -222,6 +223,60 @@ static void inflight_leaves_others(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, xenvif_inflight_bytes(queue));
 	kfree_skb(skb);
 }
+
+/* A port of a bridge that is a vif, or another device. */
+static void inflight_bridge(struct kunit *test, struct xenvif_queue *from,
+			    struct sk_buff *skb, bool to_vif)
+{
+	struct net_device *vif = kunit_kzalloc(test, sizeof(*vif), GFP_KERNEL);
+	struct net_device *out = kunit_kzalloc(test, sizeof(*out), GFP_KERNEL);
+	const struct net_device_ops *ops;
+	struct nf_hook_state state = { .out = out };
+
+	ops = kunit_kzalloc(test, sizeof(*ops), GFP_KERNEL);
+	KUNIT_ASSERT_TRUE(test, vif && out && ops);
+	vif->netdev_ops = ops;
+	out->netdev_ops = to_vif ? ops : NULL;
+	from->netif->dev = vif;
+	local_bh_disable();
+	xenvif_inflight_begin(from);
+	KUNIT_EXPECT_EQ(test, NF_ACCEPT, inflight_bridged(NULL, skb, &state));
+	xenvif_inflight_end();
+	local_bh_enable();
+	from->netif->dev = NULL;
+}
+
+static void inflight_counts_clones(struct kunit *test)
+{
+	struct inflight_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+	struct sk_buff *skb = inflight_skb(test, 5000);
+	struct sk_buff *clone;
+
+	xenvif_inflight_own(queue, skb);
+	clone = skb_clone(skb, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, clone);
+	inflight_bridge(test, queue, clone, false);
+	KUNIT_EXPECT_EQ(test, 10000, xenvif_inflight_bytes(queue));
+	inflight_bridge(test, queue, skb, false);
+	KUNIT_EXPECT_EQ(test, 10000, xenvif_inflight_bytes(queue));
+	kfree_skb(skb);
+	KUNIT_EXPECT_EQ(test, 5000, xenvif_inflight_bytes(queue));
+	kfree_skb(clone);
+	KUNIT_EXPECT_EQ(test, 0, xenvif_inflight_bytes(queue));
+}
+
+static void inflight_leaves_clones_to_vifs(struct kunit *test)
+{
+	struct inflight_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+	struct sk_buff *clone = inflight_skb(test, 5000);
+
+	inflight_bridge(test, queue, clone, true);
+	KUNIT_EXPECT_NULL(test, clone->sk);
+	KUNIT_EXPECT_EQ(test, 0, xenvif_inflight_bytes(queue));
+	kfree_skb(clone);
+}
 #endif
 
 static struct kunit_case inflight_cases[] = {
@@ -242,6 +297,10 @@ static struct kunit_case inflight_cases[] = {
 		      "a forwarded packet is counted again"),
 	INFLIGHT_CASE(inflight_leaves_others,
 		      "forwarded packets of others are not counted"),
+	INFLIGHT_CASE(inflight_counts_clones,
+		      "a bridge's clone is counted"),
+	INFLIGHT_CASE(inflight_leaves_clones_to_vifs,
+		      "a bridge's clone to another vif is not counted"),
 #endif
 	{}
 };
