@@ -28,6 +28,7 @@
 #include "lane_run.h"
 #include "params.h"
 #include "rx.h"
+#include "tx.h"
 
 static struct xen_netbk **netbks;	/* constant while any vif exists */
 static unsigned int nr_netbks;

@@ -13,9 +13,9 @@
 
 #include "lane.h"
 #include "rx_plan.h"
-#include "tx.h"
 #include "tx_buffer.h"
 #include "tx_gro.h"
+#include "tx_plan.h"
 
 /**
  * struct netbk_sample - record what a group did between two looks

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of tx.c, which includes this file: how packets are planned into skbs,
- * and what is told to the stack of their checksum and their segments.
+ * Tests of tx.c, which includes this file, and of tx_plan.c: how packets are
+ * planned into skbs, and what they cost.
  */
 
 #include <kunit/test.h>
@@ -48,8 +48,8 @@ static const struct tx_shape tx_shapes[] = {
 	{ "an Ethernet header", 1, 4082, 14 },
 	{ "all of a page", 1, 0, 4096 },
 	{ "a header across slots", 3, 96, 3, 50, 4000 },
-	{ "a header of a slot", 2, 7, TX_HEAD_LEN, 0, 4089 },
-	{ "a header and a byte", 2, 7, TX_HEAD_LEN + 1, 0, 4089 },
+	{ "a header of a slot", 2, 7, NETBK_TX_HEAD_LEN, 0, 4089 },
+	{ "a header and a byte", 2, 7, NETBK_TX_HEAD_LEN + 1, 0, 4089 },
 	{ "many slots in one page", 19, 9, 15, 20, 25 },
 	{ "as many slots as fragments", MAX_SKB_FRAGS, 5, 66, 2222, 1 },
 	{ "one slot more", MAX_SKB_FRAGS + 1, 5, 66, 2222, 1 },
@@ -144,7 +144,7 @@ static const struct netbk_tx_packet *plan(struct kunit *test,
 	describe_slots(&state->netbk.tx, shape);
 	packet->queue = &state->queue;
 	local_bh_disable();
-	tx_plan_packet(&state->netbk, packet);
+	netbk_tx_plan(&state->netbk.tx, &state->netbk.buffers, packet);
 	local_bh_enable();
 	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
 	return packet;
@@ -159,7 +159,8 @@ static void tx_test_skb(struct kunit *test)
 {
 	const struct netbk_tx_packet *packet = plan_shape(test);
 	const struct sk_buff *skb = packet->skb;
-	unsigned int head = min_t(unsigned int, packet->desc.len, TX_HEAD_LEN);
+	unsigned int head = min_t(unsigned int, packet->desc.len,
+				  NETBK_TX_HEAD_LEN);
 
 	KUNIT_EXPECT_EQ(test, skb->len, packet->desc.len);
 	KUNIT_EXPECT_GE(test, skb_headlen(skb), head);
@@ -222,7 +223,7 @@ static void tx_test_not_linear(struct kunit *test)
 	};
 	const struct sk_buff *skb = plan(test, &shape)->skb;
 
-	KUNIT_EXPECT_EQ(test, skb_headlen(skb), TX_HEAD_LEN);
+	KUNIT_EXPECT_EQ(test, skb_headlen(skb), NETBK_TX_HEAD_LEN);
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->nr_frags, 1);
 }
 
@@ -274,7 +275,7 @@ static void tx_test_runs(struct kunit *test)
 	for (i = 0; i < packet->desc.nr_slots; i++)
 		slot[i].size = XEN_PAGE_SIZE;
 	slot[0].offset = 1700;
-	slot[0].size = TX_HEAD_LEN;
+	slot[0].size = NETBK_TX_HEAD_LEN;
 	slot[1].offset = 1003;	/* the rest of a block */
 	slot[1].size = XEN_PAGE_SIZE - 1003;
 	slot[9].size = 77;	/* the start of another */
@@ -283,7 +284,7 @@ static void tx_test_runs(struct kunit *test)
 		packet->desc.len += slot[i].size;
 
 	local_bh_disable();
-	tx_plan_packet(&state->netbk, packet);
+	netbk_tx_plan(&state->netbk.tx, &state->netbk.buffers, packet);
 	local_bh_enable();
 	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
 	KUNIT_EXPECT_EQ(test, packet->nr_ops, packet->desc.nr_slots);
@@ -298,12 +299,12 @@ static void tx_test_runs(struct kunit *test)
 static void tx_test_short_runs(struct kunit *test)
 {
 	const struct tx_shape shape = {
-		.nr_slots = 19, .offset = 64, .first = TX_HEAD_LEN,
+		.nr_slots = 19, .offset = 64, .first = NETBK_TX_HEAD_LEN,
 		.size = 210, .last = 210,
 	};
 	const struct sk_buff *skb = plan(test, &shape)->skb;
 
-	KUNIT_EXPECT_EQ(test, skb_headlen(skb), TX_HEAD_LEN);
+	KUNIT_EXPECT_EQ(test, skb_headlen(skb), NETBK_TX_HEAD_LEN);
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->nr_frags, 1);
 	KUNIT_EXPECT_LE(test, skb->truesize, 4 * PAGE_SIZE);
 }
@@ -347,7 +348,7 @@ static void tx_test_max_copies(struct kunit *test)
 	const struct tx_state *state = test->priv;
 
 	KUNIT_EXPECT_EQ(test, packet->nr_ops, state->netbk.tx.copy.nr);
-	KUNIT_EXPECT_LE(test, packet->nr_ops, TX_PACKET_OPS);
+	KUNIT_EXPECT_LE(test, packet->nr_ops, NETBK_TX_PACKET_OPS);
 }
 
 static void tx_test_has_room(struct kunit *test)
@@ -358,7 +359,7 @@ static void tx_test_has_room(struct kunit *test)
 
 	batch->nr_packets = NETBK_TX_PACKETS - 1;
 	batch->nr_slots = NETBK_TX_SLOTS - slots;
-	batch->copy.nr = NETBK_COPY_OPS - TX_PACKET_OPS;
+	batch->copy.nr = NETBK_COPY_OPS - NETBK_TX_PACKET_OPS;
 	KUNIT_EXPECT_TRUE(test, tx_has_room(batch));
 
 	batch->nr_packets++;
@@ -390,7 +391,7 @@ static void tx_test_cost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tx_cost_of(packet), netbk_cost(2, 0, 0));
 
 	local_bh_disable();
-	packet->skb = netbk_alloc_head(&state->netbk.buffers, TX_HEAD_LEN,
+	packet->skb = netbk_alloc_head(&state->netbk.buffers, NETBK_TX_HEAD_LEN,
 				       &dest);
 	local_bh_enable();
 	KUNIT_ASSERT_NOT_NULL(test, packet->skb);
