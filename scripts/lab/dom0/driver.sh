@@ -62,6 +62,13 @@ live_update()
 	sh /lab/live-update "$NETBACK" $NETBACK_PARAMS "$@"
 }
 
+# live_update_options OPTION...
+live_update_options()
+{
+	# shellcheck disable=SC2086 # each parameter is a word
+	sh /lab/live-update "$@" "$NETBACK" $NETBACK_PARAMS
+}
+
 # Lists the devices of the xen-backend bus, such as vif-1-0.
 all_vifs()
 {

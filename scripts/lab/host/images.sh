@@ -368,7 +368,7 @@ build_overlay()
 	cp "$2" "$root/lab/settings"
 	ln -s /lab/vif-lab "$root/etc/xen/scripts/vif-lab"
 	ln -s lab/init "$root/init"
-	install "$LAB_DIR/../live-update" "$root/lab/live-update"
+	install "$LAB_DIR/../live-update" "$LAB_DIR/../vif-settings.sh" "$root/lab/"
 	chmod +x "$root"/lab/{init,vif-lab,tools}
 	pack "$root" >"$1"
 	[[ -n $BACKEND_KERNEL ]] || return 0
