@@ -17,7 +17,7 @@
 #include "queue_event.h"
 #include "queue_ring.h"
 #include "rx.h"
-#include "rx_stall.h"
+#include "rx_backlog.h"
 #include "vif.h"
 
 /**

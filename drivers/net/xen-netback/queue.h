@@ -154,7 +154,7 @@ enum xenvif_event_bits {
  * @rx_stuck: R: no packet was taken since the first that had to wait
  * @rx_stuck_since: R: start of that, in jiffies
  * @rx_stuck_need: R: requests that the last packet to wait needs or needed
- * @drain_timer: visits a queue that stays starved, rx_stall.c
+ * @drain_timer: visits a queue that stays starved, rx_backlog.c
  * @rx_stats: S: by the Rx lane
  * @rx_queue: L: packets for the guest
  * @rx_queued_bytes: L: bytes of memory (skb->truesize) of the packets in

@@ -17,8 +17,6 @@
 
 #include <linux/bits.h>
 #include <linux/jiffies.h>
-#include <linux/netdevice.h>
-#include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 
 #include "fault.h"
@@ -26,6 +24,7 @@
 #include "lane_run.h"
 #include "queue.h"
 #include "queue_event.h"
+#include "rx_backlog.h"
 #include "rx_plan.h"
 #include "rx_stall.h"
 #include "trace.h"
@@ -33,65 +32,6 @@
 #include "vif_limit.h"
 
 /* ------------------------------ enqueue ------------------------------ */
-
-static struct netdev_queue *rx_dev_queue(const struct xenvif_queue *queue)
-{
-	return netdev_get_tx_queue(queue->netif->dev, queue->id);
-}
-
-static bool rx_is_full(const struct xenvif_queue *queue)
-{
-	return queue->rx_queued_bytes >= XENVIF_RX_QUEUE_BYTES ||
-	       queue->rx_queued_packets >= XENVIF_RX_QUEUE_PACKETS;
-}
-
-/* The stack is stopped when the queue is full and woken when it is half empty,
- * both under the queue's lock, so that stop and wake cannot be reordered.
- * Packets sent despite the stop are refused. irqsave, because netconsole may
- * transmit from hard-interrupt context.
- */
-static bool rx_charge(struct xenvif_queue *queue, struct sk_buff *skb)
-{
-	unsigned long flags;
-	bool taken;
-
-	spin_lock_irqsave(&queue->rx_queue.lock, flags);
-	taken = !rx_is_full(queue);
-	if (likely(taken)) {
-		__skb_queue_tail(&queue->rx_queue, skb);
-		queue->rx_queued_bytes += skb->truesize;
-		queue->rx_queued_packets++;
-	}
-	if (rx_is_full(queue))
-		netif_tx_stop_queue(rx_dev_queue(queue));
-	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
-	return taken;
-}
-
-static void rx_uncharge(struct xenvif_queue *queue, unsigned int packets,
-			unsigned int bytes)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&queue->rx_queue.lock, flags);
-	queue->rx_queued_bytes -= bytes;
-	queue->rx_queued_packets -= packets;
-	if (netif_tx_queue_stopped(rx_dev_queue(queue)) &&
-	    queue->rx_queued_bytes <= XENVIF_RX_QUEUE_BYTES / 2 &&
-	    queue->rx_queued_packets <= XENVIF_RX_QUEUE_PACKETS / 2)
-		netif_tx_wake_queue(rx_dev_queue(queue));
-	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
-}
-
-/* A charged packet takes more memory than before. */
-static void rx_recharge(struct xenvif_queue *queue, unsigned int more)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&queue->rx_queue.lock, flags);
-	queue->rx_queued_bytes += more;
-	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
-}
 
 /* Bytes that a frontend has room for: its slots, or one page if it does not
  * support scatter-gather. The stack enforces the MTU, but a packet may exceed
@@ -141,7 +81,8 @@ enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
 	 */
 	rcu_read_lock();
 	why = rx_judge(queue, skb);
-	if (likely(why == NETBK_DROP_NONE) && unlikely(!rx_charge(queue, skb)))
+	if (likely(why == NETBK_DROP_NONE) &&
+	    unlikely(!xenvif_backlog_add(queue, skb)))
 		why = NETBK_DROP_FULL;
 	smp_mb();	/* packet, then bit; pairs with netbk_release_turn() */
 	if (likely(why == NETBK_DROP_NONE) &&
@@ -149,45 +90,6 @@ enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
 		netbk_schedule(queue, NETBK_RX);
 	rcu_read_unlock();
 	return why;
-}
-
-static void rx_count_dropped(struct xenvif_queue *queue, unsigned int packets)
-{
-	struct xenvif_stats *stats = &queue->rx_stats;
-
-	u64_stats_update_begin(&stats->syncp);
-	u64_stats_add(&stats->count[XENVIF_DROPPED], packets);
-	u64_stats_update_end(&stats->syncp);
-}
-
-/* Counts as well: the worker that usually counts no longer serves the queue. */
-static void rx_drop_all(struct xenvif_queue *queue, struct sk_buff_head *list)
-{
-	unsigned int packets = skb_queue_len(list);
-	struct sk_buff *skb;
-
-	while ((skb = __skb_dequeue(list)))
-		xenvif_drop(queue, NETBK_RX, NETBK_DROP_DOWN, skb);
-	local_bh_disable();
-	rx_count_dropped(queue, packets);
-	local_bh_enable();
-}
-
-/**
- * xenvif_rx_purge - drop the packets that wait for the guest
- * @queue: a queue that is on no group; nothing adds or copies packets any more
- *
- * Context: process, rtnl held.
- */
-void xenvif_rx_purge(struct xenvif_queue *queue)
-{
-	ASSERT_RTNL();
-	rx_drop_all(queue, &queue->rx_backlog);
-	rx_drop_all(queue, &queue->rx_queue);
-	queue->rx_queued_bytes = 0;
-	queue->rx_queued_packets = 0;
-	queue->rx_waiting = false;
-	queue->rx_stuck = false;
 }
 
 /* ------------------------------ gather ------------------------------- */
@@ -199,13 +101,6 @@ static bool rx_has_room(const struct netbk_rx_batch *batch, unsigned int copies)
 	       batch->nr_slots + NETBK_RX_PACKET_SLOTS + NETBK_RX_SPARE_SLOTS <=
 	       NETBK_RX_SLOTS &&
 	       batch->copy.nr + copies <= NETBK_COPY_OPS;
-}
-
-static void rx_spend(struct netbk_rx_batch *batch, struct xenvif_queue *queue,
-		     unsigned int cost)
-{
-	netbk_share_charge(&queue->rx_turn.share, cost);
-	batch->cost += cost;
 }
 
 /* In instructions; the packet is the one planned last, as its copies are the
@@ -233,28 +128,17 @@ static unsigned int rx_fit_batch(struct netbk_rx_batch *batch,
 
 	if (likely(copies <= NETBK_COPY_OPS))
 		return copies;
-	rx_spend(batch, queue, netbk_cost(0, skb->len, 0));
+	netbk_rx_spend(batch, &queue->rx_turn.share,
+		       netbk_cost(0, skb->len, 0));
 	if (!skb_linearize(skb)) {
-		rx_recharge(queue, skb->truesize - charged);
+		xenvif_backlog_recharge(queue, skb->truesize - charged);
 		return netbk_rx_copies(skb, queue->rx_headroom);
 	}
 	__skb_unlink(skb, &queue->rx_backlog);
-	rx_uncharge(queue, 1, charged);
+	xenvif_backlog_uncharge(queue, 1, charged);
 	xenvif_drop(queue, NETBK_RX, NETBK_DROP_MEMORY, skb);
-	rx_count_dropped(queue, 1);
+	xenvif_backlog_count_dropped(queue, 1);
 	return 0;
-}
-
-static void rx_refill_backlog(struct xenvif_queue *queue)
-{
-	unsigned long flags;
-
-	if (!skb_queue_empty(&queue->rx_backlog) ||
-	    skb_queue_empty_lockless(&queue->rx_queue))
-		return;
-	spin_lock_irqsave(&queue->rx_queue.lock, flags);
-	skb_queue_splice_tail_init(&queue->rx_queue, &queue->rx_backlog);
-	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
 static enum netbk_stop rx_gather_backlog(struct netbk_rx_batch *batch,
@@ -287,54 +171,11 @@ static enum netbk_stop rx_gather_backlog(struct netbk_rx_batch *batch,
 		 * its sender has chosen the size of segments.
 		 */
 		xenvif_limit_charge(limit, skb->len, 0);
-		rx_spend(batch, queue,
-			 rx_cost_of(batch,
-				    &batch->packet[batch->nr_packets - 1]));
+		netbk_rx_spend(batch, &queue->rx_turn.share,
+			       rx_cost_of(batch, &batch->packet
+					  [batch->nr_packets - 1]));
 	}
 	return NETBK_STOP_EMPTY;
-}
-
-/* The timer may have fired for an earlier wait. */
-static bool rx_has_waited_long(const struct xenvif_queue *queue)
-{
-	return queue->rx_waiting &&
-	       time_after_eq(jiffies, queue->rx_waiting_since +
-				      queue->netif->drain_timeout);
-}
-
-/* Drops the packets that have waited too long for a guest that posts nothing,
- * and those behind them, as they pin the sockets of their senders. Other queues
- * are served in between.
- */
-static enum netbk_stop rx_drain_backlog(struct netbk_rx_batch *batch,
-					struct xenvif_queue *queue,
-					enum netbk_drop why)
-{
-	enum netbk_stop stop = NETBK_STOP_EMPTY;
-	unsigned int packets = 0, bytes = 0;
-	struct sk_buff *skb;
-
-	while (!skb_queue_empty(&queue->rx_backlog)) {
-		if (!netbk_share_left(&queue->rx_turn.share))
-			stop = NETBK_STOP_CREDIT;
-		else if (batch->cost >= NETBK_ROUND_COST)
-			stop = NETBK_STOP_ROOM;
-		if (stop != NETBK_STOP_EMPTY)
-			break;
-		skb = __skb_dequeue(&queue->rx_backlog);
-		packets++;
-		bytes += skb->truesize;
-		xenvif_drop(queue, NETBK_RX, why, skb);
-		rx_spend(batch, queue, NETBK_COST_DROP);
-		rx_refill_backlog(queue);
-	}
-	rx_count_dropped(queue, packets);
-	rx_uncharge(queue, packets, bytes);
-	if (stop == NETBK_STOP_EMPTY)
-		queue->rx_waiting = false;
-	else
-		set_bit(XENVIF_RX_DRAIN, &queue->events);
-	return stop;
 }
 
 /* A stalled queue waits for requests even without a packet. */
@@ -354,8 +195,8 @@ static enum netbk_stop rx_refuse_backlog(struct netbk_rx_batch *batch,
 {
 	enum netbk_stop stop;
 
-	rx_refill_backlog(queue);
-	stop = rx_drain_backlog(batch, queue, NETBK_DROP_STALLED);
+	xenvif_backlog_refill(queue);
+	stop = xenvif_backlog_drain(batch, queue, NETBK_DROP_STALLED);
 	clear_bit(XENVIF_RX_DRAIN, &queue->events);
 	return stop == NETBK_STOP_EMPTY ? NETBK_STOP_NEED : stop;
 }
@@ -379,13 +220,13 @@ static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
 		clear_bit(XENVIF_RX_STARVED, &queue->events);
 	if (unlikely(xenvif_is_stalled(queue)) && !rx_may_go_on(queue, prod))
 		return rx_refuse_backlog(batch, queue);
-	rx_refill_backlog(queue);
+	xenvif_backlog_refill(queue);
 	stop = rx_gather_backlog(batch, queue, prod);
 
 	if (unlikely(test_bit(XENVIF_RX_DRAIN, &queue->events)) &&
 	    test_and_clear_bit(XENVIF_RX_DRAIN, &queue->events) &&
-	    stop == NETBK_STOP_NEED && rx_has_waited_long(queue)) {
-		stop = rx_drain_backlog(batch, queue, NETBK_DROP_TIMEOUT);
+	    stop == NETBK_STOP_NEED && xenvif_backlog_has_waited(queue)) {
+		stop = xenvif_backlog_drain(batch, queue, NETBK_DROP_TIMEOUT);
 		if (xenvif_stall_judge(queue))
 			stop = rx_refuse_backlog(batch, queue);
 	}
@@ -615,7 +456,7 @@ static void rx_free_packets(struct netbk_rx_batch *batch)
 			xenvif_drop(packet->queue, NETBK_RX, NETBK_DROP_COPY,
 				    packet->skb);
 		if (last) {
-			rx_uncharge(packet->queue, packets, bytes);
+			xenvif_backlog_uncharge(packet->queue, packets, bytes);
 			packets = 0;
 			bytes = 0;
 		}

@@ -13,7 +13,6 @@ struct xenvif_queue;
 
 enum netbk_drop xenvif_rx_enqueue(struct xenvif_queue *queue,
 				  struct sk_buff *skb);
-void xenvif_rx_purge(struct xenvif_queue *queue);
 unsigned int netbk_rx_round(struct xen_netbk *netbk);
 
 #endif /* _XEN_NETBACK_RX_H */

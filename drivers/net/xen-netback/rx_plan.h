@@ -15,6 +15,7 @@
 #include <xen/page.h>
 
 #include "copy.h"
+#include "lane_share.h"
 
 struct xenvif_queue;
 
@@ -121,6 +122,21 @@ struct netbk_rx_batch {
 	struct netbk_rx_slot slot[NETBK_RX_SLOTS];
 	struct netbk_copy_batch copy;
 };
+
+/**
+ * netbk_rx_spend - charge a queue for work of the current round
+ * @batch: of the round
+ * @share: of the queue
+ * @cost: in instructions
+ *
+ * Context: the worker of the Rx lane.
+ */
+static inline void netbk_rx_spend(struct netbk_rx_batch *batch,
+				  struct netbk_share *share, unsigned int cost)
+{
+	netbk_share_charge(share, cost);
+	batch->cost += cost;
+}
 
 unsigned int netbk_rx_slots(const struct sk_buff *skb, unsigned int headroom);
 unsigned int netbk_rx_copies(const struct sk_buff *skb, unsigned int headroom);

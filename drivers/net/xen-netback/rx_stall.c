@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A queue is stuck while the guest has posted too few Rx requests for the next
- * packet. Packets that wait are dropped after a while (below), but the queue
- * remains stuck until a packet fits. If that takes longer than
+ * packet. Packets that wait are dropped after a while (rx_backlog.c), but the
+ * queue remains stuck until a packet fits. If that takes longer than
  * rx_stall_timeout_msecs, the queue is stalled:
  *
  *   - its packets are refused at once, and the stack gets another queue of the
@@ -20,98 +20,11 @@
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/netdevice.h>
-#include <linux/timer.h>
 
-#include "lane_run.h"
 #include "params.h"
 #include "queue.h"
 #include "trace.h"
 #include "vif.h"
-
-/* ------------------------------ drain -------------------------------- */
-
-/* A frontend without feature-rx-notify need not send an event when it posts
- * requests (netif.h), so its ring is polled.
- */
-#define POLL_MSECS 30
-
-/* The timer is set when a queue starves and left alone until it fires, as
- * queues starve often and briefly. It then checks whether the wait has lasted.
- */
-static void drain_timer_fired(struct timer_list *timer)
-{
-	struct xenvif_queue *queue = timer_container_of(queue, timer,
-							drain_timer);
-	unsigned long end;
-
-	smp_mb();	/* not pending, then the bit; pairs with arming */
-	end = READ_ONCE(queue->rx_waiting_since) +
-	      queue->netif->drain_timeout;
-	if (!test_bit(XENVIF_RX_STARVED, &queue->events))
-		return;
-	if (time_before(jiffies, end)) {
-		mod_timer(timer, end);
-		return;
-	}
-	set_bit(XENVIF_RX_DRAIN, &queue->events);
-	netbk_schedule_at_home(queue, NETBK_RX);
-}
-
-/**
- * xenvif_drain_timeout - get the time that packets may wait for a guest
- * @rx_notify: whether the guest sends an event when it has posted requests
- *
- * Context: any.
- * Return: jiffies.
- */
-unsigned long xenvif_drain_timeout(bool rx_notify)
-{
-	if (!rx_notify)
-		return msecs_to_jiffies(POLL_MSECS);
-	return msecs_to_jiffies(netbk_param(rx_drain_timeout_msecs));
-}
-
-/**
- * xenvif_drain_init - initialise the timer of a queue
- * @queue: the queue
- *
- * Context: any; before the net device is registered.
- */
-void xenvif_drain_init(struct xenvif_queue *queue)
-{
-	timer_setup(&queue->drain_timer, drain_timer_fired, 0);
-}
-
-/**
- * xenvif_drain_later - have a starved queue visited when its packets time out
- * @queue: the queue, with rx_waiting_since set
- *
- * The worker then checks the ring once more, and drops the waiting packets if
- * nothing was posted.
- *
- * Context: the worker of the Rx lane.
- */
-void xenvif_drain_later(struct xenvif_queue *queue)
-{
-	if (!timer_pending(&queue->drain_timer))
-		mod_timer(&queue->drain_timer,
-			  queue->rx_waiting_since +
-			  queue->netif->drain_timeout);
-}
-
-/**
- * xenvif_drain_stop - stop the timer of a queue
- * @queue: a queue that no worker knows, so that the timer is not set again
- *
- * Context: process, may sleep.
- */
-void xenvif_drain_stop(struct xenvif_queue *queue)
-{
-	timer_delete_sync(&queue->drain_timer);
-	clear_bit(XENVIF_RX_DRAIN, &queue->events);
-}
-
-/* ------------------------------ stall -------------------------------- */
 
 /**
  * xenvif_stall_init - initialise a netif without stalled queues

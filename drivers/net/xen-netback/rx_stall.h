@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Two bounds on a guest that posts no room for its packets: how long a packet
- * waits, and how long the queue may go without one that fits.
+ * The bound on how long a queue may go without room for its next packet.
  */
 #ifndef _XEN_NETBACK_RX_STALL_H
 #define _XEN_NETBACK_RX_STALL_H
@@ -31,11 +30,6 @@ struct xenvif_stall {
 	spinlock_t lock;	/* see above */
 	DECLARE_BITMAP(queues, XENVIF_QUEUES_MAX);
 };
-
-unsigned long xenvif_drain_timeout(bool rx_notify);
-void xenvif_drain_init(struct xenvif_queue *queue);
-void xenvif_drain_later(struct xenvif_queue *queue);
-void xenvif_drain_stop(struct xenvif_queue *queue);
 
 void xenvif_stall_init(struct xenvif_stall *stall);
 void xenvif_stall_connect(struct xen_netif *netif, bool rx_notify);

@@ -19,6 +19,7 @@
 #include "params.h"
 #include "queue.h"
 #include "rx.h"
+#include "rx_backlog.h"
 #include "rx_plan.h"
 #include "rx_stall.h"
 #include "trace.h"
@@ -66,7 +67,7 @@ static void __netif_down(struct xen_netif *netif)
 	for (id = 0; id < netif->num_queues; id++) {
 		xenvif_inflight_stop(&netif->queues[id]);
 		xenvif_drain_stop(&netif->queues[id]);
-		xenvif_rx_purge(&netif->queues[id]);
+		xenvif_backlog_purge(&netif->queues[id]);
 	}
 }
 

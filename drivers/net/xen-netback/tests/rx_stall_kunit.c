@@ -44,10 +44,10 @@ static void drain_shares(struct kunit *test)
 	queue->rx_waiting = true;
 	queue->rx_turn.share.credit = NETBK_QUANTUM;
 
-	first = rx_drain_backlog(&state->batch, queue, NETBK_DROP_TIMEOUT);
+	first = xenvif_backlog_drain(&state->batch, queue, NETBK_DROP_TIMEOUT);
 	left = skb_queue_len(&queue->rx_backlog);
 	netbk_share_begin(&queue->rx_turn.share, NETBK_WEIGHT_DEFAULT);
-	second = rx_drain_backlog(&state->batch, queue, NETBK_DROP_TIMEOUT);
+	second = xenvif_backlog_drain(&state->batch, queue, NETBK_DROP_TIMEOUT);
 
 	KUNIT_EXPECT_EQ(test, first, NETBK_STOP_CREDIT);
 	KUNIT_EXPECT_EQ(test, left, 2);
@@ -67,7 +67,7 @@ static void drain_room(struct kunit *test)
 	backlog(test, &rx_small, 1);
 	state->batch.cost = NETBK_ROUND_COST;
 	KUNIT_EXPECT_EQ(test,
-			rx_drain_backlog(&state->batch, &state->queue,
+			xenvif_backlog_drain(&state->batch, &state->queue,
 					 NETBK_DROP_TIMEOUT), NETBK_STOP_ROOM);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&state->queue.rx_backlog), 1);
 }

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The packets that wait for a guest: how many may wait, and for how long.
+ */
+
+#include "rx_backlog.h"
+
+#include <linux/jiffies.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
+#include <linux/timer.h>
+
+#include "lane_run.h"
+#include "params.h"
+#include "queue.h"
+#include "rx_plan.h"
+#include "vif.h"
+
+/* ------------------------------ bounds ------------------------------- */
+
+static struct netdev_queue *backlog_dev_queue(const struct xenvif_queue *queue)
+{
+	return netdev_get_tx_queue(queue->netif->dev, queue->id);
+}
+
+static bool backlog_is_full(const struct xenvif_queue *queue)
+{
+	return queue->rx_queued_bytes >= XENVIF_RX_QUEUE_BYTES ||
+	       queue->rx_queued_packets >= XENVIF_RX_QUEUE_PACKETS;
+}
+
+/**
+ * xenvif_backlog_add - add a packet, unless the queue is full
+ * @queue: the queue
+ * @skb: the packet, whose ownership passes on success
+ *
+ * The stack is stopped when the queue is full and woken when it is half empty,
+ * both under the queue's lock, so that stop and wake cannot be reordered.
+ * Packets sent despite the stop are refused. irqsave, because netconsole may
+ * transmit from hard-interrupt context.
+ *
+ * Context: ndo_start_xmit; in an RCU read-side section that has found the queue
+ * on a group.
+ * Return: true if the packet was added.
+ */
+bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb)
+{
+	unsigned long flags;
+	bool taken;
+
+	spin_lock_irqsave(&queue->rx_queue.lock, flags);
+	taken = !backlog_is_full(queue);
+	if (likely(taken)) {
+		__skb_queue_tail(&queue->rx_queue, skb);
+		queue->rx_queued_bytes += skb->truesize;
+		queue->rx_queued_packets++;
+	}
+	if (backlog_is_full(queue))
+		netif_tx_stop_queue(backlog_dev_queue(queue));
+	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
+	return taken;
+}
+
+/**
+ * xenvif_backlog_uncharge - note that packets no longer wait
+ * @queue: the queue
+ * @packets: number of packets
+ * @bytes: bytes of memory (skb->truesize) that were charged for them
+ *
+ * Context: the worker of the Rx lane.
+ */
+void xenvif_backlog_uncharge(struct xenvif_queue *queue, unsigned int packets,
+			     unsigned int bytes)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->rx_queue.lock, flags);
+	queue->rx_queued_bytes -= bytes;
+	queue->rx_queued_packets -= packets;
+	if (netif_tx_queue_stopped(backlog_dev_queue(queue)) &&
+	    queue->rx_queued_bytes <= XENVIF_RX_QUEUE_BYTES / 2 &&
+	    queue->rx_queued_packets <= XENVIF_RX_QUEUE_PACKETS / 2)
+		netif_tx_wake_queue(backlog_dev_queue(queue));
+	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
+}
+
+/**
+ * xenvif_backlog_recharge - note that a packet takes more memory than before
+ * @queue: the queue
+ * @more: bytes of memory
+ *
+ * Context: the worker of the Rx lane.
+ */
+void xenvif_backlog_recharge(struct xenvif_queue *queue, unsigned int more)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->rx_queue.lock, flags);
+	queue->rx_queued_bytes += more;
+	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
+}
+
+/**
+ * xenvif_backlog_refill - take what was added, if the backlog is empty
+ * @queue: the queue
+ *
+ * Context: the worker of the Rx lane.
+ */
+void xenvif_backlog_refill(struct xenvif_queue *queue)
+{
+	unsigned long flags;
+
+	if (!skb_queue_empty(&queue->rx_backlog) ||
+	    skb_queue_empty_lockless(&queue->rx_queue))
+		return;
+	spin_lock_irqsave(&queue->rx_queue.lock, flags);
+	skb_queue_splice_tail_init(&queue->rx_queue, &queue->rx_backlog);
+	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
+}
+
+/**
+ * xenvif_backlog_count_dropped - count packets that were dropped
+ * @queue: the queue
+ * @packets: number of packets
+ *
+ * Context: the worker of the Rx lane, or process if no worker serves the queue;
+ * BH disabled.
+ */
+void xenvif_backlog_count_dropped(struct xenvif_queue *queue,
+				  unsigned int packets)
+{
+	struct xenvif_stats *stats = &queue->rx_stats;
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_add(&stats->count[XENVIF_DROPPED], packets);
+	u64_stats_update_end(&stats->syncp);
+}
+
+/* Counts as well: the worker that usually counts no longer serves the queue. */
+static void backlog_drop_all(struct xenvif_queue *queue,
+			     struct sk_buff_head *list)
+{
+	unsigned int packets = skb_queue_len(list);
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(list)))
+		xenvif_drop(queue, NETBK_RX, NETBK_DROP_DOWN, skb);
+	local_bh_disable();
+	xenvif_backlog_count_dropped(queue, packets);
+	local_bh_enable();
+}
+
+/**
+ * xenvif_backlog_purge - drop the packets that wait for the guest
+ * @queue: a queue that is on no group; nothing adds or copies packets any more
+ *
+ * Context: process, rtnl held.
+ */
+void xenvif_backlog_purge(struct xenvif_queue *queue)
+{
+	ASSERT_RTNL();
+	backlog_drop_all(queue, &queue->rx_backlog);
+	backlog_drop_all(queue, &queue->rx_queue);
+	queue->rx_queued_bytes = 0;
+	queue->rx_queued_packets = 0;
+	queue->rx_waiting = false;
+	queue->rx_stuck = false;
+}
+
+/* ------------------------------- time -------------------------------- */
+
+/* A frontend without feature-rx-notify need not send an event when it posts
+ * requests (netif.h), so its ring is polled.
+ */
+#define POLL_MSECS 30
+
+/* The timer is set when a queue starves and left alone until it fires, as
+ * queues starve often and briefly. It then checks whether the wait has lasted.
+ */
+static void drain_timer_fired(struct timer_list *timer)
+{
+	struct xenvif_queue *queue = timer_container_of(queue, timer,
+							drain_timer);
+	unsigned long end;
+
+	smp_mb();	/* not pending, then the bit; pairs with arming */
+	end = READ_ONCE(queue->rx_waiting_since) +
+	      queue->netif->drain_timeout;
+	if (!test_bit(XENVIF_RX_STARVED, &queue->events))
+		return;
+	if (time_before(jiffies, end)) {
+		mod_timer(timer, end);
+		return;
+	}
+	set_bit(XENVIF_RX_DRAIN, &queue->events);
+	netbk_schedule_at_home(queue, NETBK_RX);
+}
+
+/**
+ * xenvif_drain_timeout - get the time that packets may wait for a guest
+ * @rx_notify: whether the guest sends an event when it has posted requests
+ *
+ * Context: any.
+ * Return: jiffies.
+ */
+unsigned long xenvif_drain_timeout(bool rx_notify)
+{
+	if (!rx_notify)
+		return msecs_to_jiffies(POLL_MSECS);
+	return msecs_to_jiffies(netbk_param(rx_drain_timeout_msecs));
+}
+
+/**
+ * xenvif_drain_init - initialise the timer of a queue
+ * @queue: the queue
+ *
+ * Context: any; before the net device is registered.
+ */
+void xenvif_drain_init(struct xenvif_queue *queue)
+{
+	timer_setup(&queue->drain_timer, drain_timer_fired, 0);
+}
+
+/**
+ * xenvif_drain_later - have a starved queue visited when its packets time out
+ * @queue: the queue, with rx_waiting_since set
+ *
+ * The worker then checks the ring once more, and drops the waiting packets if
+ * nothing was posted.
+ *
+ * Context: the worker of the Rx lane.
+ */
+void xenvif_drain_later(struct xenvif_queue *queue)
+{
+	if (!timer_pending(&queue->drain_timer))
+		mod_timer(&queue->drain_timer,
+			  queue->rx_waiting_since +
+			  queue->netif->drain_timeout);
+}
+
+/**
+ * xenvif_drain_stop - stop the timer of a queue
+ * @queue: a queue that no worker knows, so that the timer is not set again
+ *
+ * Context: process, may sleep.
+ */
+void xenvif_drain_stop(struct xenvif_queue *queue)
+{
+	timer_delete_sync(&queue->drain_timer);
+	clear_bit(XENVIF_RX_DRAIN, &queue->events);
+}
+
+/**
+ * xenvif_backlog_has_waited - check whether packets have waited too long
+ * @queue: the queue, whose timer may have fired for an earlier wait
+ *
+ * Context: the worker of the Rx lane.
+ * Return: true if so.
+ */
+bool xenvif_backlog_has_waited(const struct xenvif_queue *queue)
+{
+	return queue->rx_waiting &&
+	       time_after_eq(jiffies, queue->rx_waiting_since +
+				      queue->netif->drain_timeout);
+}
+
+/**
+ * xenvif_backlog_drain - drop all that waits, a share at a time
+ * @batch: of the current round
+ * @queue: the queue
+ * @why: the reason
+ *
+ * Drops the packets that have waited too long for a guest that posts nothing,
+ * and those behind them, as they pin the sockets of their senders. Other queues
+ * are served in between.
+ *
+ * Context: the worker of the Rx lane.
+ * Return: why it stopped; %NETBK_STOP_EMPTY if nothing is left.
+ */
+enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
+				     struct xenvif_queue *queue,
+				     enum netbk_drop why)
+{
+	enum netbk_stop stop = NETBK_STOP_EMPTY;
+	unsigned int packets = 0, bytes = 0;
+	struct sk_buff *skb;
+
+	while (!skb_queue_empty(&queue->rx_backlog)) {
+		if (!netbk_share_left(&queue->rx_turn.share))
+			stop = NETBK_STOP_CREDIT;
+		else if (batch->cost >= NETBK_ROUND_COST)
+			stop = NETBK_STOP_ROOM;
+		if (stop != NETBK_STOP_EMPTY)
+			break;
+		skb = __skb_dequeue(&queue->rx_backlog);
+		packets++;
+		bytes += skb->truesize;
+		xenvif_drop(queue, NETBK_RX, why, skb);
+		netbk_rx_spend(batch, &queue->rx_turn.share, NETBK_COST_DROP);
+		xenvif_backlog_refill(queue);
+	}
+	xenvif_backlog_count_dropped(queue, packets);
+	xenvif_backlog_uncharge(queue, packets, bytes);
+	if (stop == NETBK_STOP_EMPTY)
+		queue->rx_waiting = false;
+	else
+		set_bit(XENVIF_RX_DRAIN, &queue->events);
+	return stop;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The packets that wait for a guest: how many may wait, and for how long.
+ */
+#ifndef _XEN_NETBACK_RX_BACKLOG_H
+#define _XEN_NETBACK_RX_BACKLOG_H
+
+#include <linux/types.h>
+
+#include "fault.h"
+#include "queue.h"
+
+struct netbk_rx_batch;
+struct sk_buff;
+
+bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb);
+void xenvif_backlog_uncharge(struct xenvif_queue *queue, unsigned int packets,
+			     unsigned int bytes);
+void xenvif_backlog_recharge(struct xenvif_queue *queue, unsigned int more);
+void xenvif_backlog_refill(struct xenvif_queue *queue);
+void xenvif_backlog_count_dropped(struct xenvif_queue *queue,
+				  unsigned int packets);
+bool xenvif_backlog_has_waited(const struct xenvif_queue *queue);
+enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
+				     struct xenvif_queue *queue,
+				     enum netbk_drop why);
+void xenvif_backlog_purge(struct xenvif_queue *queue);
+
+unsigned long xenvif_drain_timeout(bool rx_notify);
+void xenvif_drain_init(struct xenvif_queue *queue);
+void xenvif_drain_later(struct xenvif_queue *queue);
+void xenvif_drain_stop(struct xenvif_queue *queue);
+
+#endif /* _XEN_NETBACK_RX_BACKLOG_H */
