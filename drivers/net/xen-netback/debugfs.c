@@ -217,8 +217,8 @@ static void show_queue_state(struct seq_file *m,
 		   xenvif_inflight_bytes(queue),
 		   !!(events & BIT(XENVIF_TX_INFLIGHT)));
 	seq_printf(m, "queued packets %u bytes %u stopped %u\n",
-		   READ_ONCE(queue->rx_queued_packets),
-		   READ_ONCE(queue->rx_queued_bytes),
+		   READ_ONCE(queue->rx_queued.packets),
+		   READ_ONCE(queue->rx_queued.memory),
 		   netif_tx_queue_stopped(netdev_get_tx_queue(queue->netif->dev,
 							      queue->id)));
 }

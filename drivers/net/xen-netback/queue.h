@@ -10,6 +10,7 @@
 #include <linux/if.h>
 #include <linux/list.h>
 #include <linux/llist.h>
+#include <linux/sizes.h>
 #include <linux/skbuff.h>
 #include <linux/timer.h>
 #include <linux/u64_stats_sync.h>
@@ -23,12 +24,14 @@
 struct xen_netbk;
 struct xen_netif;
 
-/* Bounds on packets that wait for a guest: half a ring of 64 KiB packets, and
- * what a guest that has stopped can pin (XSA-392). Twice as much made TCP from
- * this domain 6 % dearer. Bytes of memory (skb->truesize), not of data: the
- * sender may be a guest that chooses packets with much memory and little data.
+/* Bounds on packets that wait for a guest (XSA-392). Half a ring of 64 KiB
+ * packets; twice as much made TCP from this domain 6 % dearer. The bound on
+ * memory is for senders that choose packets with much memory and little data.
+ * It is four times as high, since network cards that use a page for each frame
+ * make packets of three times their data.
  */
-#define XENVIF_RX_QUEUE_BYTES (512 * 1024)
+#define XENVIF_RX_QUEUE_BYTES SZ_512K
+#define XENVIF_RX_QUEUE_MEMORY SZ_2M
 #define XENVIF_RX_QUEUE_PACKETS 1024
 
 /**
@@ -110,6 +113,18 @@ struct xenvif_stats {
 	u64_stats_t count[XENVIF_COUNTS];
 };
 
+/**
+ * struct xenvif_queued - what a number of packets amounts to
+ * @packets: the number
+ * @bytes: bytes of the packets (skb->len)
+ * @memory: bytes of memory that they take (skb->truesize)
+ */
+struct xenvif_queued {
+	unsigned int packets;
+	unsigned int bytes;
+	unsigned int memory;
+};
+
 /* Bits of struct xenvif_queue.events. */
 enum xenvif_event_bits {
 	XENVIF_EOI_TX,		/* the Tx channel awaits its EOI */
@@ -157,9 +172,7 @@ enum xenvif_event_bits {
  * @drain_timer: visits a queue that stays starved, rx_backlog.c
  * @rx_stats: S: by the Rx lane
  * @rx_queue: L: packets for the guest
- * @rx_queued_bytes: L: bytes of memory (skb->truesize) of the packets in
- *	@rx_queue, @rx_backlog and the current batch
- * @rx_queued_packets: L: number of these packets
+ * @rx_queued: L: packets in @rx_queue, @rx_backlog and the current batch
  * @rx_dropped: S: packets refused, by ndo_start_xmit
  * @rx_dropped_syncp: for readers of @rx_dropped on 32-bit machines
  * @placed: P: entry in the group's list @queues
@@ -222,8 +235,7 @@ struct xenvif_queue {
 
 	/* Dirtied by senders to the guest. */
 	struct sk_buff_head rx_queue ____cacheline_aligned_in_smp;
-	unsigned int rx_queued_bytes;
-	unsigned int rx_queued_packets;
+	struct xenvif_queued rx_queued;
 	u64_stats_t rx_dropped;
 	struct u64_stats_sync rx_dropped_syncp;
 

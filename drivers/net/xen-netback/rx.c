@@ -125,17 +125,21 @@ static unsigned int rx_fit_batch(struct netbk_rx_batch *batch,
 {
 	unsigned int copies = netbk_rx_copies(skb, queue->rx_headroom);
 	unsigned int charged = skb->truesize;
+	struct xenvif_queued gone = {};
+	int err;
 
 	if (likely(copies <= NETBK_COPY_OPS))
 		return copies;
 	netbk_rx_spend(batch, &queue->rx_turn.share,
 		       netbk_cost(0, skb->len, 0));
-	if (!skb_linearize(skb)) {
-		xenvif_backlog_recharge(queue, skb->truesize - charged);
+	err = skb_linearize(skb);
+	/* It may fail with a part done. */
+	xenvif_backlog_recharge(queue, skb->truesize - charged);
+	if (!err)
 		return netbk_rx_copies(skb, queue->rx_headroom);
-	}
 	__skb_unlink(skb, &queue->rx_backlog);
-	xenvif_backlog_uncharge(queue, 1, charged);
+	xenvif_queued_add(&gone, skb);
+	xenvif_backlog_uncharge(queue, &gone);
 	xenvif_drop(queue, NETBK_RX, NETBK_DROP_MEMORY, skb);
 	xenvif_backlog_count_dropped(queue, 1);
 	return 0;
@@ -440,7 +444,7 @@ static void rx_settle(struct netbk_lane *lane)
 /* Packets of a visit are adjacent, so the queue's lock is taken once. */
 static void rx_free_packets(struct netbk_rx_batch *batch)
 {
-	unsigned int packets = 0, bytes = 0;
+	struct xenvif_queued gone = {};
 	unsigned int i;
 
 	for (i = 0; i < batch->nr_packets; i++) {
@@ -448,17 +452,15 @@ static void rx_free_packets(struct netbk_rx_batch *batch)
 		bool last = i + 1 == batch->nr_packets ||
 			    packet[1].queue != packet->queue;
 
-		packets++;
-		bytes += packet->skb->truesize;
+		xenvif_queued_add(&gone, packet->skb);
 		if (likely(packet->copied))
 			napi_consume_skb(packet->skb, 1);
 		else
 			xenvif_drop(packet->queue, NETBK_RX, NETBK_DROP_COPY,
 				    packet->skb);
 		if (last) {
-			xenvif_backlog_uncharge(packet->queue, packets, bytes);
-			packets = 0;
-			bytes = 0;
+			xenvif_backlog_uncharge(packet->queue, &gone);
+			gone = (struct xenvif_queued){};
 		}
 	}
 }

@@ -24,10 +24,14 @@ static struct netdev_queue *backlog_dev_queue(const struct xenvif_queue *queue)
 	return netdev_get_tx_queue(queue->netif->dev, queue->id);
 }
 
-static bool backlog_is_full(const struct xenvif_queue *queue)
+/* Returns whether any bound is reached, divided by @by. */
+static bool backlog_reaches(const struct xenvif_queue *queue, unsigned int by)
 {
-	return queue->rx_queued_bytes >= XENVIF_RX_QUEUE_BYTES ||
-	       queue->rx_queued_packets >= XENVIF_RX_QUEUE_PACKETS;
+	const struct xenvif_queued *queued = &queue->rx_queued;
+
+	return queued->bytes >= XENVIF_RX_QUEUE_BYTES / by ||
+	       queued->memory >= XENVIF_RX_QUEUE_MEMORY / by ||
+	       queued->packets >= XENVIF_RX_QUEUE_PACKETS / by;
 }
 
 /**
@@ -50,13 +54,12 @@ bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb)
 	bool taken;
 
 	spin_lock_irqsave(&queue->rx_queue.lock, flags);
-	taken = !backlog_is_full(queue);
+	taken = !backlog_reaches(queue, 1);
 	if (likely(taken)) {
 		__skb_queue_tail(&queue->rx_queue, skb);
-		queue->rx_queued_bytes += skb->truesize;
-		queue->rx_queued_packets++;
+		xenvif_queued_add(&queue->rx_queued, skb);
 	}
-	if (backlog_is_full(queue))
+	if (backlog_reaches(queue, 1))
 		netif_tx_stop_queue(backlog_dev_queue(queue));
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 	return taken;
@@ -65,22 +68,21 @@ bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb)
 /**
  * xenvif_backlog_uncharge - note that packets no longer wait
  * @queue: the queue
- * @packets: number of packets
- * @bytes: bytes of memory (skb->truesize) that were charged for them
+ * @gone: what they amounted to
  *
  * Context: the worker of the Rx lane.
  */
-void xenvif_backlog_uncharge(struct xenvif_queue *queue, unsigned int packets,
-			     unsigned int bytes)
+void xenvif_backlog_uncharge(struct xenvif_queue *queue,
+			     const struct xenvif_queued *gone)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&queue->rx_queue.lock, flags);
-	queue->rx_queued_bytes -= bytes;
-	queue->rx_queued_packets -= packets;
+	queue->rx_queued.packets -= gone->packets;
+	queue->rx_queued.bytes -= gone->bytes;
+	queue->rx_queued.memory -= gone->memory;
 	if (netif_tx_queue_stopped(backlog_dev_queue(queue)) &&
-	    queue->rx_queued_bytes <= XENVIF_RX_QUEUE_BYTES / 2 &&
-	    queue->rx_queued_packets <= XENVIF_RX_QUEUE_PACKETS / 2)
+	    !backlog_reaches(queue, 2))
 		netif_tx_wake_queue(backlog_dev_queue(queue));
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
@@ -97,7 +99,7 @@ void xenvif_backlog_recharge(struct xenvif_queue *queue, unsigned int more)
 	unsigned long flags;
 
 	spin_lock_irqsave(&queue->rx_queue.lock, flags);
-	queue->rx_queued_bytes += more;
+	queue->rx_queued.memory += more;
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 }
 
@@ -162,8 +164,7 @@ void xenvif_backlog_purge(struct xenvif_queue *queue)
 	ASSERT_RTNL();
 	backlog_drop_all(queue, &queue->rx_backlog);
 	backlog_drop_all(queue, &queue->rx_queue);
-	queue->rx_queued_bytes = 0;
-	queue->rx_queued_packets = 0;
+	queue->rx_queued = (struct xenvif_queued){};
 	queue->rx_waiting = false;
 	queue->rx_stuck = false;
 }
@@ -283,7 +284,7 @@ enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
 				     enum netbk_drop why)
 {
 	enum netbk_stop stop = NETBK_STOP_EMPTY;
-	unsigned int packets = 0, bytes = 0;
+	struct xenvif_queued gone = {};
 	struct sk_buff *skb;
 
 	while (!skb_queue_empty(&queue->rx_backlog)) {
@@ -294,14 +295,13 @@ enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
 		if (stop != NETBK_STOP_EMPTY)
 			break;
 		skb = __skb_dequeue(&queue->rx_backlog);
-		packets++;
-		bytes += skb->truesize;
+		xenvif_queued_add(&gone, skb);
 		xenvif_drop(queue, NETBK_RX, why, skb);
 		netbk_rx_spend(batch, &queue->rx_turn.share, NETBK_COST_DROP);
 		xenvif_backlog_refill(queue);
 	}
-	xenvif_backlog_count_dropped(queue, packets);
-	xenvif_backlog_uncharge(queue, packets, bytes);
+	xenvif_backlog_count_dropped(queue, gone.packets);
+	xenvif_backlog_uncharge(queue, &gone);
 	if (stop == NETBK_STOP_EMPTY)
 		queue->rx_waiting = false;
 	else

@@ -5,17 +5,32 @@
 #ifndef _XEN_NETBACK_RX_BACKLOG_H
 #define _XEN_NETBACK_RX_BACKLOG_H
 
+#include <linux/skbuff.h>
 #include <linux/types.h>
 
 #include "fault.h"
 #include "queue.h"
 
 struct netbk_rx_batch;
-struct sk_buff;
+
+/**
+ * xenvif_queued_add - add a packet to a sum
+ * @sum: the sum
+ * @skb: the packet
+ *
+ * Context: any.
+ */
+static inline void xenvif_queued_add(struct xenvif_queued *sum,
+				     const struct sk_buff *skb)
+{
+	sum->packets++;
+	sum->bytes += skb->len;
+	sum->memory += skb->truesize;
+}
 
 bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb);
-void xenvif_backlog_uncharge(struct xenvif_queue *queue, unsigned int packets,
-			     unsigned int bytes);
+void xenvif_backlog_uncharge(struct xenvif_queue *queue,
+			     const struct xenvif_queued *gone);
 void xenvif_backlog_recharge(struct xenvif_queue *queue, unsigned int more);
 void xenvif_backlog_refill(struct xenvif_queue *queue);
 void xenvif_backlog_count_dropped(struct xenvif_queue *queue,

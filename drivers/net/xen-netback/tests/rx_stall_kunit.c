@@ -7,7 +7,9 @@
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 
-/* For the state of its queue to the stack, which is not stopped. */
+#include <net/sch_generic.h>
+
+/* For the state of its queue to the stack, which may be stopped and woken. */
 static int drain_init(struct kunit *test)
 {
 	struct rx_state *state;
@@ -18,7 +20,11 @@ static int drain_init(struct kunit *test)
 	state = test->priv;
 	state->netif.dev = alloc_netdev(0, "drain%d", NET_NAME_UNKNOWN,
 					ether_setup);
-	return state->netif.dev ? 0 : -ENOMEM;
+	if (!state->netif.dev)
+		return -ENOMEM;
+	rcu_assign_pointer(netdev_get_tx_queue(state->netif.dev, 0)->qdisc,
+			   &noop_qdisc);
+	return 0;
 }
 
 static void drain_exit(struct kunit *test)
@@ -40,7 +46,7 @@ static void drain_shares(struct kunit *test)
 	unsigned int left;
 
 	backlog(test, &rx_small, share + 2);
-	queue->rx_queued_packets = share + 2;
+	queue->rx_queued.packets = share + 2;
 	queue->rx_waiting = true;
 	queue->rx_turn.share.credit = NETBK_QUANTUM;
 
@@ -54,7 +60,7 @@ static void drain_shares(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, test_bit(XENVIF_RX_DRAIN, &queue->events));
 	KUNIT_EXPECT_EQ(test, second, NETBK_STOP_EMPTY);
 	KUNIT_EXPECT_FALSE(test, queue->rx_waiting);
-	KUNIT_EXPECT_EQ(test, queue->rx_queued_packets, 0);
+	KUNIT_EXPECT_EQ(test, queue->rx_queued.packets, 0);
 	KUNIT_EXPECT_EQ(test,
 			u64_stats_read(&queue->rx_stats.count[XENVIF_DROPPED]),
 			share + 2);
@@ -88,7 +94,7 @@ static void make_stuck(struct kunit *test)
 	queue->rx.sring->req_prod = state->start;
 
 	backlog(test, &rx_three_slots, 2);
-	queue->rx_queued_packets = 2;
+	queue->rx_queued.packets = 2;
 	rx_note_wait(queue, 3);
 	queue->rx_waiting_since = jiffies - 2 * HZ;
 	queue->rx_stuck_since = jiffies - 2 * HZ;
@@ -106,7 +112,7 @@ static void drain_stalls(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, xenvif_is_stalled(queue));
 	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(state->netif.dev));
 	KUNIT_EXPECT_TRUE(test, skb_queue_empty(&queue->rx_backlog));
-	KUNIT_EXPECT_EQ(test, queue->rx_queued_packets, 0);
+	KUNIT_EXPECT_EQ(test, queue->rx_queued.packets, 0);
 }
 
 static void drain_one_of_two(struct kunit *test)
@@ -150,11 +156,11 @@ static void drain_late_packet(struct kunit *test)
 	make_stuck(test);
 	rx_gather_queue(&state->batch, queue);
 	__skb_queue_tail(&queue->rx_queue, make_skb(test, &rx_small));
-	queue->rx_queued_packets = 1;
+	queue->rx_queued.packets = 1;
 	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
 			NETBK_STOP_NEED);
 	KUNIT_EXPECT_TRUE(test, skb_queue_empty(&queue->rx_queue));
-	KUNIT_EXPECT_EQ(test, queue->rx_queued_packets, 0);
+	KUNIT_EXPECT_EQ(test, queue->rx_queued.packets, 0);
 	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 0);
 }
 
@@ -207,14 +213,104 @@ static void drain_full(struct kunit *test)
 	struct sk_buff *skb = make_skb(test, &rx_small);
 
 	RCU_INIT_POINTER(queue->netbk, (struct xen_netbk *)queue);
-	queue->rx_queued_packets = XENVIF_RX_QUEUE_PACKETS;
+	queue->rx_queued.packets = XENVIF_RX_QUEUE_PACKETS;
 	KUNIT_EXPECT_EQ(test, xenvif_rx_enqueue(queue, skb), NETBK_DROP_FULL);
 	KUNIT_EXPECT_TRUE(test, skb_queue_empty(&queue->rx_queue));
 	RCU_INIT_POINTER(queue->netbk, NULL);
 	kfree_skb(skb);
 }
 
+/* ------------------------------ bounds ------------------------------- */
+
+static bool drain_stopped(const struct rx_state *state)
+{
+	return netif_tx_queue_stopped(netdev_get_tx_queue(state->netif.dev, 0));
+}
+
+/* Adds packets until the stack is stopped. Returns how many that took. */
+static unsigned int drain_fill(struct kunit *test,
+			       const struct netbk_test_shape *shape,
+			       unsigned int truesize)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+	unsigned int packets = 0;
+
+	netif_tx_start_queue(netdev_get_tx_queue(state->netif.dev, 0));
+	while (!drain_stopped(state) && packets < 2 * XENVIF_RX_QUEUE_PACKETS) {
+		struct sk_buff *skb = make_skb(test, shape);
+
+		if (truesize)
+			skb->truesize = truesize;
+		KUNIT_EXPECT_TRUE(test, xenvif_backlog_add(queue, skb));
+		packets++;
+	}
+	return packets;
+}
+
+/* Frees packets until the stack is woken. Returns how many are left. */
+static unsigned int drain_until_woken(struct rx_state *state)
+{
+	struct xenvif_queue *queue = &state->queue;
+	struct sk_buff *skb;
+
+	while (drain_stopped(state) &&
+	       (skb = skb_dequeue(&queue->rx_queue)) != NULL) {
+		struct xenvif_queued gone = {};
+
+		xenvif_queued_add(&gone, skb);
+		xenvif_backlog_uncharge(queue, &gone);
+		kfree_skb(skb);
+	}
+	return queue->rx_queued.packets;
+}
+
+/* 64 KiB in 45 frames, as GRO joins those of a card with a page for each. */
+static const struct netbk_test_shape drain_pages = {
+	.headroom = 64, .linear = 66, .nr_frags = 15, .offset = 128,
+	.size = 1448, .nr_parts = 2, .gso_type = SKB_GSO_TCPV4,
+};
+
+static void drain_depth(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	KUNIT_EXPECT_EQ(test, drain_fill(test, &drain_pages, 0), 9);
+	KUNIT_EXPECT_GT(test, queue->rx_queued.memory,
+			2 * XENVIF_RX_QUEUE_BYTES);
+	KUNIT_EXPECT_EQ(test, drain_until_woken(state), 4);
+	skb_queue_purge(&queue->rx_queue);
+}
+
+static void drain_depth_small(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	KUNIT_EXPECT_EQ(test, drain_fill(test, &rx_small, 768),
+			XENVIF_RX_QUEUE_PACKETS);
+	KUNIT_EXPECT_EQ(test, drain_until_woken(state),
+			XENVIF_RX_QUEUE_PACKETS / 2 - 1);
+	skb_queue_purge(&queue->rx_queue);
+}
+
+static void drain_depth_memory(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	KUNIT_EXPECT_EQ(test, drain_fill(test, &rx_small, SZ_64K),
+			XENVIF_RX_QUEUE_MEMORY / SZ_64K);
+	skb_queue_purge(&queue->rx_queue);
+}
+
 static struct kunit_case drain_cases[] = {
+	RX_CASE(drain_depth,
+		"eight packets of 64 KiB wait, even of a page for each frame"),
+	RX_CASE(drain_depth_small, "as many small packets wait as may"),
+	RX_CASE(drain_depth_memory,
+		"packets with much memory wait within the bound on memory"),
 	RX_CASE(drain_shares,
 		"a timed-out backlog is dropped a quantum at a time"),
 	RX_CASE(drain_room, "a full batch postpones the drop of a backlog"),
