@@ -157,7 +157,7 @@ int xenvif_queue_connect(struct xenvif_queue *queue,
 	snprintf(queue->name, sizeof(queue->name), "%s-q%u",
 		 queue->netif->dev->name, queue->id);
 	queue->events = 0;
-	queue->rx_waiting = false;
+	queue->rx_stuck = false;
 
 	err = queue_map_tx_ring(queue, refs->tx_ref);
 	if (err)

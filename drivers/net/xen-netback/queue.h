@@ -134,7 +134,6 @@ enum xenvif_event_bits {
 	XENVIF_RX_HONEST,	/* requests were posted since the last EOI */
 	XENVIF_COMMON_HONEST,	/* one of the two, when the event came */
 	XENVIF_RX_STARVED,	/* too few slots, mostly for the head packet */
-	XENVIF_RX_DRAIN,	/* packets have waited too long */
 	XENVIF_TX_INFLIGHT,	/* waits for the host to free packets */
 	XENVIF_TX_LIMITED,	/* waits until the guest may send more */
 	XENVIF_RX_LIMITED,	/* waits until the guest may get more */
@@ -163,9 +162,8 @@ enum xenvif_event_bits {
  * @rx: the Rx ring; C: its address, R: its indices
  * @rx_headroom: R: bytes of headroom, as the last visit found them in the netif
  * @rx_backlog: R: packets taken from @rx_queue, next to be copied
- * @rx_waiting: R: the head of @rx_backlog waits for the guest to post
- * @rx_waiting_since: R: start of that wait, in jiffies; read racily by
- *	@drain_timer
+ * @rx_due: R: time at which the head of @rx_backlog has waited too long for the
+ *	guest, in jiffies; read racily by @drain_timer
  * @rx_stuck: R: no packet was taken since the first that had to wait
  * @rx_stuck_since: R: start of that, in jiffies
  * @rx_stuck_need: R: requests that the last packet to wait needs or needed
@@ -225,10 +223,9 @@ struct xenvif_queue {
 	struct xen_netif_rx_back_ring rx;
 	unsigned int rx_headroom;
 	struct sk_buff_head rx_backlog;
-	bool rx_waiting;
+	unsigned long rx_due;
 	bool rx_stuck;
 	unsigned int rx_stuck_need;
-	unsigned long rx_waiting_since;
 	unsigned long rx_stuck_since;
 	struct timer_list drain_timer;
 	struct xenvif_stats rx_stats;

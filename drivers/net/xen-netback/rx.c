@@ -56,11 +56,16 @@ static enum netbk_drop rx_judge(const struct xenvif_queue *queue,
 	return NETBK_DROP_NONE;
 }
 
-/* The event or timer that the queue waits for has it served. */
+/* The event or timer that the queue waits for has it served. A guest that need
+ * not send an event has its ring looked at with each packet.
+ */
 static bool rx_awaits_something(const struct xenvif_queue *queue)
 {
-	return READ_ONCE(queue->events) &
-	       (BIT(XENVIF_RX_STARVED) | BIT(XENVIF_RX_LIMITED));
+	unsigned long awaited = BIT(XENVIF_RX_LIMITED);
+
+	if (likely(queue->netif->rx_notify))
+		awaited |= BIT(XENVIF_RX_STARVED);
+	return READ_ONCE(queue->events) & awaited;
 }
 
 /**
@@ -158,7 +163,6 @@ static enum netbk_stop rx_gather_backlog(struct netbk_rx_batch *batch,
 
 		if (posted < netbk_rx_slots(skb, queue->rx_headroom))
 			return NETBK_STOP_NEED;
-		queue->rx_waiting = false;
 		queue->rx_stuck = false;
 		if (!netbk_share_left(&queue->rx_turn.share))
 			return NETBK_STOP_CREDIT;
@@ -187,7 +191,6 @@ static bool rx_may_go_on(struct xenvif_queue *queue, RING_IDX prod)
 {
 	if (prod - queue->rx.req_cons < queue->rx_stuck_need)
 		return false;
-	queue->rx_waiting = false;
 	queue->rx_stuck = false;
 	xenvif_stall_end(queue);
 	return true;
@@ -201,8 +204,26 @@ static enum netbk_stop rx_refuse_backlog(struct netbk_rx_batch *batch,
 
 	xenvif_backlog_refill(queue);
 	stop = xenvif_backlog_drain(batch, queue, NETBK_DROP_STALLED);
-	clear_bit(XENVIF_RX_DRAIN, &queue->events);
 	return stop == NETBK_STOP_EMPTY ? NETBK_STOP_NEED : stop;
+}
+
+/* Drops what the guest has left waiting for too long. A younger packet may need
+ * fewer requests, and so get in.
+ */
+static enum netbk_stop rx_expire_backlog(struct netbk_rx_batch *batch,
+					 struct xenvif_queue *queue,
+					 RING_IDX prod)
+{
+	enum netbk_stop stop;
+
+	do {
+		stop = xenvif_backlog_drain(batch, queue, NETBK_DROP_TIMEOUT);
+		if (stop == NETBK_STOP_EMPTY)
+			stop = rx_gather_backlog(batch, queue, prod);
+	} while (stop == NETBK_STOP_NEED && xenvif_backlog_is_expired(queue));
+	if (xenvif_stall_judge(queue))
+		stop = rx_refuse_backlog(batch, queue);
+	return stop;
 }
 
 static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
@@ -226,14 +247,9 @@ static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
 		return rx_refuse_backlog(batch, queue);
 	xenvif_backlog_refill(queue);
 	stop = rx_gather_backlog(batch, queue, prod);
-
-	if (unlikely(test_bit(XENVIF_RX_DRAIN, &queue->events)) &&
-	    test_and_clear_bit(XENVIF_RX_DRAIN, &queue->events) &&
-	    stop == NETBK_STOP_NEED && xenvif_backlog_has_waited(queue)) {
-		stop = xenvif_backlog_drain(batch, queue, NETBK_DROP_TIMEOUT);
-		if (xenvif_stall_judge(queue))
-			stop = rx_refuse_backlog(batch, queue);
-	}
+	if (stop == NETBK_STOP_NEED &&
+	    unlikely(xenvif_backlog_is_expired(queue)))
+		stop = rx_expire_backlog(batch, queue, prod);
 	return stop;
 }
 
@@ -348,16 +364,14 @@ static unsigned int rx_answer(struct xen_netbk *netbk)
 
 /* ------------------------------ settle ------------------------------- */
 
-static void rx_note_wait(struct xenvif_queue *queue, unsigned int need)
+static void rx_note_wait(struct xenvif_queue *queue, const struct sk_buff *head)
 {
-	queue->rx_stuck_need = need;
-	if (!queue->rx_waiting) {
-		queue->rx_waiting = true;
-		WRITE_ONCE(queue->rx_waiting_since, jiffies);
-	}
+	queue->rx_stuck_need = netbk_rx_slots(head, queue->rx_headroom);
+	WRITE_ONCE(queue->rx_due, netbk_rx_info(head)->queued_at +
+				  queue->netif->drain_timeout);
 	if (!queue->rx_stuck) {
 		queue->rx_stuck = true;
-		queue->rx_stuck_since = queue->rx_waiting_since;
+		queue->rx_stuck_since = jiffies;
 	}
 }
 
@@ -373,7 +387,7 @@ static void rx_settle_starved(struct netbk_lane *lane,
 	bool more;
 
 	if (head)
-		rx_note_wait(queue, netbk_rx_slots(head, queue->rx_headroom));
+		rx_note_wait(queue, head);
 	netbk_release_turn(queue, NETBK_RX);
 	set_bit(XENVIF_RX_STARVED, &queue->events);
 	smp_mb__after_atomic();	/* the bit before the arming */

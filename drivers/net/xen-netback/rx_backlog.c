@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The packets that wait for a guest: how many may wait, and for how long.
+ *
+ * Each packet has a time limit of its own, rx_drain_timeout_msecs from when it
+ * was queued. A guest that takes one packet now and then does not prolong the
+ * wait of those behind it.
+ *
+ * A packet is dropped for its age when the guest has no room for it, never while
+ * it waits for a worker or for the vif's rate: the administrator has chosen the
+ * rate, and the queue's bound divided by the rate bounds that wait. The time
+ * spent so counts once the guest lacks room. If it did not, a guest with two
+ * queues could use up the rate with one and keep packets on the other for ever.
  */
 
 #include "rx_backlog.h"
@@ -56,6 +66,7 @@ bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb)
 	spin_lock_irqsave(&queue->rx_queue.lock, flags);
 	taken = !backlog_reaches(queue, 1);
 	if (likely(taken)) {
+		netbk_rx_info(skb)->queued_at = jiffies;
 		__skb_queue_tail(&queue->rx_queue, skb);
 		xenvif_queued_add(&queue->rx_queued, skb);
 	}
@@ -165,7 +176,6 @@ void xenvif_backlog_purge(struct xenvif_queue *queue)
 	backlog_drop_all(queue, &queue->rx_backlog);
 	backlog_drop_all(queue, &queue->rx_queue);
 	queue->rx_queued = (struct xenvif_queued){};
-	queue->rx_waiting = false;
 	queue->rx_stuck = false;
 }
 
@@ -177,25 +187,22 @@ void xenvif_backlog_purge(struct xenvif_queue *queue)
 #define POLL_MSECS 30
 
 /* The timer is set when a queue starves and left alone until it fires, as
- * queues starve often and briefly. It then checks whether the wait has lasted.
+ * queues starve often and briefly. It then checks whether the head is due.
  */
 static void drain_timer_fired(struct timer_list *timer)
 {
 	struct xenvif_queue *queue = timer_container_of(queue, timer,
 							drain_timer);
-	unsigned long end;
+	unsigned long due;
 
 	smp_mb();	/* not pending, then the bit; pairs with arming */
-	end = READ_ONCE(queue->rx_waiting_since) +
-	      queue->netif->drain_timeout;
 	if (!test_bit(XENVIF_RX_STARVED, &queue->events))
 		return;
-	if (time_before(jiffies, end)) {
-		mod_timer(timer, end);
-		return;
-	}
-	set_bit(XENVIF_RX_DRAIN, &queue->events);
-	netbk_schedule_at_home(queue, NETBK_RX);
+	due = READ_ONCE(queue->rx_due);
+	if (time_before(jiffies, due))
+		timer_reduce(timer, due);
+	else
+		netbk_schedule_at_home(queue, NETBK_RX);
 }
 
 /**
@@ -224,20 +231,17 @@ void xenvif_drain_init(struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_drain_later - have a starved queue visited when its packets time out
- * @queue: the queue, with rx_waiting_since set
+ * xenvif_drain_later - have a starved queue visited when its head is due
+ * @queue: the queue, with rx_due set before %XENVIF_RX_STARVED
  *
- * The worker then checks the ring once more, and drops the waiting packets if
- * nothing was posted.
+ * The worker then checks the ring once more, and drops what is too old if too
+ * little was posted.
  *
  * Context: the worker of the Rx lane.
  */
 void xenvif_drain_later(struct xenvif_queue *queue)
 {
-	if (!timer_pending(&queue->drain_timer))
-		mod_timer(&queue->drain_timer,
-			  queue->rx_waiting_since +
-			  queue->netif->drain_timeout);
+	timer_reduce(&queue->drain_timer, queue->rx_due);
 }
 
 /**
@@ -249,35 +253,38 @@ void xenvif_drain_later(struct xenvif_queue *queue)
 void xenvif_drain_stop(struct xenvif_queue *queue)
 {
 	timer_delete_sync(&queue->drain_timer);
-	clear_bit(XENVIF_RX_DRAIN, &queue->events);
+}
+
+static bool backlog_is_older(const struct sk_buff *skb, unsigned long age)
+{
+	return time_after_eq(jiffies, netbk_rx_info(skb)->queued_at + age);
 }
 
 /**
- * xenvif_backlog_has_waited - check whether packets have waited too long
- * @queue: the queue, whose timer may have fired for an earlier wait
+ * xenvif_backlog_is_expired - check whether the head has waited too long
+ * @queue: the queue
  *
  * Context: the worker of the Rx lane.
  * Return: true if so.
  */
-bool xenvif_backlog_has_waited(const struct xenvif_queue *queue)
+bool xenvif_backlog_is_expired(const struct xenvif_queue *queue)
 {
-	return queue->rx_waiting &&
-	       time_after_eq(jiffies, queue->rx_waiting_since +
-				      queue->netif->drain_timeout);
+	const struct sk_buff *head = skb_peek(&queue->rx_backlog);
+
+	return head && backlog_is_older(head, queue->netif->drain_timeout);
 }
 
 /**
- * xenvif_backlog_drain - drop all that waits, a share at a time
+ * xenvif_backlog_drain - drop packets that wait, a share at a time
  * @batch: of the current round
  * @queue: the queue
- * @why: the reason
+ * @why: %NETBK_DROP_TIMEOUT for those that have waited too long, or
+ *	%NETBK_DROP_STALLED for all
  *
- * Drops the packets that have waited too long for a guest that posts nothing,
- * and those behind them, as they pin the sockets of their senders. Other queues
- * are served in between.
+ * Other queues are served in between.
  *
  * Context: the worker of the Rx lane.
- * Return: why it stopped; %NETBK_STOP_EMPTY if nothing is left.
+ * Return: why it stopped; %NETBK_STOP_EMPTY if none is left to be dropped.
  */
 enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
 				     struct xenvif_queue *queue,
@@ -287,7 +294,8 @@ enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
 	struct xenvif_queued gone = {};
 	struct sk_buff *skb;
 
-	while (!skb_queue_empty(&queue->rx_backlog)) {
+	while (!skb_queue_empty(&queue->rx_backlog) &&
+	       (why == NETBK_DROP_STALLED || xenvif_backlog_is_expired(queue))) {
 		if (!netbk_share_left(&queue->rx_turn.share))
 			stop = NETBK_STOP_CREDIT;
 		else if (batch->cost >= NETBK_ROUND_COST)
@@ -302,9 +310,5 @@ enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
 	}
 	xenvif_backlog_count_dropped(queue, gone.packets);
 	xenvif_backlog_uncharge(queue, &gone);
-	if (stop == NETBK_STOP_EMPTY)
-		queue->rx_waiting = false;
-	else
-		set_bit(XENVIF_RX_DRAIN, &queue->events);
 	return stop;
 }

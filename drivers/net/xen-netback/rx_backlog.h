@@ -35,7 +35,7 @@ void xenvif_backlog_recharge(struct xenvif_queue *queue, unsigned int more);
 void xenvif_backlog_refill(struct xenvif_queue *queue);
 void xenvif_backlog_count_dropped(struct xenvif_queue *queue,
 				  unsigned int packets);
-bool xenvif_backlog_has_waited(const struct xenvif_queue *queue);
+bool xenvif_backlog_is_expired(const struct xenvif_queue *queue);
 enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
 				     struct xenvif_queue *queue,
 				     enum netbk_drop why);

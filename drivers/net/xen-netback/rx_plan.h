@@ -72,6 +72,7 @@ struct netbk_rx_slot {
  * @hash: computed with the guest's algorithm
  * @hash_type: _XEN_NETIF_CTRL_HASH_TYPE_*
  * @has_hash: the guest has asked for a hash, and the packet has one
+ * @queued_at: time at which it was queued, in jiffies
  *
  * Kept in skb->cb from ndo_start_xmit on.
  */
@@ -79,6 +80,7 @@ struct netbk_rx_info {
 	u32 hash;
 	u8 hash_type;
 	bool has_hash;
+	unsigned long queued_at;
 };
 
 static inline struct netbk_rx_info *netbk_rx_info(const struct sk_buff *skb)

@@ -76,8 +76,8 @@ static bool stall_of_all(const struct xen_netif *netif)
 
 /**
  * xenvif_stall_judge - stall a queue that has been stuck for too long
- * @queue: a queue that is stuck and not stalled, and whose packets have been
- *	dropped since they had waited too long
+ * @queue: a queue that is not stalled, and that has dropped a packet which had
+ *	waited too long
  *
  * Context: the worker of the Rx lane, which then drops what is left and what
  * still arrives: producers do not see the stall at once.
@@ -88,7 +88,7 @@ bool xenvif_stall_judge(struct xenvif_queue *queue)
 	struct xen_netif *netif = queue->netif;
 	struct xenvif_stall *stall = &netif->stall;
 
-	if (!stall->timeout ||
+	if (!stall->timeout || !queue->rx_stuck ||
 	    time_before(jiffies, queue->rx_stuck_since + stall->timeout))
 		return false;
 

@@ -549,6 +549,7 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 	int err;
 
 	netif->drain_timeout = xenvif_drain_timeout(config->rx_notify);
+	netif->rx_notify = config->rx_notify;
 	xenvif_stall_connect(netif, config->rx_notify);
 	xenvif_set_headroom(netif, config->rx_headroom);
 	err = vif_connect_queues(netif, config);

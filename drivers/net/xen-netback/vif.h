@@ -63,7 +63,8 @@ enum xenvif_state_bits {
  * @link: link state that the guest sees
  * @debugfs: C: folder of the vif
  * @groups_seen: P: groups that its queues have been on since it came up
- * @drain_timeout: C: jiffies that packets may wait for the guest
+ * @drain_timeout: C: jiffies that a packet may wait for the guest
+ * @rx_notify: C: the guest sends an event when it has posted Rx requests
  * @state_lock: held while a state is written to xenstore that depends on
  *	%XENVIF_BROKEN or follows from it
  * @broken_reason: what the guest did; written before @broken_work is queued
@@ -106,6 +107,7 @@ struct xen_netif {
 	struct dentry *debugfs;
 	DECLARE_BITMAP(groups_seen, NETBK_GROUPS_MAX);
 	unsigned long drain_timeout;
+	bool rx_notify;
 	struct mutex state_lock;	/* see above */
 	const char *broken_reason;
 	struct work_struct broken_work;

@@ -6,6 +6,7 @@
  */
 
 #include <kunit/test.h>
+#include <linux/jiffies.h>
 #include <linux/slab.h>
 
 #include "local.h"
@@ -123,6 +124,7 @@ static struct sk_buff *make_skb(struct kunit *test,
 		.has_hash = shape->hash,
 		.hash_type = _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP,
 		.hash = 0x12345678,
+		.queued_at = jiffies,
 	};
 	return skb;
 }

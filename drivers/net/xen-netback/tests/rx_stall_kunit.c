@@ -36,7 +36,19 @@ static void drain_exit(struct kunit *test)
 	rx_test_exit(test);
 }
 
-/* What waited too long goes with all behind it, a share at a time. */
+/* Has the first packets of the backlog wait for longer. */
+static void drain_age(struct xenvif_queue *queue, unsigned int packets,
+		      unsigned long age)
+{
+	struct sk_buff *skb;
+
+	skb_queue_walk(&queue->rx_backlog, skb) {
+		if (!packets--)
+			return;
+		netbk_rx_info(skb)->queued_at -= age;
+	}
+}
+
 static void drain_shares(struct kunit *test)
 {
 	const unsigned int share = NETBK_QUANTUM / NETBK_COST_DROP;
@@ -47,7 +59,6 @@ static void drain_shares(struct kunit *test)
 
 	backlog(test, &rx_small, share + 2);
 	queue->rx_queued.packets = share + 2;
-	queue->rx_waiting = true;
 	queue->rx_turn.share.credit = NETBK_QUANTUM;
 
 	first = xenvif_backlog_drain(&state->batch, queue, NETBK_DROP_TIMEOUT);
@@ -57,9 +68,7 @@ static void drain_shares(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, first, NETBK_STOP_CREDIT);
 	KUNIT_EXPECT_EQ(test, left, 2);
-	KUNIT_EXPECT_TRUE(test, test_bit(XENVIF_RX_DRAIN, &queue->events));
 	KUNIT_EXPECT_EQ(test, second, NETBK_STOP_EMPTY);
-	KUNIT_EXPECT_FALSE(test, queue->rx_waiting);
 	KUNIT_EXPECT_EQ(test, queue->rx_queued.packets, 0);
 	KUNIT_EXPECT_EQ(test,
 			u64_stats_read(&queue->rx_stats.count[XENVIF_DROPPED]),
@@ -76,6 +85,84 @@ static void drain_room(struct kunit *test)
 			xenvif_backlog_drain(&state->batch, &state->queue,
 					 NETBK_DROP_TIMEOUT), NETBK_STOP_ROOM);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&state->queue.rx_backlog), 1);
+}
+
+/* A guest that posts for one packet has the rest dropped that is too old. */
+static void drain_by_age(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	state->netif.drain_timeout = HZ;
+	backlog(test, &rx_small, 6);
+	queue->rx_queued.packets = 6;
+	drain_age(queue, 4, 2 * HZ);
+	queue->rx.sring->req_prod = state->start + 1;
+
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
+			NETBK_STOP_NEED);
+	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 1);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&queue->rx_backlog), 2);
+	KUNIT_EXPECT_EQ(test,
+			u64_stats_read(&queue->rx_stats.count[XENVIF_DROPPED]),
+			3);
+}
+
+static void drain_fits_anyway(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	state->netif.drain_timeout = HZ;
+	backlog(test, &rx_small, 3);
+	drain_age(queue, 3, 2 * HZ);
+	queue->rx.sring->req_prod = state->start + 3;
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
+			NETBK_STOP_EMPTY);
+	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 3);
+}
+
+static void drain_younger_fits(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	state->netif.drain_timeout = HZ;
+	backlog(test, &rx_three_slots, 1);
+	backlog(test, &rx_small, 1);
+	queue->rx_queued.packets = 2;
+	drain_age(queue, 1, 2 * HZ);
+	queue->rx.sring->req_prod = state->start + 1;
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
+			NETBK_STOP_EMPTY);
+	KUNIT_EXPECT_EQ(test, state->batch.nr_packets, 1);
+	KUNIT_EXPECT_FALSE(test, queue->rx_stuck);
+}
+
+static void drain_follows_head(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	state->netif.drain_timeout = HZ;
+	backlog(test, &rx_small, 1);
+	drain_age(queue, 1, HZ / 2);
+	rx_note_wait(queue, skb_peek(&queue->rx_backlog));
+	KUNIT_EXPECT_EQ(test, queue->rx_due,
+			netbk_rx_info(skb_peek(&queue->rx_backlog))->queued_at +
+			HZ);
+	KUNIT_EXPECT_TRUE(test, time_before(queue->rx_due, jiffies + HZ));
+}
+
+static void drain_no_notify(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	set_bit(XENVIF_RX_STARVED, &queue->events);
+	KUNIT_EXPECT_FALSE(test, rx_awaits_something(queue));
+	state->netif.rx_notify = true;
+	KUNIT_EXPECT_TRUE(test, rx_awaits_something(queue));
 }
 
 /* ------------------------------- stall ------------------------------- */
@@ -95,10 +182,9 @@ static void make_stuck(struct kunit *test)
 
 	backlog(test, &rx_three_slots, 2);
 	queue->rx_queued.packets = 2;
-	rx_note_wait(queue, 3);
-	queue->rx_waiting_since = jiffies - 2 * HZ;
+	drain_age(queue, 2, 2 * HZ);
+	rx_note_wait(queue, skb_peek(&queue->rx_backlog));
 	queue->rx_stuck_since = jiffies - 2 * HZ;
-	set_bit(XENVIF_RX_DRAIN, &queue->events);
 }
 
 static void drain_stalls(struct kunit *test)
@@ -314,6 +400,15 @@ static struct kunit_case drain_cases[] = {
 	RX_CASE(drain_shares,
 		"a timed-out backlog is dropped a quantum at a time"),
 	RX_CASE(drain_room, "a full batch postpones the drop of a backlog"),
+	RX_CASE(drain_by_age,
+		"packets expire while the guest takes one now and then"),
+	RX_CASE(drain_fits_anyway,
+		"an old packet for which there is room is delivered"),
+	RX_CASE(drain_younger_fits,
+		"a packet that fits follows one that has expired"),
+	RX_CASE(drain_follows_head, "the timer follows the age of the head"),
+	RX_CASE(drain_no_notify,
+		"a guest without rx-notify is looked at with each packet"),
 	RX_CASE(drain_stalls,
 		"a queue that is stuck for the stall timeout is stalled"),
 	RX_CASE(drain_one_of_two,
