@@ -134,6 +134,7 @@ enum xenvif_event_bits {
 	XENVIF_RX_HONEST,	/* requests were posted since the last EOI */
 	XENVIF_COMMON_HONEST,	/* one of the two, when the event came */
 	XENVIF_RX_STARVED,	/* too few slots, mostly for the head packet */
+	XENVIF_RX_LATE,		/* the head has waited for 100 ms, rx_backlog.c */
 	XENVIF_TX_INFLIGHT,	/* waits for the host to free packets */
 	XENVIF_TX_LIMITED,	/* waits until the guest may send more */
 	XENVIF_RX_LIMITED,	/* waits until the guest may get more */
@@ -162,8 +163,8 @@ enum xenvif_event_bits {
  * @rx: the Rx ring; C: its address, R: its indices
  * @rx_headroom: R: bytes of headroom, as the last visit found them in the netif
  * @rx_backlog: R: packets taken from @rx_queue, next to be copied
- * @rx_due: R: time at which the head of @rx_backlog has waited too long for the
- *	guest, in jiffies; read racily by @drain_timer
+ * @rx_due: R: time at which a starved queue is looked at again, in jiffies;
+ *	read racily by @drain_timer
  * @rx_stuck: R: no packet was taken since the first that had to wait
  * @rx_stuck_since: R: start of that, in jiffies
  * @rx_stuck_need: R: requests that the last packet to wait needs or needed

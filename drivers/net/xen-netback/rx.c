@@ -250,6 +250,7 @@ static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
 	if (stop == NETBK_STOP_NEED &&
 	    unlikely(xenvif_backlog_is_expired(queue)))
 		stop = rx_expire_backlog(batch, queue, prod);
+	xenvif_backlog_set_late(batch, queue, stop == NETBK_STOP_NEED);
 	return stop;
 }
 
@@ -367,8 +368,7 @@ static unsigned int rx_answer(struct xen_netbk *netbk)
 static void rx_note_wait(struct xenvif_queue *queue, const struct sk_buff *head)
 {
 	queue->rx_stuck_need = netbk_rx_slots(head, queue->rx_headroom);
-	WRITE_ONCE(queue->rx_due, netbk_rx_info(head)->queued_at +
-				  queue->netif->drain_timeout);
+	WRITE_ONCE(queue->rx_due, xenvif_backlog_due(queue, head));
 	if (!queue->rx_stuck) {
 		queue->rx_stuck = true;
 		queue->rx_stuck_since = jiffies;

@@ -11,11 +11,30 @@
  * rate, and the queue's bound divided by the rate bounds that wait. The time
  * spent so counts once the guest lacks room. If it did not, a guest with two
  * queues could use up the rate with one and keep packets on the other for ever.
+ *
+ * Senders
+ *
+ * A packet belongs to a socket, whose bound is all that its sender may have on
+ * the way: to anybody. Most senders here serve many guests, such as a name
+ * server, the socket from which the kernel answers pings, or another guest
+ * (tx_inflight.c). So a guest that takes nothing could silence them for all.
+ *
+ * Hence a queue is late when its head has waited for LATE_MSECS for the guest.
+ * Its packets are orphaned, those to come as well, and the stack is no longer
+ * stopped, for what waits in front of the net device has owners, too. What does
+ * not fit the queue is dropped. It is no longer late when the guest has taken
+ * what was old. Until then it holds no more than its bounds, whoever has sent
+ * it. A pair of guests can therefore have in the host what is in flight of the
+ * sender, and these bounds for each queue of the receiver, for the time limit.
+ *
+ * A wait for the vif's rate alone does not make a queue late: to hold senders
+ * back is what a rate is for.
  */
 
 #include "rx_backlog.h"
 
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
@@ -26,6 +45,12 @@
 #include "queue.h"
 #include "rx_plan.h"
 #include "vif.h"
+
+/* Three time slices of Xen's credit scheduler, so that a guest that only waits
+ * for its CPU is not late, and a TCP that sends to it keeps its small queues.
+ * Half the time after which a TCP sends again, and so gains nothing by waiting.
+ */
+#define LATE_MSECS 100
 
 /* ------------------------------ bounds ------------------------------- */
 
@@ -54,6 +79,8 @@ static bool backlog_reaches(const struct xenvif_queue *queue, unsigned int by)
  * Packets sent despite the stop are refused. irqsave, because netconsole may
  * transmit from hard-interrupt context.
  *
+ * If the queue becomes late meanwhile, the packet keeps its owner.
+ *
  * Context: ndo_start_xmit; in an RCU read-side section that has found the queue
  * on a group.
  * Return: true if the packet was added.
@@ -63,6 +90,11 @@ bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb)
 	unsigned long flags;
 	bool taken;
 
+	/* A connection tracking entry pins its network namespace. */
+	nf_reset_ct(skb);
+	if (unlikely(test_bit(XENVIF_RX_LATE, &queue->events)))
+		skb_orphan(skb);
+
 	spin_lock_irqsave(&queue->rx_queue.lock, flags);
 	taken = !backlog_reaches(queue, 1);
 	if (likely(taken)) {
@@ -70,7 +102,8 @@ bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb)
 		__skb_queue_tail(&queue->rx_queue, skb);
 		xenvif_queued_add(&queue->rx_queued, skb);
 	}
-	if (backlog_reaches(queue, 1))
+	if (backlog_reaches(queue, 1) &&
+	    likely(!test_bit(XENVIF_RX_LATE, &queue->events)))
 		netif_tx_stop_queue(backlog_dev_queue(queue));
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 	return taken;
@@ -255,9 +288,75 @@ void xenvif_drain_stop(struct xenvif_queue *queue)
 	timer_delete_sync(&queue->drain_timer);
 }
 
-static bool backlog_is_older(const struct sk_buff *skb, unsigned long age)
+static bool backlog_head_is_older(const struct xenvif_queue *queue,
+				  unsigned long age)
 {
-	return time_after_eq(jiffies, netbk_rx_info(skb)->queued_at + age);
+	const struct sk_buff *head = skb_peek(&queue->rx_backlog);
+
+	return head && time_after_eq(jiffies,
+				     netbk_rx_info(head)->queued_at + age);
+}
+
+/* The bit is set before the lock is taken, so a packet that is added later finds
+ * it, and the stack is not stopped again.
+ */
+static void backlog_release_senders(struct netbk_rx_batch *batch,
+				    struct xenvif_queue *queue)
+{
+	unsigned long flags;
+	struct sk_buff *skb;
+
+	set_bit(XENVIF_RX_LATE, &queue->events);
+	spin_lock_irqsave(&queue->rx_queue.lock, flags);
+	skb_queue_splice_tail_init(&queue->rx_queue, &queue->rx_backlog);
+	if (netif_tx_queue_stopped(backlog_dev_queue(queue)))
+		netif_tx_wake_queue(backlog_dev_queue(queue));
+	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
+
+	skb_queue_walk(&queue->rx_backlog, skb)
+		skb_orphan(skb);
+	netbk_rx_spend(batch, &queue->rx_turn.share,
+		       NETBK_COST_DROP * skb_queue_len(&queue->rx_backlog));
+}
+
+/**
+ * xenvif_backlog_set_late - release the senders, or hold them back again
+ * @batch: of the current round
+ * @queue: the queue
+ * @starved: the guest has too little room for the head
+ *
+ * Context: the worker of the Rx lane.
+ */
+void xenvif_backlog_set_late(struct netbk_rx_batch *batch,
+			     struct xenvif_queue *queue, bool starved)
+{
+	bool late = starved &&
+		    backlog_head_is_older(queue, msecs_to_jiffies(LATE_MSECS));
+
+	if (late == test_bit(XENVIF_RX_LATE, &queue->events))
+		return;
+	if (late)
+		backlog_release_senders(batch, queue);
+	else
+		clear_bit(XENVIF_RX_LATE, &queue->events);
+}
+
+/**
+ * xenvif_backlog_due - get the time at which a starved queue is looked at again
+ * @queue: the queue
+ * @head: the packet that waits
+ *
+ * Context: the worker of the Rx lane.
+ * Return: in jiffies, when the queue is late or, if it is, when @head expires.
+ */
+unsigned long xenvif_backlog_due(const struct xenvif_queue *queue,
+				 const struct sk_buff *head)
+{
+	unsigned long age = queue->netif->drain_timeout;
+
+	if (!test_bit(XENVIF_RX_LATE, &queue->events))
+		age = min(age, msecs_to_jiffies(LATE_MSECS));
+	return netbk_rx_info(head)->queued_at + age;
 }
 
 /**
@@ -269,9 +368,7 @@ static bool backlog_is_older(const struct sk_buff *skb, unsigned long age)
  */
 bool xenvif_backlog_is_expired(const struct xenvif_queue *queue)
 {
-	const struct sk_buff *head = skb_peek(&queue->rx_backlog);
-
-	return head && backlog_is_older(head, queue->netif->drain_timeout);
+	return backlog_head_is_older(queue, queue->netif->drain_timeout);
 }
 
 /**

@@ -32,9 +32,13 @@ bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb);
 void xenvif_backlog_uncharge(struct xenvif_queue *queue,
 			     const struct xenvif_queued *gone);
 void xenvif_backlog_recharge(struct xenvif_queue *queue, unsigned int more);
+void xenvif_backlog_set_late(struct netbk_rx_batch *batch,
+			     struct xenvif_queue *queue, bool starved);
 void xenvif_backlog_refill(struct xenvif_queue *queue);
 void xenvif_backlog_count_dropped(struct xenvif_queue *queue,
 				  unsigned int packets);
+unsigned long xenvif_backlog_due(const struct xenvif_queue *queue,
+				 const struct sk_buff *head);
 bool xenvif_backlog_is_expired(const struct xenvif_queue *queue);
 enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
 				     struct xenvif_queue *queue,

@@ -49,6 +49,8 @@
  *     of Open vSwitch;
  *   - clones that Open vSwitch and tc's mirror make of a packet;
  *   - of the segments of a packet all but the last, which has the whole charge;
+ *   - packets for another guest that has let some wait for 100 ms: the bounds of
+ *     that guest's queue hold for them (rx_backlog.c);
  *   - what netem delays, and what IPsec sends, which would report errors to the
  *     owner instead of to the sender.
  *

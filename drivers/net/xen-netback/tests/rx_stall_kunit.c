@@ -139,6 +139,79 @@ static void drain_younger_fits(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, queue->rx_stuck);
 }
 
+static bool drain_stopped(const struct rx_state *state)
+{
+	return netif_tx_queue_stopped(netdev_get_tx_queue(state->netif.dev, 0));
+}
+
+/* A packet that counts as in flight from the queue itself. */
+static void drain_own(struct kunit *test, struct sk_buff_head *list)
+{
+	struct rx_state *state = test->priv;
+	struct sk_buff *skb = make_skb(test, &rx_small);
+
+	xenvif_inflight_own(&state->queue, skb);
+	xenvif_queued_add(&state->queue.rx_queued, skb);
+	__skb_queue_tail(list, skb);
+}
+
+static void drain_late(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+	struct sk_buff *refused = make_skb(test, &rx_small);
+
+	KUNIT_ASSERT_EQ(test, 0, xenvif_inflight_init(queue));
+	state->netif.drain_timeout = 10 * HZ;
+	drain_own(test, &queue->rx_backlog);
+	drain_own(test, &queue->rx_queue);
+	queue->rx_queued.packets = XENVIF_RX_QUEUE_PACKETS;
+	netif_tx_stop_queue(netdev_get_tx_queue(state->netif.dev, 0));
+	queue->rx.sring->req_prod = state->start;
+
+	rx_gather_queue(&state->batch, queue);
+	KUNIT_EXPECT_GT(test, xenvif_inflight_bytes(queue), 0);
+	KUNIT_EXPECT_TRUE(test, drain_stopped(state));
+
+	drain_age(queue, 1, HZ);
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
+			NETBK_STOP_NEED);
+	KUNIT_EXPECT_EQ(test, xenvif_inflight_bytes(queue), 0);
+	KUNIT_EXPECT_FALSE(test, drain_stopped(state));
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&queue->rx_backlog), 2);
+
+	KUNIT_EXPECT_FALSE(test, xenvif_backlog_add(queue, refused));
+	KUNIT_EXPECT_FALSE(test, drain_stopped(state));
+	kfree_skb(refused);
+	xenvif_inflight_deinit(queue);
+}
+
+static void drain_late_ends(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+	struct sk_buff *skb = make_skb(test, &rx_small);
+
+	KUNIT_ASSERT_EQ(test, 0, xenvif_inflight_init(queue));
+	state->netif.drain_timeout = 10 * HZ;
+	backlog(test, &rx_small, 2);
+	drain_age(queue, 2, HZ);
+	queue->rx.sring->req_prod = state->start + 1;
+	rx_gather_queue(&state->batch, queue);
+	KUNIT_EXPECT_TRUE(test, test_bit(XENVIF_RX_LATE, &queue->events));
+
+	xenvif_inflight_own(queue, skb);
+	KUNIT_EXPECT_TRUE(test, xenvif_backlog_add(queue, skb));
+	KUNIT_EXPECT_EQ(test, xenvif_inflight_bytes(queue), 0);
+
+	/* The second of the old ones; the new one may wait a while. */
+	queue->rx.sring->req_prod = state->start + 2;
+	rx_gather_queue(&state->batch, queue);
+	KUNIT_EXPECT_FALSE(test, test_bit(XENVIF_RX_LATE, &queue->events));
+	xenvif_inflight_deinit(queue);
+	skb_queue_purge(&queue->rx_queue);
+}
+
 static void drain_follows_head(struct kunit *test)
 {
 	struct rx_state *state = test->priv;
@@ -147,6 +220,7 @@ static void drain_follows_head(struct kunit *test)
 	state->netif.drain_timeout = HZ;
 	backlog(test, &rx_small, 1);
 	drain_age(queue, 1, HZ / 2);
+	set_bit(XENVIF_RX_LATE, &queue->events);
 	rx_note_wait(queue, skb_peek(&queue->rx_backlog));
 	KUNIT_EXPECT_EQ(test, queue->rx_due,
 			netbk_rx_info(skb_peek(&queue->rx_backlog))->queued_at +
@@ -308,11 +382,6 @@ static void drain_full(struct kunit *test)
 
 /* ------------------------------ bounds ------------------------------- */
 
-static bool drain_stopped(const struct rx_state *state)
-{
-	return netif_tx_queue_stopped(netdev_get_tx_queue(state->netif.dev, 0));
-}
-
 /* Adds packets until the stack is stopped. Returns how many that took. */
 static unsigned int drain_fill(struct kunit *test,
 			       const struct netbk_test_shape *shape,
@@ -406,6 +475,10 @@ static struct kunit_case drain_cases[] = {
 		"an old packet for which there is room is delivered"),
 	RX_CASE(drain_younger_fits,
 		"a packet that fits follows one that has expired"),
+	RX_CASE(drain_late,
+		"a guest that takes nothing does not hold its senders back"),
+	RX_CASE(drain_late_ends,
+		"senders are held back again when old packets are taken"),
 	RX_CASE(drain_follows_head, "the timer follows the age of the head"),
 	RX_CASE(drain_no_notify,
 		"a guest without rx-notify is looked at with each packet"),
