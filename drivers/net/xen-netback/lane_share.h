@@ -13,7 +13,7 @@
 #define NETBK_COST_PACKET 2000
 #define NETBK_COST_REQUEST 1200
 #define NETBK_COST_BYTES 4	/* bytes for one instruction */
-#define NETBK_COST_DROP 500	/* a packet that is only freed */
+#define NETBK_COST_DROP 500	/* a packet that is only freed, a vain visit */
 
 /* A packet to be segmented is charged for so many bytes a segment, at least. */
 #define NETBK_COST_SEGMENT_LEN 512

@@ -226,8 +226,8 @@ static enum netbk_stop rx_expire_backlog(struct netbk_rx_batch *batch,
 	return stop;
 }
 
-static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
-				       struct xenvif_queue *queue)
+static enum netbk_stop rx_visit(struct netbk_rx_batch *batch,
+				struct xenvif_queue *queue)
 {
 	RING_IDX prod = READ_ONCE(queue->rx.sring->req_prod);
 	enum netbk_stop stop;
@@ -251,6 +251,22 @@ static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
 	    unlikely(xenvif_backlog_is_expired(queue)))
 		stop = rx_expire_backlog(batch, queue, prod);
 	xenvif_backlog_set_late(batch, queue, stop == NETBK_STOP_NEED);
+	return stop;
+}
+
+/* A guest that posts too little each time, or that moves its index back and
+ * forth, has to pay for the visits. A full batch is no fault of the queue's, and
+ * a rate wakes it by itself.
+ */
+static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
+				       struct xenvif_queue *queue)
+{
+	unsigned int cost = batch->cost;
+	enum netbk_stop stop = rx_visit(batch, queue);
+
+	if (batch->cost == cost &&
+	    (stop == NETBK_STOP_NEED || stop == NETBK_STOP_EMPTY))
+		netbk_rx_spend(batch, &queue->rx_turn.share, NETBK_COST_DROP);
 	return stop;
 }
 
@@ -394,8 +410,6 @@ static void rx_settle_starved(struct netbk_lane *lane,
 	more = xenvif_arm_rx(queue, queue->rx_stuck_need);
 	/* Packets for a stalled queue have to be dropped. */
 	if (more || (!head && !skb_queue_empty_lockless(&queue->rx_queue))) {
-		/* A guest that moves its index back and forth has to pay. */
-		netbk_share_charge(&queue->rx_turn.share, NETBK_COST_DROP);
 		netbk_retake_turn(lane, queue);
 		return;
 	}

@@ -239,6 +239,28 @@ static void drain_no_notify(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, rx_awaits_something(queue));
 }
 
+static void drain_vain_visit(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct netbk_share *share = &state->queue.rx_turn.share;
+
+	state->netif.drain_timeout = HZ;
+	share->credit = NETBK_QUANTUM;
+	state->queue.rx.sring->req_prod = state->start + 2;
+	backlog(test, &rx_three_slots, 1);
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, &state->queue),
+			NETBK_STOP_NEED);
+	KUNIT_EXPECT_EQ(test, share->credit, NETBK_QUANTUM - NETBK_COST_DROP);
+	KUNIT_EXPECT_EQ(test, state->batch.cost, NETBK_COST_DROP);
+
+	/* A full batch is not the queue's fault. */
+	state->queue.rx.sring->req_prod = state->start + 3;
+	state->batch.cost = NETBK_ROUND_COST;
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, &state->queue),
+			NETBK_STOP_ROOM);
+	KUNIT_EXPECT_EQ(test, share->credit, NETBK_QUANTUM - NETBK_COST_DROP);
+}
+
 /* ------------------------------- stall ------------------------------- */
 
 /* A queue whose head has waited for long, with nothing posted. */
@@ -475,6 +497,7 @@ static struct kunit_case drain_cases[] = {
 		"an old packet for which there is room is delivered"),
 	RX_CASE(drain_younger_fits,
 		"a packet that fits follows one that has expired"),
+	RX_CASE(drain_vain_visit, "a visit that takes nothing is charged"),
 	RX_CASE(drain_late,
 		"a guest that takes nothing does not hold its senders back"),
 	RX_CASE(drain_late_ends,
