@@ -336,6 +336,10 @@ static void lane_run_work(struct kthread_work *work)
 	local_bh_disable();
 	lane_run(container_of(work, struct netbk_lane, work));
 	local_bh_enable();
+	/* A thread with work left never sleeps, and RCU tasks wait for that:
+	 * tracers would not detach. rcu_softirq_qs() is not for modules.
+	 */
+	cond_resched_tasks_rcu_qs();
 }
 
 /**

@@ -6,12 +6,12 @@
 # Threads have the CPUs that the parameters give them right after loading, before
 # any CPU comes or goes, and still have them when they have worked. One that has
 # nothing to do sleeps interruptibly: an uninterruptible sleep counts as load, and
-# is reported when it lasts.
+# is reported when it lasts. A thread that never sleeps lets tracers detach.
 #
 # in: check short
-# needs: dom0 our-driver
+# needs: dom0 front our-driver
 # modes: both
-# takes: 16
+# takes: 30
 
 # thread_field N FIELD: of /proc/PID/status of the thread netback/N
 thread_field()
@@ -90,6 +90,84 @@ through_life()
 		idle_threads_sleep
 }
 
+# ---- a thread that never sleeps -----------------------------------------
+
+readonly FUNCTION_INSTANCE=/sys/kernel/debug/tracing/instances/functions
+# A function that nothing calls: see trace.sh.
+readonly TRACED_FUNCTION=kernel_restart
+
+readonly FLOODERS=4
+
+flood_thread()
+{
+	front_load && fronts_up $FLOODERS && fronts_flood $FLOODERS 60 &&
+		wait_until 20 "the thread is busy" thread_is_busy
+}
+
+# voluntary_sleeps: prints how often netback/0 has gone to sleep by itself.
+voluntary_sleeps()
+{
+	thread_field 0 voluntary_ctxt_switches
+}
+
+# thread_is_busy: it has not slept for a fifth of a second.
+thread_is_busy()
+{
+	local before
+
+	before=$(voluntary_sleeps)
+	usleep 200000
+	[ "$(voluntary_sleeps)" = "$before" ]
+}
+
+# uptime_ms
+uptime_ms()
+{
+	awk '{ printf "%.0f", $1 * 1000 }' /proc/uptime
+}
+
+# tracer_detaches MILLISECONDS: the memory of a tracer is freed after all tasks have
+# slept, or have said that they are not inside of it.
+tracer_detaches()
+{
+	local begin took
+
+	mkdir $FUNCTION_INSTANCE &&
+		write $TRACED_FUNCTION $FUNCTION_INSTANCE/set_ftrace_filter &&
+		write function $FUNCTION_INSTANCE/current_tracer || return
+	begin=$(uptime_ms)
+	write nop $FUNCTION_INSTANCE/current_tracer || return
+	took=$(($(uptime_ms) - begin))
+	rmdir $FUNCTION_INSTANCE
+	progress "the tracer detached in $took ms"
+	[ $took -le "$1" ] && return
+	echo "the tracer detached in $took ms, expected $1 at most"
+	return 1
+}
+
+has_function_tracer()
+{
+	grep -qw function /sys/kernel/debug/tracing/available_tracers
+}
+
+through_flood()
+{
+	check load-flood "busy thread: the driver loads" \
+		reload_netback groups=1 netback_kthread=1 poll_us=0
+	check flood "busy thread: a flood keeps it from sleeping" flood_thread
+	check detach "busy thread: a tracer detaches while it works" \
+		tracer_detaches $((3000 * SLOWNESS))
+	check still-busy "busy thread: it has worked all the time" thread_is_busy
+	check flood-ends "busy thread: the flood ends, the vifs are removed" \
+		flood_removed
+}
+
+flood_removed()
+{
+	fronts_calm $FLOODERS && fronts_gone $FLOODERS && front_unload
+}
+
+! has_function_tracer || through_flood
 through_life bound "0 1" bind=1
 through_life listed "1 1" cpus=1
 through_life free "0-1 0-1"
