@@ -328,7 +328,6 @@ fail:
  */
 void netbk_groups_deinit(void)
 {
-	netbk_buffers_settle();
 	/* Timers and lanes no longer call other CPUs to start a tasklet there;
 	 * this waits for calls already sent.
 	 */

@@ -482,7 +482,7 @@ static void rx_free_packets(struct netbk_rx_batch *batch)
 
 		xenvif_queued_add(&gone, packet->skb);
 		if (likely(packet->copied))
-			napi_consume_skb(packet->skb, 1);
+			consume_skb(packet->skb);
 		else
 			xenvif_drop(packet->queue, NETBK_RX, NETBK_DROP_COPY,
 				    packet->skb);

@@ -433,6 +433,7 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 		}
 	}
 
+	netbk_gro_poll(&netbk->gro);
 	xenvif_inflight_end();
 
 	u64_stats_update_begin(&stats->syncp);

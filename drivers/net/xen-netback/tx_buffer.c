@@ -2,12 +2,9 @@
 
 #include "tx_buffer.h"
 
-#include <linux/cpu.h>
 #include <linux/err.h>
 #include <linux/mm.h>
-#include <linux/netdevice.h>
-#include <linux/slab.h>
-#include <linux/smp.h>
+#include <linux/skbuff.h>
 
 #include <net/page_pool/helpers.h>
 
@@ -97,62 +94,6 @@ void netbk_buffers_deinit(struct netbk_buffers *buffers)
 	if (NETBK_HAS_BLOCKS)
 		page_pool_destroy(buffers->blocks);
 	page_pool_destroy(buffers->pages);
-}
-
-/* ------------------------------ settling ----------------------------- */
-
-static int buffer_settle_poll(struct napi_struct *napi, int budget)
-{
-	napi_complete_done(napi, 0);
-	return 0;
-}
-
-static void buffer_run_net_rx(void *napi)
-{
-	napi_schedule(napi);
-}
-
-static void buffer_settle_cpus(struct napi_struct *napi)
-{
-	unsigned int cpu;
-
-	cpus_read_lock();
-	for_each_online_cpu(cpu) {
-		smp_call_function_single(cpu, buffer_run_net_rx, napi, true);
-		napi_synchronize(napi);
-	}
-	cpus_read_unlock();
-}
-
-/**
- * netbk_buffers_settle - reclaim pages that are no longer in use
- *
- * The stack leaves some skbs to the CPU that allocated them, which frees them
- * when it next polls a network device: TCP does so with data that was read and,
- * in recent kernels, napi_consume_skb() with packets that a device has sent.
- * Up to net.core.skb_defer_max of them may wait for long, and with them the
- * pools, as our device is not polled. So each CPU polls a dummy device here.
- *
- * Context: process, may sleep; before netbk_buffers_deinit(). If it fails, the
- * pools are only freed later.
- */
-void netbk_buffers_settle(void)
-{
-	struct net_device *dev;
-	struct napi_struct *napi;
-
-	dev = alloc_netdev_dummy(0);
-	napi = kzalloc_obj(*napi);
-	if (dev && napi) {
-		netif_napi_add(dev, napi, buffer_settle_poll);
-		napi_enable(napi);
-		buffer_settle_cpus(napi);
-		napi_disable(napi);
-		netif_napi_del(napi);
-	}
-	kfree(napi);
-	if (dev)
-		free_netdev(dev);
 }
 
 /* ----------------------------- allocation ---------------------------- */

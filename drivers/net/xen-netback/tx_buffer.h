@@ -66,7 +66,6 @@ struct netbk_dest {
 int netbk_buffers_init(struct netbk_buffers *buffers, int node,
 		       unsigned int sharers);
 void netbk_buffers_deinit(struct netbk_buffers *buffers);
-void netbk_buffers_settle(void);
 
 /* Single consumer: the Tx lane's worker. */
 struct sk_buff *netbk_alloc_head(struct netbk_buffers *buffers,

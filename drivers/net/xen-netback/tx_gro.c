@@ -7,11 +7,17 @@
  *
  * GRO belongs to NAPI, and the workers of this driver are not NAPI, as they
  * serve many queues, each for its share. So each group has a NAPI context that
- * is never scheduled. The worker of the Tx lane takes it as an interrupt
- * handler would, and completes it at the end of each visit as a poll function
- * would. So the queue pays for what the stack does with its packets, and no
- * packet waits for another visit. The context belongs to a dummy device, so
- * that neither netpoll nor sysfs finds it.
+ * the worker of the Tx lane takes as an interrupt handler would, and completes
+ * at the end of each visit as a poll function would. So the queue pays for what
+ * the stack does with its packets, and no packet waits for another visit. The
+ * context belongs to a dummy device, so that neither netpoll nor sysfs finds
+ * it.
+ *
+ * The stack leaves some skbs to the CPU that allocated them, up to
+ * net.core.skb_defer_max, and frees them there when that CPU polls a device. So
+ * the context is scheduled once a jiffy while the lane works. After its last
+ * run less than half of that number may wait until the CPU polls a device for
+ * another reason, as for any driver that is not polled.
  *
  * Only TCP segments that may be joined go this way, and large TCP packets,
  * which reach the stack in a batch with them: a lookup would be wasted on
@@ -25,6 +31,7 @@
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/jiffies.h>
 #include <linux/skbuff.h>
 
 /* Bytes behind the Ethernet header. Acknowledgments have fewer. With whatever
@@ -33,10 +40,10 @@
  */
 #define NETBK_GRO_LEAST 128
 
-/* The context is never scheduled. */
-static int tx_gro_never_polled(struct napi_struct *napi, int budget)
+/* Packets are never taken here: what counts is that the CPU polls a device. */
+static int tx_gro_poll(struct napi_struct *napi, int budget)
 {
-	WARN_ON_ONCE(budget);
+	napi_complete_done(napi, 0);
 	return 0;
 }
 
@@ -53,7 +60,7 @@ int netbk_gro_init(struct netbk_gro *gro)
 	if (!gro->dev)
 		return -ENOMEM;
 	set_bit(NAPI_STATE_NO_BUSY_POLL, &gro->napi.state);
-	netif_napi_add(gro->dev, &gro->napi, tx_gro_never_polled);
+	netif_napi_add(gro->dev, &gro->napi, tx_gro_poll);
 	napi_enable(&gro->napi);
 	return 0;
 }
@@ -131,4 +138,20 @@ void netbk_gro_receive(struct netbk_gro *gro, struct sk_buff *skb)
 		netbk_gro_flush(gro);
 		netif_receive_skb(skb);
 	}
+}
+
+/**
+ * netbk_gro_poll - have this CPU free the skbs that others left to it
+ * @gro: the group's context, flushed
+ *
+ * Until the poll is over packets take the direct way.
+ *
+ * Context: the worker of the Tx lane, BH disabled.
+ */
+void netbk_gro_poll(struct netbk_gro *gro)
+{
+	if (likely(gro->polled == jiffies))
+		return;
+	gro->polled = jiffies;
+	napi_schedule(&gro->napi);
 }

@@ -12,6 +12,7 @@
  * @dev: I: owns @napi, and nothing else
  * @napi: T: the stack's lists of packets that may be joined
  * @open: T: @napi is taken, and may have packets that the stack has not seen
+ * @polled: T: when @napi was last scheduled, in jiffies
  *
  * Every field carries the rule it is guarded by:
  *
@@ -22,11 +23,13 @@ struct netbk_gro {
 	struct net_device *dev;
 	struct napi_struct napi;
 	bool open;
+	unsigned long polled;
 };
 
 int netbk_gro_init(struct netbk_gro *gro);
 void netbk_gro_deinit(struct netbk_gro *gro);
 void netbk_gro_receive(struct netbk_gro *gro, struct sk_buff *skb);
 void netbk_gro_flush(struct netbk_gro *gro);
+void netbk_gro_poll(struct netbk_gro *gro);
 
 #endif /* _XEN_NETBACK_TX_GRO_H */
