@@ -8,7 +8,9 @@
 #include "lane_run.h"
 
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/netdevice.h>
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
 
@@ -77,9 +79,12 @@ static void lane_kick_at_home(struct netbk_lane *lane)
 	}
 }
 
-/* Returns true if the caller has to start the lane. */
+/* Returns true if the caller has to start the lane. Until it does nobody else
+ * will, so it must not lose its CPU in between: all queues of the lane wait.
+ */
 static bool lane_add_to_inbox(struct netbk_lane *lane, struct netbk_turn *turn)
 {
+	lockdep_assert_preemption_disabled();
 	return llist_add(&turn->inbox, &lane->inbox) &&
 	       !netbk_pace_looks(&lane->pace);
 }
@@ -90,15 +95,15 @@ static bool lane_schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
 	struct netbk_turn *turn = netbk_turn_of(queue, dir);
 	struct xen_netbk *netbk;
 
-	rcu_read_lock();
-	netbk = rcu_dereference(queue->netbk);
+	rcu_read_lock_sched();
+	netbk = rcu_dereference_sched(queue->netbk);
 	if (likely(netbk) &&
 	    !test_and_set_bit(NETBK_TURN_TAKEN, &turn->state)) {
 		netbk_gap_begin(turn);
 		if (lane_add_to_inbox(&netbk->lane[dir], turn))
 			start(&netbk->lane[dir]);
 	}
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 	return netbk;
 }
 
@@ -163,15 +168,15 @@ static void lane_pass_on(struct xenvif_queue *queue, enum netbk_dir dir)
 	struct netbk_turn *turn = netbk_turn_of(queue, dir);
 	struct xen_netbk *netbk;
 
-	rcu_read_lock();
-	netbk = rcu_dereference(queue->netbk);
+	rcu_read_lock_sched();
+	netbk = rcu_dereference_sched(queue->netbk);
 	if (!netbk) {
 		turn->ready = 0;
 		netbk_release_turn(queue, dir);
 	} else if (lane_add_to_inbox(&netbk->lane[dir], turn)) {
 		lane_kick_at_home(&netbk->lane[dir]);
 	}
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 }
 
 static void lane_empty_inbox(struct netbk_lane *lane)
@@ -355,8 +360,10 @@ void netbk_lane_give(struct netbk_lane *lane, struct xenvif_queue *queue)
 
 	if (!turn->ready)
 		netbk_gap_begin(turn);
+	preempt_disable();
 	if (lane_add_to_inbox(lane, turn))
 		lane_kick_on(lane, READ_ONCE(lane->netbk->cpu));
+	preempt_enable();
 }
 
 /**
