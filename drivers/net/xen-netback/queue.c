@@ -60,6 +60,7 @@ static int queue_map_tx_ring(struct xenvif_queue *queue, grant_ref_t ref)
 		return err;
 	BACK_RING_ATTACH(&queue->tx, (struct xen_netif_tx_sring *)page.sring,
 			 page.rsp_prod, XEN_PAGE_SIZE);
+	queue->tx_pushed = page.rsp_prod;
 	return 0;
 }
 
@@ -75,6 +76,7 @@ static int queue_map_rx_ring(struct xenvif_queue *queue, grant_ref_t ref)
 		return err;
 	BACK_RING_ATTACH(&queue->rx, (struct xen_netif_rx_sring *)page.sring,
 			 page.rsp_prod, XEN_PAGE_SIZE);
+	queue->rx_pushed = page.rsp_prod;
 	queue->rx_prod_seen = page.rsp_prod;
 	return 0;
 }

@@ -156,11 +156,14 @@ enum xenvif_event_bits {
  * @rx_prod_seen: E: the guest's req_prod at the last event
  * @tx_turn: T: turn in the Tx lane
  * @tx: the Tx ring; C: its address, T: its indices
+ * @tx_pushed: T: the index up to which Tx responses are pushed; the guest can
+ *	write the ring's
  * @tx_active: T: the last round that visited it found requests
  * @inflight: packets of the guest that the host holds, tx_inflight.c
  * @tx_stats: S: by the Tx lane
  * @rx_turn: R: turn in the Rx lane
  * @rx: the Rx ring; C: its address, R: its indices
+ * @rx_pushed: R: the same of Rx responses
  * @rx_headroom: R: bytes of headroom, as the last visit found them in the netif
  * @rx_backlog: R: packets taken from @rx_queue, next to be copied
  * @rx_due: R: time at which a starved queue is looked at again, in jiffies;
@@ -215,6 +218,7 @@ struct xenvif_queue {
 	/* Dirtied by the Tx lane. */
 	struct netbk_turn tx_turn ____cacheline_aligned_in_smp;
 	struct xen_netif_tx_back_ring tx;
+	RING_IDX tx_pushed;
 	bool tx_active;
 	struct xenvif_inflight inflight;
 	struct xenvif_stats tx_stats;
@@ -222,6 +226,7 @@ struct xenvif_queue {
 	/* Dirtied by the Rx lane. */
 	struct netbk_turn rx_turn ____cacheline_aligned_in_smp;
 	struct xen_netif_rx_back_ring rx;
+	RING_IDX rx_pushed;
 	unsigned int rx_headroom;
 	struct sk_buff_head rx_backlog;
 	unsigned long rx_due;

@@ -22,8 +22,9 @@ bool xenvif_push_tx(struct xenvif_queue *queue)
 {
 	bool notify;
 
-	if (queue->tx.rsp_prod_pvt == queue->tx.sring->rsp_prod)
+	if (queue->tx.rsp_prod_pvt == queue->tx_pushed)
 		return false;
+	queue->tx_pushed = queue->tx.rsp_prod_pvt;
 	RING_PUSH_RESPONSES_AND_CHECK_NOTIFY(&queue->tx, notify);
 	if (notify)
 		notify_remote_via_irq(queue->tx_irq);
@@ -41,8 +42,9 @@ bool xenvif_push_rx(struct xenvif_queue *queue)
 {
 	bool notify;
 
-	if (queue->rx.rsp_prod_pvt == queue->rx.sring->rsp_prod)
+	if (queue->rx.rsp_prod_pvt == queue->rx_pushed)
 		return false;
+	queue->rx_pushed = queue->rx.rsp_prod_pvt;
 	RING_PUSH_RESPONSES_AND_CHECK_NOTIFY(&queue->rx, notify);
 	if (notify)
 		notify_remote_via_irq(queue->rx_irq);
@@ -256,3 +258,7 @@ irqreturn_t xenvif_common_interrupt(int irq, void *data)
 			       XENVIF_COMMON_HONEST);
 	return IRQ_HANDLED;
 }
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "tests/queue_event_kunit.c"
+#endif
