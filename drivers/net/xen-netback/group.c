@@ -12,6 +12,7 @@
 
 #include "group.h"
 
+#include <linux/bitops.h>
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
@@ -35,6 +36,9 @@ static unsigned int nr_netbks;
 
 /* Serialises placement; see the letter P of groups and queues. */
 DEFINE_MUTEX(netbk_placement);
+
+/* Guards the flushes that are kept in groups, so that none is allocated. */
+static DEFINE_MUTEX(group_flushes);
 
 /* ------------------------------- CPUs -------------------------------- */
 
@@ -245,6 +249,20 @@ free_group:
 	return ERR_PTR(err);
 }
 
+static void group_flush_begin(struct xen_netbk *netbk,
+			      struct netbk_flush *flush,
+			      struct xenvif_queue *take)
+{
+	netbk_lane_flush(&netbk->lane[NETBK_TX], &flush[NETBK_TX], take);
+	netbk_lane_flush(&netbk->lane[NETBK_RX], &flush[NETBK_RX], take);
+}
+
+static void group_flush_wait(struct netbk_flush *flush)
+{
+	wait_for_completion(&flush[NETBK_TX].done);
+	wait_for_completion(&flush[NETBK_RX].done);
+}
+
 /**
  * netbk_flush - wait for both workers of a group to pass between two rounds
  * @netbk: the group
@@ -256,10 +274,29 @@ void netbk_flush(struct xen_netbk *netbk, struct xenvif_queue *take)
 {
 	struct netbk_flush flush[NETBK_DIRS];
 
-	netbk_lane_flush(&netbk->lane[NETBK_TX], &flush[NETBK_TX], take);
-	netbk_lane_flush(&netbk->lane[NETBK_RX], &flush[NETBK_RX], take);
-	wait_for_completion(&flush[NETBK_TX].done);
-	wait_for_completion(&flush[NETBK_RX].done);
+	group_flush_begin(netbk, flush, take);
+	group_flush_wait(flush);
+}
+
+/**
+ * netbk_flush_groups - wait for all workers of some groups, as netbk_flush()
+ * @groups: bitmap of the numbers of these groups
+ *
+ * All flushes begin before the first is waited for, so this takes as long as
+ * the slowest of them, however many groups a guest's queues were on.
+ *
+ * Context: process, may sleep.
+ */
+void netbk_flush_groups(const unsigned long *groups)
+{
+	unsigned int i;
+
+	mutex_lock(&group_flushes);
+	for_each_set_bit(i, groups, nr_netbks)
+		group_flush_begin(netbks[i], netbks[i]->flush, NULL);
+	for_each_set_bit(i, groups, nr_netbks)
+		group_flush_wait(netbks[i]->flush);
+	mutex_unlock(&group_flushes);
 }
 
 /* No vif exists, so no queue is on any list, and only the timers of pauses

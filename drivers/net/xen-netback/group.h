@@ -12,6 +12,7 @@
 #include <linux/mutex.h>
 
 #include "lane.h"
+#include "lane_run.h"
 #include "rx_plan.h"
 #include "tx_buffer.h"
 #include "tx_gro.h"
@@ -44,6 +45,7 @@ struct netbk_sample {
  * @buffers: T: pages that guest-Tx packets are copied to
  * @gro: T: joins TCP segments
  * @lane: one for each direction
+ * @flush: F: of netbk_flush_groups(), one for each lane
  * @tx: T: the batch of the Tx lane
  * @rx: R: the batch of the Rx lane
  *
@@ -56,6 +58,7 @@ struct netbk_sample {
  * H: written with CPU hotplug off, read by READ_ONCE(); group_affinity.c says
  *    why that is enough
  * P: the placement mutex; read racily for display
+ * F: the mutex of flushes (group.c)
  * T: the Tx lane's worker alone
  * R: the Rx lane's worker alone
  */
@@ -73,6 +76,7 @@ struct xen_netbk {
 	struct netbk_buffers buffers;
 	struct netbk_gro gro;
 	struct netbk_lane lane[NETBK_DIRS];
+	struct netbk_flush flush[NETBK_DIRS];
 
 	struct netbk_tx_batch tx;
 	struct netbk_rx_batch rx;
@@ -91,5 +95,6 @@ bool netbk_groups_have_cpus(void);
 const struct cpumask *netbk_group_cpus(const struct xen_netbk *netbk, int gone);
 
 void netbk_flush(struct xen_netbk *netbk, struct xenvif_queue *take);
+void netbk_flush_groups(const unsigned long *groups);
 
 #endif /* _XEN_NETBACK_GROUP_H */

@@ -148,12 +148,10 @@ static void place_leave_all(struct xen_netif *netif, unsigned long *left)
 void netbk_remove_netif(struct xen_netif *netif)
 {
 	DECLARE_BITMAP(left, NETBK_GROUPS_MAX);
-	unsigned int i;
 
 	place_leave_all(netif, left);
 	synchronize_net();
-	for_each_set_bit(i, left, NETBK_GROUPS_MAX)
-		netbk_flush(netbk_group(i), NULL);
+	netbk_flush_groups(left);
 }
 
 /**

@@ -5,7 +5,11 @@
  */
 
 #include <kunit/test.h>
+#include <linux/completion.h>
 #include <linux/gfp.h>
+#include <linux/interrupt.h>
+#include <linux/kthread.h>
+#include <linux/workqueue.h>
 
 #include "groups.h"
 
@@ -122,6 +126,109 @@ static void placement_remove(struct kunit *test)
 	}
 }
 
+/**
+ * struct place_stop - holds up a group's worker
+ * @netbk: the group
+ * @work: for a thread: waits for @go
+ * @go: completed to let the thread go on
+ */
+struct place_stop {
+	struct xen_netbk *netbk;
+	struct kthread_work work;
+	struct completion go;
+};
+
+static void wait_to_go(struct kthread_work *work)
+{
+	wait_for_completion(&container_of(work, struct place_stop, work)->go);
+}
+
+static void stop_worker(struct place_stop *stop, struct xen_netbk *netbk)
+{
+	stop->netbk = netbk;
+	init_completion(&stop->go);
+	kthread_init_work(&stop->work, wait_to_go);
+	if (netbk->worker)
+		kthread_queue_work(netbk->worker, &stop->work);
+	else
+		tasklet_disable(&netbk->lane[NETBK_TX].tasklet);
+}
+
+static void release_worker(struct place_stop *stop)
+{
+	complete(&stop->go);
+	if (stop->netbk->worker)
+		kthread_flush_work(&stop->work);
+	else
+		tasklet_enable(&stop->netbk->lane[NETBK_TX].tasklet);
+}
+
+/**
+ * struct place_removal - takes a vif off its groups
+ * @work: the work
+ * @netif: the vif
+ */
+struct place_removal {
+	struct work_struct work;
+	struct xen_netif *netif;
+};
+
+static void remove_netif(struct work_struct *work)
+{
+	netbk_remove_netif(container_of(work, struct place_removal,
+					work)->netif);
+}
+
+static bool all_answer_but(const struct xen_netbk *stopped)
+{
+	unsigned int i;
+
+	for (i = 0; i < netbk_groups_count(); i++) {
+		struct xen_netbk *netbk = netbk_group(i);
+
+		if (netbk != stopped &&
+		    !completion_done(&netbk->flush[NETBK_TX].done))
+			return false;
+	}
+	return true;
+}
+
+/* Group 0 is waited for first, and does not answer. */
+static void placement_flushes(struct kunit *test)
+{
+	unsigned int nr = netbk_groups_count(), i;
+	struct place_removal removal = {};
+	unsigned long end = jiffies + 60 * HZ;
+	struct place_stop stop;
+	bool answered = false;
+
+	if (nr < 2)
+		kunit_skip(test, "one group");
+	removal.netif = netbk_test_netif(test, nr);
+	for (i = 0; i < nr; i++) {
+		netbk_pin_queue(&removal.netif->queues[i], i);
+		/* Of a flush that nobody has begun. */
+		init_completion(&netbk_group(i)->flush[NETBK_TX].done);
+	}
+	netbk_add_netif(removal.netif);
+	INIT_WORK_ONSTACK(&removal.work, remove_netif);
+	stop_worker(&stop, netbk_group(0));
+	schedule_work(&removal.work);
+	while (!answered && time_before(jiffies, end)) {
+		answered = all_answer_but(netbk_group(0));
+		cond_resched();
+	}
+	KUNIT_EXPECT_TRUE(test, answered);
+	KUNIT_EXPECT_FALSE(test,
+			   completion_done(&netbk_group(0)->flush[NETBK_TX].done));
+	release_worker(&stop);
+	flush_work(&removal.work);
+	destroy_work_on_stack(&removal.work);
+	for (i = 0; i < nr; i++)
+		KUNIT_EXPECT_EQ(test, netbk_group_of_queue(
+				&removal.netif->queues[i]), -1);
+}
+
 static void placement_served(struct kunit *test)
 {
 	struct xen_netif *netif = netbk_test_netif(test, 1);
@@ -213,6 +320,8 @@ static struct kunit_case placement_cases[] = {
 		   "queues are spread evenly over the groups"),
 	PLACE_CASE(placement_served, "a queue with work is served"),
 	PLACE_CASE(placement_remove, "a removed queue is known to no worker"),
+	PLACE_CASE(placement_flushes,
+		   "a group that is late holds up no other group's flush"),
 	PLACE_CASE(placement_moves,
 		   "a queue with work can move through all groups"),
 	PLACE_CASE(placement_pinned,
