@@ -48,11 +48,11 @@
 #include <xen/xenbus.h>
 
 #include "bucket.h"
-#include "params.h"
 #include "trace.h"
 #include "vif.h"
 #include "xenbus_config.h"
 #include "xenbus_node.h"
+#include "xenbus_offer.h"
 #include "xenbus_watch.h"
 
 /* One boot may connect three times: its firmware, boot loader and kernel. */
@@ -99,83 +99,6 @@ struct netback_device {
 	struct delayed_work connect_work;
 	struct xenbus_watch hotplug_watch;
 };
-
-/* ------------------------------ features ----------------------------- */
-
-/* Features that the frontend can choose from (netif.h), with their values. */
-static const struct {
-	const char *key;
-	unsigned int value;
-} features[] = {
-	{ "feature-sg", 1 },
-	{ "feature-gso-tcpv4", 1 },
-	{ "feature-gso-tcpv6", 1 },
-	{ "feature-ipv6-csum-offload", 1 },
-	{ "feature-rx-copy", 1 },
-	{ "feature-rx-flip", 0 },
-	{ "feature-multicast-control", 1 },
-	{ "feature-dynamic-multicast-control", 1 },
-};
-
-static int netback_write_features_once(const struct netback_device *nb,
-				       struct xenbus_transaction xbt)
-{
-	struct xenbus_device *xdev = nb->xdev;
-	unsigned int i;
-	int err;
-
-	for (i = 0; i < ARRAY_SIZE(features); i++) {
-		err = xenbus_printf(xbt, xdev->nodename, features[i].key, "%u",
-				    features[i].value);
-		if (err) {
-			xenbus_dev_fatal(xdev, err, "writing %s",
-					 features[i].key);
-			return err;
-		}
-	}
-	err = xenbus_printf(xbt, xdev->nodename, "feature-xdp-headroom", "%u",
-			    nb->netif->gives_headroom);
-	if (err)
-		xenbus_dev_fatal(xdev, err, "writing feature-xdp-headroom");
-	return err;
-}
-
-/* In one transaction: a frontend sees all features or none. */
-static int netback_write_features(const struct netback_device *nb)
-{
-	struct xenbus_device *xdev = nb->xdev;
-	struct xenbus_transaction xbt;
-	int err;
-
-	do {
-		err = xenbus_transaction_start(&xbt);
-		if (err)
-			break;
-		err = netback_write_features_once(nb, xbt);
-		if (err) {
-			xenbus_transaction_end(xbt, 1);
-			return err;
-		}
-		err = xenbus_transaction_end(xbt, 0);
-	} while (err == -EAGAIN);
-
-	if (err)
-		xenbus_dev_fatal(xdev, err, "writing features");
-	return err;
-}
-
-/* Frontends work without these, so errors are not fatal. */
-static void netback_write_options(struct xenbus_device *xdev,
-				  unsigned int max_queues)
-{
-	if (xenbus_printf(XBT_NIL, xdev->nodename,
-			  "feature-split-event-channels", "%u",
-			  netbk_param(separate_tx_rx_irq)) ||
-	    xenbus_printf(XBT_NIL, xdev->nodename, "multi-queue-max-queues",
-			  "%u", max_queues) ||
-	    xenbus_printf(XBT_NIL, xdev->nodename, "feature-ctrl-ring", "1"))
-		dev_dbg(&xdev->dev, "cannot write optional features\n");
-}
 
 /* ------------------------------- states ------------------------------ */
 
@@ -595,14 +518,14 @@ static int netback_probe(struct xenbus_device *xdev,
 	if (!err)
 		err = xenvif_settings_init(nb->netif);
 	if (!err)
-		err = netback_write_features(nb);
+		err = xenvif_offer_features(nb->netif);
 	if (!err)
 		err = netback_watch_hotplug_status(nb);
 	if (err) {
 		netback_remove(xdev);
 		return err;
 	}
-	netback_write_options(xdev, nb->netif->max_queues);
+	xenvif_offer_options(nb->netif);
 
 	netback_show_state(nb, XenbusStateInitWait);
 	/* The uevent starts the hotplug script. */

@@ -27,6 +27,7 @@
 #include "vif.h"
 #include "vif_limit.h"
 #include "xenbus_node.h"
+#include "xenbus_transact.h"
 
 static void settings_forget(struct xenbus_watch *watch)
 {
@@ -222,9 +223,9 @@ void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
  * create its folder again, and xenbus a device for that. If another device has
  * taken its place, the key would stay, since that backend may never write it.
  */
-static int link_write(const struct xen_netif *netif,
-		      struct xenbus_transaction xbt)
+static int link_write(void *data, struct xenbus_transaction xbt)
 {
+	const struct xen_netif *netif = data;
 	const struct xenbus_device *xdev = netif->xdev;
 
 	if (!xenvif_node_is_ours(xdev, xbt))
@@ -235,23 +236,11 @@ static int link_write(const struct xen_netif *netif,
 
 static void link_tell(struct work_struct *work)
 {
-	const struct xen_netif *netif =
+	struct xen_netif *netif =
 		container_of(work, struct xenvif_link, work)->netif;
-	struct xenbus_transaction xbt;
 	int err;
 
-	do {
-		err = xenbus_transaction_start(&xbt);
-		if (err)
-			break;
-		err = link_write(netif, xbt);
-		if (err) {
-			xenbus_transaction_end(xbt, 1);
-			break;
-		}
-		err = xenbus_transaction_end(xbt, 0);
-	} while (err == -EAGAIN);
-
+	err = xenvif_transact(link_write, netif);
 	if (err && err != -ENOENT)
 		netdev_warn(netif->dev,
 			    "cannot write carrier to xenstore: error %d\n",

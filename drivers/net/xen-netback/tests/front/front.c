@@ -23,6 +23,7 @@
 #include <xen/xen.h>
 #include <xen/xenbus.h>
 
+#include "../../xenbus_transact.h"
 #include "command.h"
 #include "rings.h"
 
@@ -117,38 +118,10 @@ static const struct file_operations log_fops = {
 
 /* ------------------------------- xenbus ------------------------------ */
 
-/**
- * front_write_keys - write keys to xenstore in one transaction
- * @front: the frontend
- * @write: writes them, and may be called several times
- *
- * Context: process, may sleep.
- * Return: 0, or a negative error of @write or xenstore with nothing written.
- */
-int front_write_keys(struct front *front,
-		     int (*write)(struct front *front,
-				  struct xenbus_transaction xbt))
-{
-	struct xenbus_transaction xbt;
-	int err;
-
-	do {
-		err = xenbus_transaction_start(&xbt);
-		if (err)
-			return err;
-		err = write(front, xbt);
-		if (err) {
-			xenbus_transaction_end(xbt, 1);
-			return err;
-		}
-		err = xenbus_transaction_end(xbt, 0);
-	} while (err == -EAGAIN);
-	return err;
-}
-
 /* A plain write would recreate a folder that the toolstack has removed. */
-static int write_state(struct front *front, struct xenbus_transaction xbt)
+static int write_state(void *data, struct xenbus_transaction xbt)
 {
+	const struct front *front = data;
 	const char *node = front->xdev->nodename;
 
 	if (!xenbus_exists(xbt, node, "state"))
@@ -176,7 +149,7 @@ static int write_state(struct front *front, struct xenbus_transaction xbt)
 int front_set_state(struct front *front, enum xenbus_state state)
 {
 	WRITE_ONCE(front->state, state);
-	return front_write_keys(front, write_state);
+	return xenvif_transact(write_state, front);
 }
 
 /* An event may be repeated, and xenstore may hold a later state than the one

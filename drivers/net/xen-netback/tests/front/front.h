@@ -63,9 +63,6 @@ struct front {
 	enum xenbus_state flap_until;
 };
 
-int front_write_keys(struct front *front,
-		     int (*write)(struct front *front,
-				  struct xenbus_transaction xbt));
 int front_set_state(struct front *front, enum xenbus_state state);
 
 #endif /* _XEN_NETBACK_FRONT_FRONT_H */

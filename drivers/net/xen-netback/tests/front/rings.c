@@ -7,6 +7,7 @@
 
 #include <xen/xenbus.h>
 
+#include "../../xenbus_transact.h"
 #include "front.h"
 #include "front_ctrl.h"
 #include "front_queue.h"
@@ -80,8 +81,9 @@ static int write_ctrl(struct front *front, struct xenbus_transaction xbt)
 	return err;
 }
 
-static int write_keys(struct front *front, struct xenbus_transaction xbt)
+static int write_keys(void *data, struct xenbus_transaction xbt)
 {
+	struct front *front = data;
 	int err = write_queues(front, xbt);
 
 	return err ?: write_ctrl(front, xbt);
@@ -156,7 +158,7 @@ int front_rings_create(struct front *front, unsigned int queues,
 	if (!err && flags & FRONT_RINGS_CTRL)
 		err = create_ctrl(front);
 	if (!err)
-		err = front_write_keys(front, write_keys);
+		err = xenvif_transact(write_keys, front);
 	if (err)
 		front_rings_free(front);
 	return err;

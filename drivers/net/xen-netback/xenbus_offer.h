@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a backend offers to its frontend in xenstore. */
+#ifndef _XEN_NETBACK_XENBUS_OFFER_H
+#define _XEN_NETBACK_XENBUS_OFFER_H
+
+struct xen_netif;
+
+int xenvif_offer_features(struct xen_netif *netif);
+void xenvif_offer_options(const struct xen_netif *netif);
+
+#endif /* _XEN_NETBACK_XENBUS_OFFER_H */
