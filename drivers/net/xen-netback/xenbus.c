@@ -19,16 +19,24 @@
  * The xenwatch thread follows the states of all frontends, and a connection
  * takes it milliseconds: it maps pages, binds events and waits for grace
  * periods. So a frontend may connect CONNECTS_AT_ONCE times back to back, then
- * as often as connect_rate says. Earlier attempts are deferred to connect_work.
+ * as often as connect_rate says. Any other answer to a frontend's state costs
+ * some writes to xenstore, and is limited in the same way by ANSWERS_AT_ONCE
+ * and answer_rate. What comes earlier is left to late_work, which follows the
+ * state that it finds.
  *
- * nb->lock serialises the xenwatch thread and connect_work. xenwatch takes it,
+ * Free are the ways down that the frontend has paid for: out of Connected, and
+ * into Closed, which it cannot leave for free. Both have to be followed at
+ * once: rings that the guest has given up must not be served, and only the
+ * xenwatch thread may unregister a device.
+ *
+ * nb->lock serialises the xenwatch thread and late_work. xenwatch takes it,
  * so never wait for xenwatch (for example in unregister_xenbus_watch()) while
  * holding it. vif.c shows a state, too, when a guest breaks the protocol.
  *
  * Probe and remove have the device to themselves: xenbus registers the
  * frontend's watch after probe and unregisters it before remove. The hotplug
  * watch has no effect before the first connection. Remove unregisters it first,
- * then waits for connect_work.
+ * then waits for late_work.
  */
 
 #include "xenbus.h"
@@ -63,15 +71,33 @@ static const struct netbk_rate connect_rate = {
 	.period_us = 2 * USEC_PER_SEC,
 };
 
-/* Deferred connections of all devices, in order, since each takes rtnl. */
-static struct workqueue_struct *connects;
+/* A connection is followed by four answers at most, until the next one. */
+#define ANSWERS_AT_ONCE (5 * CONNECTS_AT_ONCE)
+
+static const struct netbk_rate answer_rate = {
+	.amount = 4,
+	.period_us = USEC_PER_SEC,
+};
+
+/* Late answers of all devices, in order, since connections take rtnl. */
+static struct workqueue_struct *late_answers;
+
+/**
+ * struct netback_allowance - how often a frontend may have something
+ * @bucket: a token for each time
+ * @told: the log says that it is limited, until the bucket is full again
+ */
+struct netback_allowance {
+	struct netbk_bucket bucket;
+	bool told;
+};
 
 /**
  * struct netback_device - a backend in xenstore
  * @xdev: the device
  * @netif: its interface, from probe to remove
  * @script: path of the hotplug script, for the uevent
- * @lock: protects all fields below except @connect_work and @hotplug_watch,
+ * @lock: protects all fields below except @late_work and @hotplug_watch,
  *	which are ended without it
  * @state: the backend's state, shown in xenstore unless @awaits_hotplug
  * @awaits_hotplug: Connected is not shown yet
@@ -79,10 +105,9 @@ static struct workqueue_struct *connects;
  * @refused: the last connection failed, or the frontend's state was invalid;
  *	the frontend is ignored until it starts over, so that it cannot fill the
  *	log
- * @connects: bucket of attempts; a connection takes one, as does the message
- *	about an invalid state
- * @told_wait: the message that connections are limited has been logged
- * @connect_work: connects when @connects allows it
+ * @connects: attempts to connect, and messages about an invalid state
+ * @answers: other answers to the frontend's state
+ * @late_work: answers when @connects and @answers allow it
  * @hotplug_watch: watches hotplug-status, from probe to remove
  */
 struct netback_device {
@@ -94,9 +119,9 @@ struct netback_device {
 	bool awaits_hotplug;
 	bool owes_reconfigured;
 	bool refused;
-	struct netbk_bucket connects;
-	bool told_wait;
-	struct delayed_work connect_work;
+	struct netback_allowance connects;
+	struct netback_allowance answers;
+	struct delayed_work late_work;
 	struct xenbus_watch hotplug_watch;
 };
 
@@ -161,33 +186,87 @@ static void netback_hotplug_status_changed(struct xenbus_watch *watch,
 	mutex_unlock(&nb->lock);
 }
 
-static bool netback_has_patience(struct netback_device *nb)
+static void netback_allowance_init(struct netback_allowance *allowance,
+				   const struct netbk_rate *rate,
+				   unsigned int at_once)
 {
-	lockdep_assert_held(&nb->lock);
-	netbk_bucket_fill(&nb->connects, ktime_get_ns());
-	if (nb->connects.left == nb->connects.depth)
-		nb->told_wait = false;
-	if (!netbk_bucket_left(&nb->connects))
+	struct netbk_bucket *bucket = &allowance->bucket;
+
+	netbk_bucket_set(bucket, rate, at_once, ktime_get_ns());
+	bucket->left = bucket->depth;
+}
+
+static bool netback_allow(struct netback_allowance *allowance)
+{
+	struct netbk_bucket *bucket = &allowance->bucket;
+
+	netbk_bucket_fill(bucket, ktime_get_ns());
+	if (bucket->left == bucket->depth)
+		allowance->told = false;
+	if (!netbk_bucket_left(bucket))
 		return false;
-	netbk_bucket_charge(&nb->connects, 1);
+	netbk_bucket_charge(bucket, 1);
 	return true;
 }
 
-/* Returns false if connect_work will connect later. */
+/* Returns true if the log should say that the frontend is limited. */
+static bool netback_answer_late(struct netback_device *nb,
+				struct netback_allowance *allowance)
+{
+	const struct netbk_bucket *bucket = &allowance->bucket;
+	u64 wait = netbk_bucket_opens(bucket) - bucket->filled;
+	bool told = allowance->told;
+
+	lockdep_assert_held(&nb->lock);
+	mod_delayed_work(late_answers, &nb->late_work,
+			 nsecs_to_jiffies(wait) + 1);
+	allowance->told = true;
+	return !told;
+}
+
+/* Returns false if late_work will connect. */
 static bool netback_may_connect(struct netback_device *nb)
 {
-	u64 wait;
-
-	if (netback_has_patience(nb))
+	if (netback_allow(&nb->connects))
 		return true;
-	wait = netbk_bucket_opens(&nb->connects) - nb->connects.filled;
-	queue_delayed_work(connects, &nb->connect_work,
-			   nsecs_to_jiffies(wait) + 1);
-	if (!nb->told_wait)
+	if (netback_answer_late(nb, &nb->connects))
 		netdev_warn(nb->netif->dev,
 			    "frontend reconnects too often, limiting to one connection per %lu s\n",
 			    connect_rate.period_us / USEC_PER_SEC);
-	nb->told_wait = true;
+	return false;
+}
+
+/* Whether the answer to a state is free, see above. A connection from InitWait
+ * has a price of its own.
+ */
+static bool netback_is_free(const struct netback_device *nb,
+			    enum xenbus_state frontend_state)
+{
+	switch (frontend_state) {
+	case XenbusStateUnknown:
+	case XenbusStateInitialised:	/* has no answer */
+	case XenbusStateClosed:
+		return true;
+	case XenbusStateInitialising:
+	case XenbusStateClosing:
+		return nb->state == XenbusStateConnected;
+	case XenbusStateConnected:
+		return nb->state == XenbusStateInitWait;
+	default:
+		return false;
+	}
+}
+
+/* Returns false if late_work will answer. */
+static bool netback_may_answer(struct netback_device *nb,
+			       enum xenbus_state frontend_state)
+{
+	if (netback_is_free(nb, frontend_state) || netback_allow(&nb->answers))
+		return true;
+	if (netback_answer_late(nb, &nb->answers))
+		netdev_warn(nb->netif->dev,
+			    "frontend changes its state too often, limiting to %u answers per second\n",
+			    answer_rate.amount);
 	return false;
 }
 
@@ -294,29 +373,8 @@ static void netback_serve(struct netback_device *nb,
 		netback_reconfigure(nb, XenbusStateReconfigured);
 }
 
-static bool netback_wants_service(enum xenbus_state state)
-{
-	return state == XenbusStateConnected ||
-	       state == XenbusStateReconfiguring;
-}
-
-static void netback_connect_at_last(struct work_struct *work)
-{
-	struct netback_device *nb = container_of(to_delayed_work(work),
-						 struct netback_device,
-						 connect_work);
-	enum xenbus_state state;
-
-	mutex_lock(&nb->lock);
-	state = xenbus_read_driver_state(nb->xdev, nb->xdev->otherend);
-	if (!nb->refused && netback_wants_service(state) &&
-	    xenvif_node_is_ours(nb->xdev, XBT_NIL))
-		netback_serve(nb, state);
-	mutex_unlock(&nb->lock);
-}
-
 /* In these states a frontend starts over, whatever was wrong before. */
-static bool netback_begins_anew(enum xenbus_state state)
+static bool netback_starts_over(enum xenbus_state state)
 {
 	return state == XenbusStateInitialising ||
 	       state == XenbusStateClosing || state == XenbusStateClosed;
@@ -330,7 +388,7 @@ static void netback_refuse_state(struct netback_device *nb,
 	if (nb->refused)
 		return;
 	nb->refused = true;
-	if (netback_has_patience(nb))
+	if (netback_allow(&nb->connects))
 		xenbus_dev_fatal(nb->xdev, -EINVAL, "saw state %d at frontend",
 				 state);
 	netback_go_to(nb, XenbusStateClosing);
@@ -341,8 +399,9 @@ static bool netback_follow(struct netback_device *nb,
 			   enum xenbus_state frontend_state)
 {
 	lockdep_assert_held(&nb->lock);
-	trace_netbk_state(nb->netif, NETBK_FRONTEND, frontend_state);
-	if (netback_begins_anew(frontend_state))
+	if (!netback_may_answer(nb, frontend_state))
+		return false;
+	if (netback_starts_over(frontend_state))
 		nb->refused = false;
 
 	switch (frontend_state) {
@@ -378,6 +437,22 @@ static bool netback_follow(struct netback_device *nb,
 	return false;
 }
 
+/* Closed is left to the xenwatch thread, which is to see it as well. */
+static void netback_follow_late(struct work_struct *work)
+{
+	struct netback_device *nb = container_of(to_delayed_work(work),
+						 struct netback_device,
+						 late_work);
+	enum xenbus_state state;
+
+	mutex_lock(&nb->lock);
+	state = xenbus_read_driver_state(nb->xdev, nb->xdev->otherend);
+	if (state != XenbusStateUnknown && state != XenbusStateClosed &&
+	    xenvif_node_is_ours(nb->xdev, XBT_NIL))
+		netback_follow(nb, state);
+	mutex_unlock(&nb->lock);
+}
+
 static void netback_frontend_changed(struct xenbus_device *xdev,
 				     enum xenbus_state frontend_state)
 {
@@ -385,9 +460,10 @@ static void netback_frontend_changed(struct xenbus_device *xdev,
 	bool ends;
 
 	mutex_lock(&nb->lock);
+	trace_netbk_state(nb->netif, NETBK_FRONTEND, frontend_state);
 	ends = netback_follow(nb, frontend_state);
 	mutex_unlock(&nb->lock);
-	/* Without the lock: remove waits for connect_work, which takes it. */
+	/* Without the lock: remove waits for late_work, which takes it. */
 	if (ends)
 		device_unregister(&xdev->dev);
 }
@@ -478,7 +554,7 @@ static void netback_remove(struct xenbus_device *xdev)
 	netback_unwatch_hotplug_status(nb);
 	if (nb->netif)
 		xenvif_settings_unwatch(nb->netif);
-	cancel_delayed_work_sync(&nb->connect_work);
+	cancel_delayed_work_sync(&nb->late_work);
 	if (xenvif_node_is_ours(xdev, XBT_NIL))
 		xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
 	if (nb->netif) {
@@ -506,10 +582,9 @@ static int netback_probe(struct xenbus_device *xdev,
 	nb->xdev = xdev;
 	mutex_init(&nb->lock);
 	nb->state = XenbusStateInitialising;
-	netbk_bucket_set(&nb->connects, &connect_rate, CONNECTS_AT_ONCE,
-			 ktime_get_ns());
-	nb->connects.left = nb->connects.depth;
-	INIT_DELAYED_WORK(&nb->connect_work, netback_connect_at_last);
+	netback_allowance_init(&nb->connects, &connect_rate, CONNECTS_AT_ONCE);
+	netback_allowance_init(&nb->answers, &answer_rate, ANSWERS_AT_ONCE);
+	INIT_DELAYED_WORK(&nb->late_work, netback_follow_late);
 	dev_set_drvdata(&xdev->dev, nb);
 
 	err = netback_read_script(nb);
@@ -559,12 +634,12 @@ int xenvif_xenbus_init(void)
 {
 	int err;
 
-	connects = alloc_ordered_workqueue("netback_connect", 0);
-	if (!connects)
+	late_answers = alloc_ordered_workqueue("netback_connect", 0);
+	if (!late_answers)
 		return -ENOMEM;
 	err = xenbus_register_backend(&netback_driver);
 	if (err)
-		destroy_workqueue(connects);
+		destroy_workqueue(late_answers);
 	return err;
 }
 
@@ -578,5 +653,9 @@ int xenvif_xenbus_init(void)
 void xenvif_xenbus_deinit(void)
 {
 	xenbus_unregister_driver(&netback_driver);
-	destroy_workqueue(connects);
+	destroy_workqueue(late_answers);
 }
+
+#if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
+#include "tests/xenbus_kunit.c"
+#endif

@@ -8,7 +8,7 @@
 #
 # in: check
 # needs: front our-driver
-# takes: 60
+# takes: 85
 
 readonly TEST_BACK=/local/domain/0/backend/vif/0/$TEST_HANDLE
 
@@ -16,6 +16,11 @@ readonly TEST_BACK=/local/domain/0/backend/vif/0/$TEST_HANDLE
 readonly CONNECTS_AT_ONCE=20
 readonly CONNECT_SECONDS=2
 readonly TIMES=25
+
+# The same of other answers to a frontend's state.
+readonly ANSWERS_AT_ONCE=100
+readonly ANSWERS_PER_SECOND=4
+readonly CHANGES=140
 
 link_is()
 {
@@ -62,13 +67,13 @@ vif_leaves_nothing()
 	front_vanish && ! xenstore-exists "$TEST_BACK"
 }
 
-# flaps STATE UNTIL: the frontend goes to the state, waits until the backend is in the
-# other one, and closes, by turns and as fast as the backend follows.
+# flaps STATE UNTIL [TIMES]: the frontend goes to the state, waits until the backend is
+# in the other one, and closes, by turns and as fast as the backend follows.
 flaps()
 {
 	rm -f /run/flapped
 	uptime_seconds >/run/flap.began
-	front_do "flap $TIMES $1 $2"
+	front_do "flap ${3:-$TIMES} $1 $2"
 }
 
 flapped()
@@ -150,6 +155,22 @@ is_confused()
 		no_more_than_may $(($(times_refused) - before))
 }
 
+# Initialising and Closed by turns: the backend goes to InitWait, Closing and Closed.
+is_fickle()
+{
+	local seconds
+
+	flaps 1 2 $CHANGES && wait_until 90 "$CHANGES changes" flapped || return
+	seconds=$(($(uptime_seconds) - $(cat /run/flap.began) + 1))
+	echo "$CHANGES changes within $seconds seconds"
+	[ $CHANGES -le $((ANSWERS_AT_ONCE + seconds * ANSWERS_PER_SECOND)) ]
+}
+
+fickle_told_once()
+{
+	[ "$(times_logged "$TEST_VIF: frontend changes its state too often")" = 1 ]
+}
+
 reload_netback
 resources_before
 check module-loads "test frontend: the module loads" front_load
@@ -202,6 +223,14 @@ check odd-state-log \
 check odd-state-connect \
 	"frontend that was in states that make no sense: it connects" \
 	reconnected
+check fickle-rate \
+	"frontend that opens and closes by turns: 100 answers at once and then 4 in 1 s" \
+	is_fickle
+check fickle-logged-once \
+	"frontend that opens and closes by turns: the log says so once" \
+	fickle_told_once
+check fickle-connect \
+	"frontend that opened and closed by turns: it connects" reconnected
 check flap-removed "flapping frontend: its vif is removed" front_remove
 check module-unloads "test frontend: the module unloads" front_unload
 xenstore-rm /local/domain/0/error/backend 2>/dev/null
