@@ -34,9 +34,8 @@
  * holding it. vif.c shows a state, too, when a guest breaks the protocol.
  *
  * Probe and remove have the device to themselves: xenbus registers the
- * frontend's watch after probe and unregisters it before remove. The hotplug
- * watch has no effect before the first connection. Remove unregisters it first,
- * then waits for late_work.
+ * frontend's watch after probe and unregisters it before remove. Remove waits
+ * for late_work, which may still connect, then ends the wait for the script.
  */
 
 #include "xenbus.h"
@@ -58,7 +57,9 @@
 #include "bucket.h"
 #include "trace.h"
 #include "vif.h"
+#include "xenbus_allowance.h"
 #include "xenbus_config.h"
+#include "xenbus_hotplug.h"
 #include "xenbus_node.h"
 #include "xenbus_offer.h"
 #include "xenbus_watch.h"
@@ -79,26 +80,13 @@ static const struct netbk_rate answer_rate = {
 	.period_us = USEC_PER_SEC,
 };
 
-/* Late answers of all devices, in order, since connections take rtnl. */
-static struct workqueue_struct *late_answers;
-
-/**
- * struct netback_allowance - how often a frontend may have something
- * @bucket: a token for each time
- * @told: the log says that it is limited, until the bucket is full again
- */
-struct netback_allowance {
-	struct netbk_bucket bucket;
-	bool told;
-};
-
 /**
  * struct netback_device - a backend in xenstore
  * @xdev: the device
  * @netif: its interface, from probe to remove
  * @script: path of the hotplug script, for the uevent
- * @lock: protects all fields below except @late_work and @hotplug_watch,
- *	which are ended without it
+ * @lock: protects all fields below except @late_work and @hotplug, which are
+ *	ended without it
  * @state: the backend's state, shown in xenstore unless @awaits_hotplug
  * @awaits_hotplug: Connected is not shown yet
  * @owes_reconfigured: Reconfigured has to be shown after Connected
@@ -108,7 +96,7 @@ struct netback_allowance {
  * @connects: attempts to connect, and messages about an invalid state
  * @answers: other answers to the frontend's state
  * @late_work: answers when @connects and @answers allow it
- * @hotplug_watch: watches hotplug-status, from probe to remove
+ * @hotplug: awaits the hotplug script
  */
 struct netback_device {
 	struct xenbus_device *xdev;
@@ -119,10 +107,10 @@ struct netback_device {
 	bool awaits_hotplug;
 	bool owes_reconfigured;
 	bool refused;
-	struct netback_allowance connects;
-	struct netback_allowance answers;
+	struct xenvif_allowance connects;
+	struct xenvif_allowance answers;
 	struct delayed_work late_work;
-	struct xenbus_watch hotplug_watch;
+	struct xenvif_hotplug hotplug;
 };
 
 /* ------------------------------- states ------------------------------ */
@@ -156,78 +144,39 @@ static void netback_show_state(struct netback_device *nb,
 		netback_tell_state(nb, state);
 }
 
-static bool netback_hotplug_done(struct xenbus_device *xdev)
+/* Returns true if the script is not awaited any longer. */
+static bool netback_hotplug_changed(struct xenvif_hotplug *hotplug)
 {
-	char *status;
-	bool done;
-
-	status = xenbus_read(XBT_NIL, xdev->nodename, "hotplug-status", NULL);
-	if (IS_ERR(status))
-		return false;
-	done = !strcmp(status, "connected");
-	kfree(status);
-	return done;
-}
-
-static void netback_hotplug_status_changed(struct xenbus_watch *watch,
-					   const char *path, const char *token)
-{
-	struct netback_device *nb = container_of(watch, struct netback_device,
-						 hotplug_watch);
+	struct netback_device *nb = container_of(hotplug, struct netback_device,
+						 hotplug);
+	bool awaits;
 
 	mutex_lock(&nb->lock);
-	if (nb->awaits_hotplug && netback_hotplug_done(nb->xdev)) {
+	if (nb->awaits_hotplug && xenvif_hotplug_done(hotplug)) {
 		nb->awaits_hotplug = false;
 		netback_show_state(nb, nb->state);
 		if (nb->owes_reconfigured)
 			netback_tell_state(nb, XenbusStateReconfigured);
 		nb->owes_reconfigured = false;
 	}
+	awaits = nb->awaits_hotplug;
 	mutex_unlock(&nb->lock);
-}
-
-static void netback_allowance_init(struct netback_allowance *allowance,
-				   const struct netbk_rate *rate,
-				   unsigned int at_once)
-{
-	struct netbk_bucket *bucket = &allowance->bucket;
-
-	netbk_bucket_set(bucket, rate, at_once, ktime_get_ns());
-	bucket->left = bucket->depth;
-}
-
-static bool netback_allow(struct netback_allowance *allowance)
-{
-	struct netbk_bucket *bucket = &allowance->bucket;
-
-	netbk_bucket_fill(bucket, ktime_get_ns());
-	if (bucket->left == bucket->depth)
-		allowance->told = false;
-	if (!netbk_bucket_left(bucket))
-		return false;
-	netbk_bucket_charge(bucket, 1);
-	return true;
+	return !awaits;
 }
 
 /* Returns true if the log should say that the frontend is limited. */
 static bool netback_answer_late(struct netback_device *nb,
-				struct netback_allowance *allowance)
+				struct xenvif_allowance *allowance)
 {
-	const struct netbk_bucket *bucket = &allowance->bucket;
-	u64 wait = netbk_bucket_opens(bucket) - bucket->filled;
-	bool told = allowance->told;
-
 	lockdep_assert_held(&nb->lock);
-	mod_delayed_work(late_answers, &nb->late_work,
-			 nsecs_to_jiffies(wait) + 1);
-	allowance->told = true;
-	return !told;
+	xenvif_node_queue(&nb->late_work, xenvif_allowance_wait(allowance));
+	return xenvif_allowance_tell(allowance);
 }
 
 /* Returns false if late_work will connect. */
 static bool netback_may_connect(struct netback_device *nb)
 {
-	if (netback_allow(&nb->connects))
+	if (xenvif_allow(&nb->connects))
 		return true;
 	if (netback_answer_late(nb, &nb->connects))
 		netdev_warn(nb->netif->dev,
@@ -261,7 +210,7 @@ static bool netback_is_free(const struct netback_device *nb,
 static bool netback_may_answer(struct netback_device *nb,
 			       enum xenbus_state frontend_state)
 {
-	if (netback_is_free(nb, frontend_state) || netback_allow(&nb->answers))
+	if (netback_is_free(nb, frontend_state) || xenvif_allow(&nb->answers))
 		return true;
 	if (netback_answer_late(nb, &nb->answers))
 		netdev_warn(nb->netif->dev,
@@ -292,7 +241,7 @@ static void netback_enter_connected(struct netback_device *nb)
 		nb->refused = true;
 		return;
 	}
-	nb->awaits_hotplug = !netback_hotplug_done(nb->xdev);
+	nb->awaits_hotplug = !xenvif_hotplug_await(&nb->hotplug);
 	netback_show_state(nb, XenbusStateConnected);
 }
 
@@ -388,7 +337,7 @@ static void netback_refuse_state(struct netback_device *nb,
 	if (nb->refused)
 		return;
 	nb->refused = true;
-	if (netback_allow(&nb->connects))
+	if (xenvif_allow(&nb->connects))
 		xenbus_dev_fatal(nb->xdev, -EINVAL, "saw state %d at frontend",
 				 state);
 	netback_go_to(nb, XenbusStateClosing);
@@ -517,28 +466,9 @@ static int netback_create_netif(struct netback_device *nb)
 		return PTR_ERR(netif);
 	}
 	nb->netif = netif;
+	xenvif_hotplug_init(&nb->hotplug, netif, netback_hotplug_changed);
+	xenvif_settings_init(netif);
 	return 0;
-}
-
-static int netback_watch_hotplug_status(struct netback_device *nb)
-{
-	int err;
-
-	err = xenbus_watch_pathfmt(nb->xdev, &nb->hotplug_watch, NULL,
-				   netback_hotplug_status_changed, "%s/%s",
-				   nb->xdev->nodename, "hotplug-status");
-	if (err)
-		nb->hotplug_watch.node = NULL;
-	return err;
-}
-
-static void netback_unwatch_hotplug_status(struct netback_device *nb)
-{
-	if (!nb->hotplug_watch.node)
-		return;
-	unregister_xenbus_watch(&nb->hotplug_watch);
-	kfree(nb->hotplug_watch.node);
-	nb->hotplug_watch.node = NULL;
 }
 
 /* Also undoes a failed probe. The state in xenstore stays as it is, since a
@@ -548,13 +478,12 @@ static void netback_remove(struct xenbus_device *xdev)
 {
 	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
 
-	/* First, since unregister_xenbus_watch() may wait for the xenwatch
-	 * thread, which waits for this function if the device goes as well.
-	 */
-	netback_unwatch_hotplug_status(nb);
-	if (nb->netif)
-		xenvif_settings_unwatch(nb->netif);
+	/* It may await the hotplug script. */
 	cancel_delayed_work_sync(&nb->late_work);
+	if (nb->netif) {
+		xenvif_hotplug_end(&nb->hotplug);
+		xenvif_settings_unwatch(nb->netif);
+	}
 	if (xenvif_node_is_ours(xdev, XBT_NIL))
 		xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
 	if (nb->netif) {
@@ -582,8 +511,8 @@ static int netback_probe(struct xenbus_device *xdev,
 	nb->xdev = xdev;
 	mutex_init(&nb->lock);
 	nb->state = XenbusStateInitialising;
-	netback_allowance_init(&nb->connects, &connect_rate, CONNECTS_AT_ONCE);
-	netback_allowance_init(&nb->answers, &answer_rate, ANSWERS_AT_ONCE);
+	xenvif_allowance_init(&nb->connects, &connect_rate, CONNECTS_AT_ONCE);
+	xenvif_allowance_init(&nb->answers, &answer_rate, ANSWERS_AT_ONCE);
 	INIT_DELAYED_WORK(&nb->late_work, netback_follow_late);
 	dev_set_drvdata(&xdev->dev, nb);
 
@@ -591,11 +520,7 @@ static int netback_probe(struct xenbus_device *xdev,
 	if (!err)
 		err = netback_create_netif(nb);
 	if (!err)
-		err = xenvif_settings_init(nb->netif);
-	if (!err)
 		err = xenvif_offer_features(nb->netif);
-	if (!err)
-		err = netback_watch_hotplug_status(nb);
 	if (err) {
 		netback_remove(xdev);
 		return err;
@@ -634,12 +559,12 @@ int xenvif_xenbus_init(void)
 {
 	int err;
 
-	late_answers = alloc_ordered_workqueue("netback_connect", 0);
-	if (!late_answers)
-		return -ENOMEM;
+	err = xenvif_node_init();
+	if (err)
+		return err;
 	err = xenbus_register_backend(&netback_driver);
 	if (err)
-		destroy_workqueue(late_answers);
+		xenvif_node_deinit();
 	return err;
 }
 
@@ -653,7 +578,7 @@ int xenvif_xenbus_init(void)
 void xenvif_xenbus_deinit(void)
 {
 	xenbus_unregister_driver(&netback_driver);
-	destroy_workqueue(late_answers);
+	xenvif_node_deinit();
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

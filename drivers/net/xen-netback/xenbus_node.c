@@ -3,8 +3,100 @@
 #include "xenbus_node.h"
 
 #include <linux/compiler.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include <xen/xenbus.h>
+
+#include "vif.h"
+
+/* One work at a time, of all devices and in order: connections take rtnl, and
+ * xenstored grants a driver domain few transactions at once.
+ */
+static struct workqueue_struct *node_works;
+
+/**
+ * xenvif_node_init - prepare for works that use xenstore
+ *
+ * Context: module init, may sleep.
+ * Return: 0 or a negative error.
+ */
+int xenvif_node_init(void)
+{
+	node_works = alloc_ordered_workqueue("netback_xenstore", 0);
+	return node_works ? 0 : -ENOMEM;
+}
+
+/**
+ * xenvif_node_deinit - undo xenvif_node_init()
+ *
+ * Context: module exit or failed init, when no vif exists; may sleep.
+ */
+void xenvif_node_deinit(void)
+{
+	destroy_workqueue(node_works);
+}
+
+/**
+ * xenvif_node_queue - queue a work that uses xenstore
+ * @work: the work; if it is pending, @delay replaces its former delay
+ * @delay: in jiffies
+ *
+ * Context: any.
+ */
+void xenvif_node_queue(struct delayed_work *work, unsigned long delay)
+{
+	mod_delayed_work(node_works, work, delay);
+}
+
+/**
+ * xenvif_node_watch - watch a node, if xenstored grants one more watch
+ * @netif: whose log gets the error
+ * @watch: with its callbacks, not registered
+ * @folder: folder of the node
+ * @key: the node's name
+ *
+ * A vif works without the watch, unlike by xenbus_watch_pathfmt(), which ends
+ * it. So callers must not depend on it.
+ *
+ * Context: process, may sleep.
+ * Return: true if the watch is registered; else it has no node.
+ */
+bool xenvif_node_watch(const struct xen_netif *netif,
+		       struct xenbus_watch *watch, const char *folder,
+		       const char *key)
+{
+	int err = -ENOMEM;
+
+	watch->node = kasprintf(GFP_KERNEL, "%s/%s", folder, key);
+	if (watch->node)
+		err = register_xenbus_watch(watch);
+	if (!err)
+		return true;
+	netdev_warn(netif->dev,
+		    "cannot watch %s/%s in xenstore: error %d, working without\n",
+		    folder, key, err);
+	kfree(watch->node);
+	watch->node = NULL;
+	return false;
+}
+
+/**
+ * xenvif_node_unwatch - undo xenvif_node_watch()
+ * @watch: the watch, registered or not
+ *
+ * Context: process, may sleep; waits for the xenwatch thread, unless it is
+ * called there.
+ */
+void xenvif_node_unwatch(struct xenbus_watch *watch)
+{
+	if (!watch->node)
+		return;
+	unregister_xenbus_watch(watch);
+	kfree(watch->node);
+	watch->node = NULL;
+}
 
 /**
  * xenvif_node_is_ours - check whether a backend still owns its folder

@@ -18,7 +18,9 @@
 #include "xenbus_watch.h"
 
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -28,15 +30,6 @@
 #include "vif_limit.h"
 #include "xenbus_node.h"
 #include "xenbus_transact.h"
-
-static void settings_forget(struct xenbus_watch *watch)
-{
-	if (!watch->node)
-		return;
-	unregister_xenbus_watch(watch);
-	kfree(watch->node);
-	watch->node = NULL;
-}
 
 /* -------------------------------- rates ------------------------------ */
 
@@ -151,28 +144,25 @@ static void settings_mcast_changed(struct xenbus_watch *watch, const char *path,
  * xenvif_settings_init - read the toolstack's settings, and watch all settings
  * @netif: with its net device
  *
- * Errors are reported to the toolstack.
+ * Without a watch, a setting stays what it is now, or when a frontend connects.
  *
  * Context: process, may sleep; takes rtnl.
- * Return: 0 or a negative error.
  */
-int xenvif_settings_init(struct xen_netif *netif)
+void xenvif_settings_init(struct xen_netif *netif)
 {
-	int err;
+	struct xenvif_settings *settings = &netif->settings;
 
-	mutex_init(&netif->settings.mcast_lock);
+	mutex_init(&settings->mcast_lock);
+	settings->rate_watch.callback = settings_rate_changed;
+	settings->mcast_watch.will_handle = settings_none_queued;
+	settings->mcast_watch.callback = settings_mcast_changed;
+
 	settings_read_mtu(netif);
 	settings_read_rates(netif);
-	err = xenbus_watch_pathfmt(netif->xdev, &netif->settings.rate_watch,
-				   NULL, settings_rate_changed, "%s/rate",
-				   netif->xdev->nodename);
-	if (err)
-		return err;
-	return xenbus_watch_pathfmt(netif->xdev, &netif->settings.mcast_watch,
-				    settings_none_queued,
-				    settings_mcast_changed,
-				    "%s/request-multicast-control",
-				    netif->xdev->otherend);
+	xenvif_node_watch(netif, &settings->rate_watch, netif->xdev->nodename,
+			  "rate");
+	xenvif_node_watch(netif, &settings->mcast_watch, netif->xdev->otherend,
+			  "request-multicast-control");
 }
 
 /**
@@ -184,8 +174,8 @@ int xenvif_settings_init(struct xen_netif *netif)
  */
 void xenvif_settings_unwatch(struct xen_netif *netif)
 {
-	settings_forget(&netif->settings.rate_watch);
-	settings_forget(&netif->settings.mcast_watch);
+	xenvif_node_unwatch(&netif->settings.rate_watch);
+	xenvif_node_unwatch(&netif->settings.mcast_watch);
 }
 
 /**
@@ -216,8 +206,12 @@ void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
  *
  * A work writes the key: net devices go up and down under rtnl, which must not
  * wait for xenstored. The work reads the state as it runs, so the last value
- * written is right, whatever happened in between.
+ * written is right, whatever happened in between. If it cannot write, for want
+ * of a transaction for example, it tries again after LINK_RETRY, then after
+ * twice the time, up to LINK_RETRY_MAX.
  */
+#define LINK_RETRY HZ
+#define LINK_RETRY_MAX (64 * HZ)
 
 /* Nothing is written if the toolstack has removed the device. A write would
  * create its folder again, and xenbus a device for that. If another device has
@@ -236,15 +230,21 @@ static int link_write(void *data, struct xenbus_transaction xbt)
 
 static void link_tell(struct work_struct *work)
 {
-	struct xen_netif *netif =
-		container_of(work, struct xenvif_link, work)->netif;
+	struct xenvif_link *link = container_of(to_delayed_work(work),
+						struct xenvif_link, work);
 	int err;
 
-	err = xenvif_transact(link_write, netif);
-	if (err && err != -ENOENT)
-		netdev_warn(netif->dev,
-			    "cannot write carrier to xenstore: error %d\n",
+	err = xenvif_transact(link_write, link->netif);
+	if (!err || err == -ENOENT) {
+		link->retry = 0;
+		return;
+	}
+	if (!link->retry)
+		netdev_warn(link->netif->dev,
+			    "cannot write carrier to xenstore: error %d, trying again\n",
 			    err);
+	link->retry = clamp(2 * link->retry, LINK_RETRY, LINK_RETRY_MAX);
+	xenvif_node_queue(&link->work, link->retry);
 }
 
 /**
@@ -257,7 +257,7 @@ static void link_tell(struct work_struct *work)
 void xenvif_link_init(struct xenvif_link *link, struct xen_netif *netif)
 {
 	link->netif = netif;
-	INIT_WORK(&link->work, link_tell);
+	INIT_DELAYED_WORK(&link->work, link_tell);
 }
 
 /**
@@ -268,7 +268,7 @@ void xenvif_link_init(struct xenvif_link *link, struct xen_netif *netif)
  */
 void xenvif_link_changed(struct xenvif_link *link)
 {
-	schedule_work(&link->work);
+	xenvif_node_queue(&link->work, 0);
 }
 
 /**
@@ -283,7 +283,7 @@ void xenvif_link_end(struct xenvif_link *link)
 {
 	const struct xenbus_device *xdev = link->netif->xdev;
 
-	cancel_work_sync(&link->work);
+	cancel_delayed_work_sync(&link->work);
 	if (xenvif_node_is_ours(xdev, XBT_NIL))
 		xenbus_rm(XBT_NIL, xdev->nodename, "carrier");
 }

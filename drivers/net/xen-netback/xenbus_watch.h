@@ -22,7 +22,8 @@ struct xen_netif;
  * @mcast_unknown: M: the guest has named its multicast addresses to a former
  *	backend and does not name them again, so it gets all packets
  *
- * A watch that is not registered has no node.
+ * A watch that is not registered, because xenstored grants no more, has no
+ * node.
  *
  * Every field carries the rule it is guarded by:
  *
@@ -40,17 +41,20 @@ struct xenvif_settings {
  * struct xenvif_link - link state of a vif in xenstore
  * @netif: I: its netif
  * @work: writes the link state
+ * @retry: W: jiffies until @work tries again, 0 if its last try was good
  *
  * Every field carries the rule it is guarded by:
  *
  * I: set before the net device is registered, constant afterwards
+ * W: by @work alone
  */
 struct xenvif_link {
 	struct xen_netif *netif;
-	struct work_struct work;	/* has its own rules */
+	struct delayed_work work;	/* has its own rules */
+	unsigned long retry;
 };
 
-int xenvif_settings_init(struct xen_netif *netif);
+void xenvif_settings_init(struct xen_netif *netif);
 void xenvif_settings_unwatch(struct xen_netif *netif);
 void xenvif_settings_connect(struct xen_netif *netif, bool taken_over);
 

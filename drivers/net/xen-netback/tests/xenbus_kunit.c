@@ -73,17 +73,17 @@ static void way_down_is_free(struct kunit *test)
 
 static void allowance_ends(struct kunit *test)
 {
-	struct netback_allowance allowance = {};
+	struct xenvif_allowance allowance = {};
 	unsigned int i;
 
-	netback_allowance_init(&allowance, &answer_rate, ANSWERS_AT_ONCE);
+	xenvif_allowance_init(&allowance, &answer_rate, ANSWERS_AT_ONCE);
 	/* For a bucket filled later than now, no time passes. */
 	allowance.bucket.filled += 3600ULL * NSEC_PER_SEC;
 	for (i = 0; i < ANSWERS_AT_ONCE; i++)
-		KUNIT_EXPECT_TRUE(test, netback_allow(&allowance));
-	KUNIT_EXPECT_FALSE(test, netback_allow(&allowance));
+		KUNIT_EXPECT_TRUE(test, xenvif_allow(&allowance));
+	KUNIT_EXPECT_FALSE(test, xenvif_allow(&allowance));
 	allowance.bucket.filled = ktime_get_ns() - NSEC_PER_SEC;
-	KUNIT_EXPECT_TRUE(test, netback_allow(&allowance));
+	KUNIT_EXPECT_TRUE(test, xenvif_allow(&allowance));
 }
 
 static struct kunit_case xenbus_cases[] = {
