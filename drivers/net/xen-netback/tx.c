@@ -82,6 +82,18 @@ static s16 tx_take_pseudo(struct xen_netif *netif,
 	return status;
 }
 
+static void tx_drop(struct netbk_tx_packet *packet, enum netbk_drop why)
+{
+	packet->status = XEN_NETIF_RSP_DROPPED;
+	packet->why = why;
+}
+
+/* The net device is down. No limit applies, so that nothing stays on the ring. */
+static bool tx_is_closed(const struct xenvif_queue *queue)
+{
+	return test_bit(XENVIF_CLOSED, &queue->netif->state);
+}
+
 static bool tx_gather_packet(struct xen_netbk *netbk,
 			     struct xenvif_queue *queue, unsigned int avail)
 {
@@ -109,7 +121,10 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 	batch->nr_slots += packet->desc.nr_slots;
 
 	/* The length of a refused packet is unchecked. */
-	if (likely(verdict == XENVIF_TX_PACKET)) {
+	if (unlikely(tx_is_closed(queue))) {
+		if (verdict == XENVIF_TX_PACKET)
+			tx_drop(packet, NETBK_DROP_DOWN);
+	} else if (likely(verdict == XENVIF_TX_PACKET)) {
 		xenvif_limit_charge(limit, packet->desc.len,
 				    packet->desc.gso_size);
 		netbk_tx_plan(batch, &netbk->buffers, packet);
@@ -129,6 +144,8 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 /* Returns why a queue may not send now, or NETBK_STOP_EMPTY. */
 static enum netbk_stop tx_may_send(struct xenvif_queue *queue)
 {
+	if (unlikely(tx_is_closed(queue)))
+		return NETBK_STOP_EMPTY;
 	if (!xenvif_limit_open(&queue->netif->limit[NETBK_TX]))
 		return NETBK_STOP_LIMIT;
 	if (!xenvif_inflight_open(queue))
@@ -344,7 +361,7 @@ static void tx_count_packet(const struct netbk_tx_packet *packet,
 static enum netbk_drop tx_finish_packet(struct netbk_tx_packet *packet)
 {
 	if (unlikely(packet->status == XEN_NETIF_RSP_DROPPED))
-		return NETBK_DROP_MEMORY;
+		return packet->why;
 	if (unlikely(packet->status != XEN_NETIF_RSP_OKAY))
 		return packet->skb ? NETBK_DROP_COPY : NETBK_DROP_REQUEST;
 	if (unlikely(tx_finish_skb(packet->skb, packet)))

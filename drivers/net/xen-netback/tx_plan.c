@@ -9,6 +9,7 @@
 
 #include <xen/page.h>
 
+#include "fault.h"
 #include "queue.h"
 #include "tx_buffer.h"
 
@@ -138,5 +139,6 @@ void netbk_tx_plan(struct netbk_tx_batch *batch, struct netbk_buffers *buffers,
 		dev_kfree_skb_any_reason(packet->skb, SKB_DROP_REASON_NOMEM);
 	packet->skb = NULL;
 	packet->status = XEN_NETIF_RSP_DROPPED;
+	packet->why = NETBK_DROP_MEMORY;
 	copy->nr = packet->first_op;
 }

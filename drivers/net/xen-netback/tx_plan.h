@@ -39,6 +39,7 @@ struct xenvif_queue;
  * @nr_ops: number of its copies
  * @cost: in instructions, from netbk_cost()
  * @status: XEN_NETIF_RSP_*, the answer unless a copy fails
+ * @why: enum netbk_drop of a packet with status %XEN_NETIF_RSP_DROPPED
  */
 struct netbk_tx_packet {
 	struct xenvif_queue *queue;
@@ -49,6 +50,7 @@ struct netbk_tx_packet {
 	u16 first_op;
 	u16 nr_ops;
 	s16 status;
+	u8 why;
 };
 
 /**

@@ -14,7 +14,6 @@
 
 #include "debugfs.h"
 #include "fault.h"
-#include "group_place.h"
 #include "lane_share.h"
 #include "params.h"
 #include "queue.h"
@@ -27,79 +26,12 @@
 #include "vif_qstats.h"
 #include "vif_stats.h"
 #include "vif_sysfs.h"
+#include "vif_up.h"
 #include "xenbus_config.h"
-#include "xenbus_node.h"
 
 /* Features that the frontend decides on; the host decides on all others. */
 #define XENVIF_OFFLOADS (NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6 | \
 			 NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
-
-/* ------------------------------ up, down ----------------------------- */
-
-static void __netif_up(struct xen_netif *netif)
-{
-	unsigned int id;
-
-	ASSERT_RTNL();
-	netbk_add_netif(netif);
-	netif->up = true;
-	for (id = 0; id < netif->num_queues; id++)
-		xenvif_queue_start(&netif->queues[id]);
-}
-
-/* Events end first, then the workers release the queues, then packets that wait
- * for the guest are dropped. No ndo_start_xmit can add to these by then, since
- * netbk_remove_netif() has waited for all that saw the queue on a group.
- */
-static void __netif_down(struct xen_netif *netif)
-{
-	unsigned int id;
-
-	ASSERT_RTNL();
-	if (!netif->up)
-		return;
-	netif->up = false;
-	for (id = 0; id < netif->num_queues; id++)
-		xenvif_queue_stop(&netif->queues[id]);
-	netbk_remove_netif(netif);
-	xenvif_limit_stop(&netif->limit[NETBK_TX]);
-	xenvif_limit_stop(&netif->limit[NETBK_RX]);
-	for (id = 0; id < netif->num_queues; id++) {
-		xenvif_inflight_stop(&netif->queues[id]);
-		xenvif_drain_stop(&netif->queues[id]);
-		xenvif_backlog_purge(&netif->queues[id]);
-	}
-}
-
-static bool vif_can_go_up(const struct xen_netif *netif)
-{
-	return test_bit(XENVIF_CONNECTED, &netif->state) &&
-	       !test_bit(XENVIF_BROKEN, &netif->state);
-}
-
-/* A guest that broke the protocol is not served until it reconnects. The
- * toolstack sees the reason in the device's error node, and the state Closing.
- * Neither is written if the toolstack has removed the device, since another
- * device may have taken its place.
- */
-static void vif_take_out_broken(struct work_struct *work)
-{
-	struct xen_netif *netif = container_of(work, struct xen_netif,
-					       broken_work);
-
-	mutex_lock(&netif->state_lock);
-	if (xenvif_node_is_ours(netif->xdev, XBT_NIL)) {
-		trace_netbk_state(netif, NETBK_BACKEND, XenbusStateClosing);
-		xenbus_dev_fatal(netif->xdev, -EPROTO,
-				 "%s: fatal error; disabling device: %s",
-				 netif->dev->name, netif->broken_reason);
-	}
-	mutex_unlock(&netif->state_lock);
-	rtnl_lock();
-	__netif_down(netif);
-	netif_carrier_off(netif->dev);
-	rtnl_unlock();
-}
 
 /* --------------------------- the net device -------------------------- */
 
@@ -107,8 +39,7 @@ static int xenvif_open(struct net_device *dev)
 {
 	struct xen_netif *netif = netdev_priv(dev);
 
-	if (vif_can_go_up(netif))
-		__netif_up(netif);
+	xenvif_open_gate(netif);
 	netif_tx_start_all_queues(dev);
 	xenvif_link_changed(&netif->link);
 	return 0;
@@ -119,7 +50,7 @@ static int xenvif_stop(struct net_device *dev)
 	struct xen_netif *netif = netdev_priv(dev);
 
 	netif_tx_stop_all_queues(dev);
-	__netif_down(netif);
+	xenvif_close_gate(netif);
 	xenvif_link_changed(&netif->link);
 	return 0;
 }
@@ -342,7 +273,8 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 	xenvif_ctrl_init(&netif->ctrl, netif);
 	xenvif_link_init(&netif->link, netif);
 	mutex_init(&netif->state_lock);
-	INIT_WORK(&netif->broken_work, vif_take_out_broken);
+	INIT_WORK(&netif->broken_work, xenvif_take_out_broken);
+	set_bit(XENVIF_CLOSED, &netif->state);
 
 	err = vif_alloc_queues(netif);
 	if (err)
@@ -446,17 +378,6 @@ static int vif_connect_ctrl(struct xen_netif *netif,
 	return err;
 }
 
-/* Logs once a second at most, since a guest may connect more often. */
-static void vif_tell_ready(struct xen_netif *netif)
-{
-	ASSERT_RTNL();
-	if (netif->told_ready &&
-	    time_before(jiffies, netif->told_ready + HZ))
-		return;
-	netif->told_ready = jiffies ?: 1;
-	netdev_info(netif->dev, "Guest Rx ready\n");
-}
-
 /* The MTU is cut for a frontend without scatter-gather, a boot loader's for
  * example, and restored for the next frontend, unless it was set meanwhile.
  */
@@ -480,9 +401,7 @@ static int vif_publish_locked(struct xen_netif *netif,
 	int err;
 
 	ASSERT_RTNL();
-	/* The control ring may have broken it. A work that is queued later
-	 * finds the netif up, and takes it down.
-	 */
+	/* The control ring may have broken it. */
 	if (test_bit(XENVIF_BROKEN, &netif->state))
 		return -EPROTO;
 	err = netif_set_real_num_queues(dev, config->num_queues,
@@ -498,10 +417,6 @@ static int vif_publish_locked(struct xen_netif *netif,
 	set_bit(XENVIF_CONNECTED, &netif->state);
 	/* Before the queues are up, since they may stop the stack again. */
 	netif_tx_wake_all_queues(dev);
-	if (netif_running(dev))
-		__netif_up(netif);
-	netif_carrier_on(dev);
-	vif_tell_ready(netif);
 	return 0;
 }
 
@@ -539,7 +454,8 @@ void xenvif_set_headroom(struct xen_netif *netif, unsigned int bytes)
  * @netif: not connected
  * @config: configuration that the frontend asks for
  *
- * Errors are reported to the toolstack and the frontend.
+ * Packets pass once xenvif_admit() is called, too. Errors are reported to the
+ * toolstack and the frontend.
  *
  * Context: process, may sleep; takes rtnl.
  * Return: 0 or a negative error, with nothing left connected.
@@ -576,8 +492,8 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
  * 1. After __netif_down() no event handler and no worker touches a queue, and
  *    no packet waits on one. The carrier goes after that, since a worker could
  *    turn it on again (rx_stall.c).
- * 2. With XENVIF_CONNECTED clear, xenvif_open() places no queue on a group, so
- *    1. holds from here on.
+ * 2. With XENVIF_CONNECTED clear, nobody places a queue on a group (vif_up.c),
+ *    so 1. holds from here on.
  * 3. The work of a broken netif may be waiting for rtnl. It finds nothing to do
  *    after 1., and is waited for without rtnl.
  * 4. Only this context still uses the rings and events, so they can go.
@@ -590,6 +506,7 @@ void xenvif_disconnect(struct xen_netif *netif)
 
 	rtnl_lock();
 	clear_bit(XENVIF_CONNECTED, &netif->state);
+	clear_bit(XENVIF_ADMITTED, &netif->state);
 	__netif_down(netif);
 	netif_carrier_off(netif->dev);
 	WRITE_ONCE(netif->num_queues, 0);

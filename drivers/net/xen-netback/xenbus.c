@@ -13,8 +13,8 @@
  * Windows frontends close before they connect, and spin until they have seen
  * Closing and then Closed.
  *
- * Connected is shown once the toolstack's hotplug script has reported that the
- * interface is on its bridge. Packets pass before that.
+ * Connected is shown, and packets pass, once the toolstack's hotplug script has
+ * reported that the interface is on its bridge.
  *
  * The xenwatch thread follows the states of all frontends, and a connection
  * takes it milliseconds: it maps pages, binds events and waits for grace
@@ -57,6 +57,7 @@
 #include "bucket.h"
 #include "trace.h"
 #include "vif.h"
+#include "vif_up.h"
 #include "xenbus_allowance.h"
 #include "xenbus_config.h"
 #include "xenbus_hotplug.h"
@@ -154,6 +155,7 @@ static bool netback_hotplug_changed(struct xenvif_hotplug *hotplug)
 	mutex_lock(&nb->lock);
 	if (nb->awaits_hotplug && xenvif_hotplug_done(hotplug)) {
 		nb->awaits_hotplug = false;
+		xenvif_admit(nb->netif);
 		netback_show_state(nb, nb->state);
 		if (nb->owes_reconfigured)
 			netback_tell_state(nb, XenbusStateReconfigured);
@@ -242,6 +244,8 @@ static void netback_enter_connected(struct netback_device *nb)
 		return;
 	}
 	nb->awaits_hotplug = !xenvif_hotplug_await(&nb->hotplug);
+	if (!nb->awaits_hotplug)
+		xenvif_admit(nb->netif);
 	netback_show_state(nb, XenbusStateConnected);
 }
 

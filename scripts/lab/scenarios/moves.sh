@@ -138,7 +138,7 @@ pinned_back()
 	local vif
 
 	vif=vif$(guest_id g1).0
-	moved_to "$1" && ip link set "$vif" down && group_is -1 &&
+	moved_to "$1" && ip link set "$vif" down && group_is "$1" &&
 		ip link set "$vif" up && group_is "$1"
 }
 

@@ -8,7 +8,7 @@
 #
 # in: check
 # needs: front our-driver
-# takes: 85
+# takes: 105
 
 readonly TEST_BACK=/local/domain/0/backend/vif/0/$TEST_HANDLE
 
@@ -21,6 +21,9 @@ readonly TIMES=25
 readonly ANSWERS_AT_ONCE=100
 readonly ANSWERS_PER_SECOND=4
 readonly CHANGES=140
+
+# Packets of a guest whose vif is down.
+readonly SENT_DOWN=800
 
 link_is()
 {
@@ -58,6 +61,80 @@ unbound()
 bound()
 {
 	bind_vif "vif-0-$TEST_HANDLE" && front_awaits 4 && link_becomes 1
+}
+
+# dropped_while_down: a guest's packets are answered and counted while its vif is down,
+# and the stack gets none of them, not even afterwards.
+dropped_while_down()
+{
+	local passed dropped
+
+	/bin/ip link set "$TEST_VIF" down || return
+	passed=$(front_counter rx_packets)
+	dropped=$(front_counter rx_dropped)
+	front_log >/dev/null
+	front_put 0 0 1 "$(front_arp "$(front_near)")" &&
+		front_do "flood 0 $SENT_DOWN" &&
+		wait_until 20 "the end of the flood" flood_ended &&
+		front_do "calm 0" || return
+	front_log | grep -x \
+		"flood 0 sent $SENT_DOWN ok 0 error 0 dropped $SENT_DOWN null 0" ||
+		return
+	/bin/ip link set "$TEST_VIF" up && sleep 1 || return
+	passed=$(($(front_counter rx_packets) - passed))
+	dropped=$(($(front_counter rx_dropped) - dropped))
+	echo "passed $passed, dropped $dropped"
+	[ $passed = 0 ] && [ $dropped = $SENT_DOWN ]
+}
+
+flood_ended()
+{
+	front_log | grep -qx "flood 0 done"
+}
+
+passes_again()
+{
+	front_put 0 0 1 "$(front_arp "$(front_near)")" && front_answers 0 1 "$RSP_OKAY"
+}
+
+# connects_unadmitted STATUS: connects while the hotplug script has reported that.
+connects_unadmitted()
+{
+	front_close && front_free 0 &&
+		xenstore-write "$TEST_BACK/hotplug-status" "$1" &&
+		front_do "state 1" && front_awaits 2 &&
+		front_do "rings 1" "state 4"
+}
+
+# stays_out ID: neither is a packet of it taken, nor does it get any, nor Connected.
+stays_out()
+{
+	local before
+
+	before=$(front_counter rx_packets)
+	front_put 0 "$1" 1 "$(front_arp "$(front_near)")" && front_do "push 0" &&
+		sleep 2 && front_backend_is 2 &&
+		[ "$(front_counter rx_packets)" = "$before" ] &&
+		[ "$(cat "/sys/class/net/$TEST_VIF/carrier")" = 0 ]
+}
+
+script_ends()
+{
+	xenstore-write "$TEST_BACK/hotplug-status" "$1"
+}
+
+# The packets that have waited for it are taken now.
+is_admitted()
+{
+	script_ends connected && front_awaits 4 && front_answers 0 2 "$RSP_OKAY"
+}
+
+# One line, which names what the vif waits for, and with which status.
+wait_is_told()
+{
+	wait_until 20 "a line in the log" logged "$TEST_VIF: waiting for the hotplug" &&
+		logged 'hotplug-status is "error", expected "connected"' &&
+		[ "$(times_logged "$TEST_VIF: waiting for the hotplug")" = 1 ]
 }
 
 # vif_leaves_nothing: a late write of the driver must not bring back the nodes that the
@@ -188,6 +265,26 @@ check carrier-up-again \
 	set_link up 1
 check carrier-hurry "carrier in xenstore: the last state after 8 fast changes" \
 	link_hurries
+check down-drops \
+	"vif down in the host: 800 packets of the guest are answered and dropped" \
+	dropped_while_down
+check down-then-up "vif up again: the guest's next packet is taken" passes_again
+check script-awaited \
+	"hotplug script not done: the frontend connects, the vif is not on its bridge" \
+	connects_unadmitted starting
+check script-awaited-silent \
+	"hotplug script not done: no packet passes, and the state is not Connected" \
+	stays_out 0
+check script-failed "hotplug script that fails: it reports its error" \
+	script_ends error
+check script-failed-silent \
+	"hotplug script that has failed: no packet passes" stays_out 1
+check script-told \
+	"hotplug script that has failed: the log says once what the vif waits for" \
+	wait_is_told
+check script-done \
+	"hotplug script done at last: Connected, and what has waited is taken" \
+	is_admitted
 check carrier-unbound "carrier in xenstore: gone while no driver has the vif" \
 	unbound
 check carrier-bound "carrier in xenstore: 1 after a driver has taken the vif" \
