@@ -231,6 +231,26 @@ tiny_ring()
 	done
 }
 
+# Packets wait, of which the guest takes one now and then, sooner than they expire.
+expire_all_the_same()
+{
+	local dropped before
+
+	read -r before <"$STATISTICS/tx_dropped"
+	/usr/bin/ping -U -q -c 40 -l 40 -W 1 "$FAR" >/dev/null &
+	for _ in 1 2 3 4 5 6 7 8; do
+		front_do "post 0 1" || return
+		usleep 200000
+	done
+	awk '/^queued packets/ { print > "/run/waiting"; exit $3 != 0 }' \
+		"$VIF_DEBUG/io_ring_q0" || { cat /run/waiting; return 1; }
+	read -r dropped <"$STATISTICS/tx_dropped"
+	wait
+	[ $((dropped - before)) -ge 20 ] && return
+	echo "$((dropped - before)) packets were dropped, expected 20 or more"
+	return 1
+}
+
 # limits_of QUEUES [few]: few leaves out measurements of the same bucket.
 limits_of()
 {
@@ -321,6 +341,14 @@ check stall-post-0 "two queues: queue 0 posts Rx requests, too" \
 check stall-ends "two queues: queue 0 is not stalled after it has posted" \
 	wait_until 10 "none stalled" stalled_are 00
 check stall-removed "two queues: the vif is removed" front_remove
+
+check trickle-vif "guest that takes a packet now and then: it connects" \
+	limited_vif 1
+check trickle-expires \
+	"guest that takes a packet now and then: nothing older than the timeout waits" \
+	expire_all_the_same
+check trickle-removed \
+	"guest that takes a packet now and then: the vif is removed" front_remove
 
 check headroom-vif "one queue with headroom: a vif connects" \
 	limited_vif 1 xdp-headroom=256
