@@ -136,8 +136,10 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 	if (unlikely(verdict == XENVIF_TX_PSEUDO))
 		packet->status = tx_take_pseudo(queue->netif, &packet->desc);
 	packet->cost = tx_cost_of(packet);
-	netbk_share_charge(&queue->tx_turn.share, packet->cost);
-	batch->cost += packet->cost;
+	packet->charged = netbk_share_expect(&queue->tx_turn.share,
+					     packet->cost);
+	netbk_share_charge(&queue->tx_turn.share, packet->charged);
+	batch->cost += packet->charged;
 	return true;
 }
 
@@ -390,6 +392,7 @@ static void tx_charge_segments(struct netbk_tx_packet *packet)
 	       netbk_cost(0, desc->len, charged);
 	netbk_share_charge(&queue->tx_turn.share, more);
 	packet->cost += more;
+	packet->charged += more;
 }
 
 /* Returns the bytes handed to the stack. */
@@ -428,8 +431,9 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 	struct netbk_lane_stats *stats = &netbk->lane[NETBK_TX].stats;
 	struct netbk_tx_batch *batch = &netbk->tx;
 	unsigned int packets = 0, bytes = 0;
-	unsigned int i, len, cost = 0;
 	u64 begin = ktime_get_ns();
+	struct netbk_bill bill = {};
+	unsigned int i, len;
 
 	for (i = 0; i < batch->nr_packets; i++) {
 		struct netbk_tx_packet *packet = &batch->packet[i];
@@ -437,16 +441,19 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 		len = tx_deliver_packet(netbk, packet);
 		packets += !!len;
 		bytes += len;
-		cost += packet->cost;
+		bill.packets++;
+		bill.cost += packet->cost;
+		bill.charged += packet->charged;
 		if (tx_is_last_of_visit(batch, i)) {
 			u64 end;
 
 			netbk_gro_flush(&netbk->gro);
 			end = ktime_get_ns();
-			netbk_share_charge_time(&packet->queue->tx_turn.share,
-						end - begin, cost);
+			bill.ns += end - begin;
+			netbk_share_settle(&packet->queue->tx_turn.share,
+					   &bill, end);
+			bill = (struct netbk_bill){};
 			begin = end;
-			cost = 0;
 		}
 	}
 
