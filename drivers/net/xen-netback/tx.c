@@ -21,7 +21,6 @@
 
 #include <linux/bits.h>
 #include <linux/etherdevice.h>
-#include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
@@ -431,7 +430,7 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 	struct netbk_lane_stats *stats = &netbk->lane[NETBK_TX].stats;
 	struct netbk_tx_batch *batch = &netbk->tx;
 	unsigned int packets = 0, bytes = 0;
-	u64 begin = ktime_get_ns();
+	u64 begin = netbk_lane_clock();
 	struct netbk_bill bill = {};
 	unsigned int i, len;
 
@@ -448,7 +447,7 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 			u64 end;
 
 			netbk_gro_flush(&netbk->gro);
-			end = ktime_get_ns();
+			end = netbk_lane_clock();
 			bill.ns += end - begin;
 			netbk_share_settle(&packet->queue->tx_turn.share,
 					   &bill, end);
