@@ -443,6 +443,7 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 		bill.packets++;
 		bill.cost += packet->cost;
 		bill.charged += packet->charged;
+		bill.ns += packet->nr_ops * batch->copy.ns_each;
 		if (tx_is_last_of_visit(batch, i)) {
 			u64 end;
 
