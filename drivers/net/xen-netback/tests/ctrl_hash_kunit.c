@@ -17,6 +17,8 @@
 
 #include <xen/interface/io/netif.h>
 
+#include "flows.h"
+
 #define HASH_CASE(fn, says) { .run_case = fn, .name = says }
 
 #define SUCCESS XEN_NETIF_CTRL_STATUS_SUCCESS
@@ -36,74 +38,10 @@
 #define EXPECT_U32(test, left, right) \
 	KUNIT_EXPECT_EQ(test, left, (u32)(right))
 
-#define FRAME_MAX 192
 #define MAPPING_QUEUES 5
 
-/* Microsoft's, of "Verifying the RSS Hash Calculation". */
-static const u8 published_key[XENVIF_HASH_KEY_BYTES] = {
-	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2,
-	0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0,
-	0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4,
-	0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30, 0xf2, 0x0c,
-	0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
-};
-
-/**
- * struct known_flow - a flow of which the hashes are known
- * @version: of IP
- * @saddr: source address, of which IPv4 uses 4 bytes
- * @daddr: destination address, likewise
- * @sport: source port
- * @dport: destination port
- * @hash: of the addresses
- * @tcp_hash: of addresses and ports
- */
-struct known_flow {
-	u8 version;
-	u8 saddr[16];
-	u8 daddr[16];
-	u16 sport;
-	u16 dport;
-	u32 hash;
-	u32 tcp_hash;
-};
-
-static const struct known_flow published[] = {
-	{ 4, { 66, 9, 149, 187 }, { 161, 142, 100, 80 },
-	  2794, 1766, 0x323e8fc2, 0x51ccc178 },
-	{ 4, { 199, 92, 111, 2 }, { 65, 69, 140, 83 },
-	  14230, 4739, 0xd718262a, 0xc626b0ea },
-	{ 4, { 24, 19, 198, 95 }, { 12, 22, 207, 184 },
-	  12898, 38024, 0xd2d0a5de, 0x5c2b394a },
-	{ 4, { 38, 27, 205, 30 }, { 209, 142, 163, 6 },
-	  48228, 2217, 0x82989176, 0xafc7327f },
-	{ 4, { 153, 39, 163, 191 }, { 202, 188, 127, 2 },
-	  44251, 1303, 0x5d1809c5, 0x10e828a2 },
-	{ 6, { 0x3f, 0xfe, 0x25, 0x01, 0x02, 0x00, 0x1f, 0xff, [15] = 7 },
-	  { 0x3f, 0xfe, 0x25, 0x01, 0x02, 0x00, 0x00, 0x03, [15] = 1 },
-	  2794, 1766, 0x2cc18cd5, 0x40207d3d },
-	{ 6, { 0x3f, 0xfe, 0x05, 0x01, 0x00, 0x08, 0x00, 0x00,
-	       0x02, 0x60, 0x97, 0xff, 0xfe, 0x40, 0xef, 0xab },
-	  { 0xff, 0x02, [15] = 1 },
-	  14230, 4739, 0x0f0c461c, 0xdde51bbf },
-	{ 6, { 0x3f, 0xfe, 0x19, 0x00, 0x45, 0x45, 0x00, 0x03,
-	       0x02, 0x00, 0xf8, 0xff, 0xfe, 0x21, 0x67, 0xcf },
-	  { 0xfe, 0x80, [8] = 0x02, 0x00, 0xf8, 0xff, 0xfe, 0x21, 0x67, 0xcf },
-	  44251, 38024, 0x4b61e985, 0x02d1feef },
-};
-
-#define FLOW_V4 (&published[0])
-#define FLOW_V6 (&published[5])
-
-/**
- * struct frame - a packet that grows as it is written
- * @len: bytes
- * @data: these
- */
-struct frame {
-	unsigned int len;
-	u8 data[FRAME_MAX];
-};
+#define FLOW_V4 (&netbk_flows[0])
+#define FLOW_V6 (&netbk_flows[5])
 
 static int hash_test_init(struct kunit *test)
 {
@@ -114,122 +52,17 @@ static int hash_test_init(struct kunit *test)
 		return -ENOMEM;
 	hash->algorithm = XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ;
 	hash->flags = ALL_TYPES;
-	memcpy(hash->key, published_key, sizeof(published_key));
+	memcpy(hash->key, netbk_flows_key, sizeof(netbk_flows_key));
 	test->priv = hash;
 	return 0;
 }
 
 /* ------------------------------ packets ------------------------------ */
 
-static u8 *put(struct frame *frame, unsigned int len)
-{
-	u8 *at = &frame->data[frame->len];
-
-	frame->len += len;
-	return at;
-}
-
-static void put_u16(struct frame *frame, u16 value)
-{
-	u8 *at = put(frame, 2);
-
-	at[0] = value >> 8;
-	at[1] = value;
-}
-
-static void put_bytes(struct frame *frame, const void *bytes, unsigned int len)
-{
-	memcpy(put(frame, len), bytes, len);
-}
-
-static void begin(struct frame *frame)
-{
-	memset(frame, 0, sizeof(*frame));
-	put(frame, 2 * ETH_ALEN);
-}
-
-static void put_tag(struct frame *frame, u16 protocol)
-{
-	put_u16(frame, protocol);
-	put_u16(frame, 0x2064);
-}
-
-/* With @options words of options, @offset as in the header: flags and all. */
-static void put_ipv4(struct frame *frame, const struct known_flow *flow,
-		     u8 protocol, u8 options, u16 offset)
-{
-	u8 *ip;
-
-	put_u16(frame, ETH_P_IP);
-	ip = put(frame, 12);
-	ip[0] = 0x45 + options;
-	ip[6] = offset >> 8;
-	ip[7] = offset;
-	ip[9] = protocol;
-	put_bytes(frame, flow->saddr, 4);
-	put_bytes(frame, flow->daddr, 4);
-	memset(put(frame, options * 4), 1, options * 4);
-}
-
-static void put_ipv6(struct frame *frame, const struct known_flow *flow,
-		     u8 next)
-{
-	u8 *ip;
-
-	put_u16(frame, ETH_P_IPV6);
-	ip = put(frame, 8);
-	ip[0] = 0x60;
-	ip[6] = next;
-	put_bytes(frame, flow->saddr, 16);
-	put_bytes(frame, flow->daddr, 16);
-}
-
-static void put_ports(struct frame *frame, const struct known_flow *flow)
-{
-	put_u16(frame, flow->sport);
-	put_u16(frame, flow->dport);
-	put(frame, 16);
-}
-
-static void make_packet(struct frame *frame, const struct known_flow *flow,
-			u8 protocol)
-{
-	begin(frame);
-	if (flow->version == 4)
-		put_ipv4(frame, flow, protocol, 0, 0);
-	else
-		put_ipv6(frame, flow, protocol);
-	put_ports(frame, flow);
-}
-
-static void make_tcp(struct frame *frame, const struct known_flow *flow)
-{
-	make_packet(frame, flow, IPPROTO_TCP);
-}
-
-/* The first @linear bytes in the linear part, the rest in a fragment. */
-static struct sk_buff *make_skb(const struct frame *frame, unsigned int linear)
-{
-	struct sk_buff *skb = alloc_skb(FRAME_MAX, GFP_KERNEL);
-	struct page *page = alloc_page(GFP_KERNEL);
-	unsigned int rest = frame->len - linear;
-
-	if (!skb || !page) {
-		kfree_skb(skb);
-		if (page)
-			__free_page(page);
-		return NULL;
-	}
-	skb_put_data(skb, frame->data, linear);
-	memcpy((u8 *)page_address(page) + 1, frame->data + linear, rest);
-	skb_add_rx_frag(skb, 0, page, 1, rest, PAGE_SIZE);
-	return skb;
-}
-
-static bool hash_split(struct kunit *test, const struct frame *frame,
+static bool hash_split(struct kunit *test, const struct netbk_frame *frame,
 		       unsigned int linear, struct xenvif_hash_value *value)
 {
-	struct sk_buff *skb = make_skb(frame, linear);
+	struct sk_buff *skb = netbk_frame_skb(frame, linear);
 	bool hashed;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
@@ -238,7 +71,7 @@ static bool hash_split(struct kunit *test, const struct frame *frame,
 	return hashed;
 }
 
-static void expect_hash(struct kunit *test, const struct frame *frame,
+static void expect_hash(struct kunit *test, const struct netbk_frame *frame,
 			unsigned int type, u32 hash)
 {
 	struct xenvif_hash_value value = {};
@@ -249,7 +82,8 @@ static void expect_hash(struct kunit *test, const struct frame *frame,
 	KUNIT_EXPECT_EQ(test, value.value, hash);
 }
 
-static void expect_no_hash(struct kunit *test, const struct frame *frame)
+static void expect_no_hash(struct kunit *test,
+			   const struct netbk_frame *frame)
 {
 	struct xenvif_hash_value value;
 	bool hashed = hash_split(test, frame, frame->len, &value);
@@ -301,13 +135,13 @@ static void definition(struct kunit *test)
 
 static void published_tcp(struct kunit *test)
 {
-	struct frame frame;
+	struct netbk_frame frame;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(published); i++) {
-		const struct known_flow *flow = &published[i];
+	for (i = 0; i < ARRAY_SIZE(netbk_flows); i++) {
+		const struct netbk_flow *flow = &netbk_flows[i];
 
-		make_tcp(&frame, flow);
+		netbk_frame_tcp(&frame, flow);
 		expect_hash(test, &frame, flow->version == 4 ? V4_TCP : V6_TCP,
 			    flow->tcp_hash);
 	}
@@ -316,14 +150,14 @@ static void published_tcp(struct kunit *test)
 static void published_addresses(struct kunit *test)
 {
 	struct xenvif_hash *hash = test->priv;
-	struct frame frame;
+	struct netbk_frame frame;
 	unsigned int i;
 
 	hash->flags = V4 | V6;
-	for (i = 0; i < ARRAY_SIZE(published); i++) {
-		const struct known_flow *flow = &published[i];
+	for (i = 0; i < ARRAY_SIZE(netbk_flows); i++) {
+		const struct netbk_flow *flow = &netbk_flows[i];
 
-		make_tcp(&frame, flow);
+		netbk_frame_tcp(&frame, flow);
 		expect_hash(test, &frame, flow->version == 4 ? V4 : V6,
 			    flow->hash);
 	}
@@ -331,29 +165,29 @@ static void published_addresses(struct kunit *test)
 
 static void short_key(struct kunit *test)
 {
-	struct frame frame;
+	struct netbk_frame frame;
 
 	/* All that an IPv4 flow uses of a key are 16 bytes. */
-	xenvif_hash_set_key(test->priv, published_key, 16);
-	make_tcp(&frame, FLOW_V4);
+	xenvif_hash_set_key(test->priv, netbk_flows_key, 16);
+	netbk_frame_tcp(&frame, FLOW_V4);
 	expect_hash(test, &frame, V4_TCP, FLOW_V4->tcp_hash);
-	make_tcp(&frame, FLOW_V6);
+	netbk_frame_tcp(&frame, FLOW_V6);
 	expect_hash(test, &frame, V6_TCP, 0xce7f86c4);
-	xenvif_hash_set_key(test->priv, published_key, 0);
+	xenvif_hash_set_key(test->priv, netbk_flows_key, 0);
 	expect_hash(test, &frame, V6_TCP, 0);
 }
 
 /* ------------------------- what is hashed ---------------------------- */
 
 /* For each combination of types, the one with most content. */
-static void expect_maximal(struct kunit *test, const struct known_flow *flow,
+static void expect_maximal(struct kunit *test, const struct netbk_flow *flow,
 			   u32 type, u32 tcp_type)
 {
 	struct xenvif_hash *hash = test->priv;
-	struct frame tcp, udp;
+	struct netbk_frame tcp, udp;
 
-	make_tcp(&tcp, flow);
-	make_packet(&udp, flow, IPPROTO_UDP);
+	netbk_frame_tcp(&tcp, flow);
+	netbk_frame_packet(&udp, flow, IPPROTO_UDP);
 	for (hash->flags = 0; hash->flags <= ALL_TYPES; hash->flags++) {
 		if (hash->flags & tcp_type)
 			expect_hash(test, &tcp, tcp_type, flow->tcp_hash);
@@ -376,13 +210,13 @@ static void maximal(struct kunit *test)
 
 static void options(struct kunit *test)
 {
-	struct frame frame;
+	struct netbk_frame frame;
 	u8 words;
 
 	for (words = 1; words <= 10; words++) {
-		begin(&frame);
-		put_ipv4(&frame, FLOW_V4, IPPROTO_TCP, words, 0);
-		put_ports(&frame, FLOW_V4);
+		netbk_frame_begin(&frame);
+		netbk_frame_ipv4(&frame, FLOW_V4, IPPROTO_TCP, words, 0);
+		netbk_frame_ports(&frame, FLOW_V4);
 		expect_hash(test, &frame, V4_TCP, FLOW_V4->tcp_hash);
 	}
 }
@@ -391,13 +225,13 @@ static void fragments(struct kunit *test)
 {
 	/* The first, one between, the last; and one that must not be cut. */
 	static const u16 offsets[] = { 0x2000, 0x20b9, 0x0172, 0x4000 };
-	struct frame frame;
+	struct netbk_frame frame;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
-		begin(&frame);
-		put_ipv4(&frame, FLOW_V4, IPPROTO_TCP, 0, offsets[i]);
-		put_ports(&frame, FLOW_V4);
+		netbk_frame_begin(&frame);
+		netbk_frame_ipv4(&frame, FLOW_V4, IPPROTO_TCP, 0, offsets[i]);
+		netbk_frame_ports(&frame, FLOW_V4);
 		if (offsets[i] == 0x4000)
 			expect_hash(test, &frame, V4_TCP, FLOW_V4->tcp_hash);
 		else
@@ -410,83 +244,84 @@ static void extensions(struct kunit *test)
 	static const u8 headers[] = {
 		IPPROTO_HOPOPTS, IPPROTO_ROUTING, IPPROTO_FRAGMENT,
 	};
-	struct frame frame;
+	struct netbk_frame frame;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(headers); i++) {
-		begin(&frame);
-		put_ipv6(&frame, FLOW_V6, headers[i]);
-		put(&frame, 8)[0] = IPPROTO_TCP;
-		put_ports(&frame, FLOW_V6);
+		netbk_frame_begin(&frame);
+		netbk_frame_ipv6(&frame, FLOW_V6, headers[i]);
+		netbk_frame_put(&frame, 8)[0] = IPPROTO_TCP;
+		netbk_frame_ports(&frame, FLOW_V6);
 		expect_hash(test, &frame, V6, FLOW_V6->hash);
 	}
 }
 
 static void tunnel(struct kunit *test)
 {
-	const struct known_flow *inner = &published[1];
-	struct frame frame, within;
+	const struct netbk_flow *inner = &netbk_flows[1];
+	struct netbk_frame frame, within;
 
-	begin(&frame);
-	put_ipv4(&frame, FLOW_V4, IPPROTO_IPIP, 0, 0);
-	make_tcp(&within, inner);
-	put_bytes(&frame, within.data + ETH_HLEN, within.len - ETH_HLEN);
+	netbk_frame_begin(&frame);
+	netbk_frame_ipv4(&frame, FLOW_V4, IPPROTO_IPIP, 0, 0);
+	netbk_frame_tcp(&within, inner);
+	netbk_frame_bytes(&frame, within.data + ETH_HLEN,
+			  within.len - ETH_HLEN);
 	expect_hash(test, &frame, V4, FLOW_V4->hash);
 }
 
 static void tags(struct kunit *test)
 {
-	struct frame frame;
+	struct netbk_frame frame;
 	unsigned int i;
 
-	begin(&frame);
-	put_tag(&frame, ETH_P_8021Q);
-	put_ipv4(&frame, FLOW_V4, IPPROTO_TCP, 0, 0);
-	put_ports(&frame, FLOW_V4);
+	netbk_frame_begin(&frame);
+	netbk_frame_tag(&frame, ETH_P_8021Q);
+	netbk_frame_ipv4(&frame, FLOW_V4, IPPROTO_TCP, 0, 0);
+	netbk_frame_ports(&frame, FLOW_V4);
 	expect_hash(test, &frame, V4_TCP, FLOW_V4->tcp_hash);
 
-	begin(&frame);
-	put_tag(&frame, ETH_P_8021AD);
-	put_tag(&frame, ETH_P_8021Q);
-	put_ipv6(&frame, FLOW_V6, IPPROTO_TCP);
-	put_ports(&frame, FLOW_V6);
+	netbk_frame_begin(&frame);
+	netbk_frame_tag(&frame, ETH_P_8021AD);
+	netbk_frame_tag(&frame, ETH_P_8021Q);
+	netbk_frame_ipv6(&frame, FLOW_V6, IPPROTO_TCP);
+	netbk_frame_ports(&frame, FLOW_V6);
 	expect_hash(test, &frame, V6_TCP, FLOW_V6->tcp_hash);
 
-	begin(&frame);
+	netbk_frame_begin(&frame);
 	for (i = 0; i < 3; i++)
-		put_tag(&frame, ETH_P_8021Q);
-	put_ipv4(&frame, FLOW_V4, IPPROTO_TCP, 0, 0);
-	put_ports(&frame, FLOW_V4);
+		netbk_frame_tag(&frame, ETH_P_8021Q);
+	netbk_frame_ipv4(&frame, FLOW_V4, IPPROTO_TCP, 0, 0);
+	netbk_frame_ports(&frame, FLOW_V4);
 	expect_no_hash(test, &frame);
 }
 
 static void other_protocols(struct kunit *test)
 {
-	struct frame frame;
+	struct netbk_frame frame;
 
-	begin(&frame);
-	put_u16(&frame, ETH_P_ARP);
-	put(&frame, 46);
+	netbk_frame_begin(&frame);
+	netbk_frame_u16(&frame, ETH_P_ARP);
+	netbk_frame_put(&frame, 46);
 	expect_no_hash(test, &frame);
 
 	/* A version that is not the protocol's, a header too short. */
-	make_tcp(&frame, FLOW_V4);
+	netbk_frame_tcp(&frame, FLOW_V4);
 	frame.data[ETH_HLEN] = 0x65;
 	expect_no_hash(test, &frame);
 	frame.data[ETH_HLEN] = 0x44;
 	expect_no_hash(test, &frame);
-	make_tcp(&frame, FLOW_V6);
+	netbk_frame_tcp(&frame, FLOW_V6);
 	frame.data[ETH_HLEN] = 0x40;
 	expect_no_hash(test, &frame);
 }
 
 /* A packet that ends within its headers is hashed by what is whole of them. */
-static void expect_cut_off(struct kunit *test, const struct known_flow *flow,
+static void expect_cut_off(struct kunit *test, const struct netbk_flow *flow,
 			   unsigned int end, u32 type, u32 tcp_type)
 {
-	struct frame frame;
+	struct netbk_frame frame;
 
-	make_tcp(&frame, flow);
+	netbk_frame_tcp(&frame, flow);
 	expect_hash(test, &frame, tcp_type, flow->tcp_hash);
 	for (frame.len = end + 4; frame.len; frame.len--) {
 		if (frame.len == end + 4)
@@ -507,10 +342,10 @@ static void cut_off(struct kunit *test)
 static void split_anywhere(struct kunit *test)
 {
 	struct xenvif_hash_value value;
-	struct frame frame;
+	struct netbk_frame frame;
 	unsigned int linear;
 
-	make_tcp(&frame, FLOW_V6);
+	netbk_frame_tcp(&frame, FLOW_V6);
 	for (linear = 0; linear <= frame.len; linear++) {
 		value.value = 0;
 		hash_split(test, &frame, linear, &value);
@@ -523,14 +358,14 @@ static void split_anywhere(struct kunit *test)
 static void algorithms(struct kunit *test)
 {
 	struct xenvif_hash *hash = test->priv;
-	struct frame frame;
+	struct netbk_frame frame;
 	u32 flags = 0;
 
 	EXPECT_U32(test, xenvif_hash_set_algorithm(hash, 2), INVALID);
 	EXPECT_U32(test, xenvif_hash_set_algorithm(hash, ~0U), INVALID);
 	EXPECT_U32(test, hash->algorithm, TOEPLITZ);
 	EXPECT_U32(test, xenvif_hash_set_algorithm(hash, NONE), SUCCESS);
-	make_tcp(&frame, FLOW_V4);
+	netbk_frame_tcp(&frame, FLOW_V4);
 	expect_no_hash(test, &frame);
 	/* Now flags mean nothing. */
 	EXPECT_U32(test, xenvif_hash_get_flags(hash, &flags), NOT_SUPPORTED);
@@ -559,8 +394,8 @@ static void key_checked(struct kunit *test)
 
 	EXPECT_U32(test, xenvif_hash_set_key(hash, NULL, 41), OVERFLOW);
 	EXPECT_U32(test, xenvif_hash_set_key(hash, NULL, ~0U), OVERFLOW);
-	KUNIT_EXPECT_EQ(test, memcmp(hash->key, published_key,
-				     sizeof(published_key)), 0);
+	KUNIT_EXPECT_EQ(test, memcmp(hash->key, netbk_flows_key,
+				     sizeof(netbk_flows_key)), 0);
 	EXPECT_U32(test, xenvif_hash_check_key(40), SUCCESS);
 }
 

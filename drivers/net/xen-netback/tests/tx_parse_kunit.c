@@ -21,8 +21,7 @@
 #include <xen/interface/io/ring.h>
 #include <xen/page.h>
 
-#define FATAL_SLOTS 20
-#define RING_SLOTS 256
+#include "guest_tx.h"
 
 /* Random rings. In a kernel that watches every access to memory, on a machine
  * that is emulated, a ring takes some hundred times as long.
@@ -35,102 +34,32 @@
 
 #define TXPARSE_CASE(fn, says) { .run_case = fn, .name = says }
 
-/**
- * struct guest_tx - a guest's ring, and what was read off it
- * @sring: the shared page
- * @ring: the backend's end
- * @prod: requests that the guest has put there
- * @desc: the packet parsed last
- * @slot: its slots
- * @scribbled: the second CPU has begun to write
- */
-struct guest_tx {
-	struct xen_netif_tx_sring *sring;
-	struct xen_netif_tx_back_ring ring;
-	RING_IDX prod;
-	struct xenvif_tx_desc desc;
-	struct xenvif_tx_slot slot[FATAL_SLOTS + 1];
-	bool scribbled;
-};
-
-/* --------------------------- the guest's side ------------------------ */
-
-static void restart(struct guest_tx *tx, RING_IDX start)
-{
-	BACK_RING_ATTACH(&tx->ring, tx->sring, start, XEN_PAGE_SIZE);
-	tx->prod = start;
-}
-
 static int txparse_init(struct kunit *test)
 {
-	struct guest_tx *tx = kunit_kzalloc(test, sizeof(*tx), GFP_KERNEL);
+	struct netbk_guest_tx *tx;
 
+	tx = kunit_kzalloc(test, sizeof(*tx), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, tx);
 	tx->sring = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, tx->sring);
-	restart(tx, 0);
+	netbk_guest_restart(tx, 0);
 	test->priv = tx;
 	return 0;
 }
 
-static void put(struct guest_tx *tx, u16 flags, u16 offset, u16 size)
-{
-	struct xen_netif_tx_request *req;
-
-	req = RING_GET_REQUEST(&tx->ring, tx->prod);
-	req->gref = tx->prod;
-	req->offset = offset;
-	req->flags = flags;
-	req->id = tx->prod;
-	req->size = size;
-	tx->prod++;
-}
-
-static struct xen_netif_extra_info *put_extra(struct guest_tx *tx, u8 type,
-					      u8 flags)
-{
-	struct xen_netif_extra_info *extra;
-
-	extra = (struct xen_netif_extra_info *)
-		RING_GET_REQUEST(&tx->ring, tx->prod++);
-	memset(extra, 0, sizeof(*extra));
-	extra->type = type;
-	extra->flags = flags;
-	return extra;
-}
-
-static void put_gso(struct guest_tx *tx, u8 type, u16 size)
-{
-	struct xen_netif_extra_info *extra;
-
-	extra = put_extra(tx, XEN_NETIF_EXTRA_TYPE_GSO, 0);
-	extra->u.gso.type = type;
-	extra->u.gso.size = size;
-}
-
-/* A packet of one slot of 100 bytes and @more of 10. */
-static void put_chain(struct guest_tx *tx, unsigned int more)
-{
-	unsigned int i;
-
-	put(tx, more ? XEN_NETTXF_more_data : 0, 0, 100 + 10 * more);
-	for (i = 1; i <= more; i++)
-		put(tx, i < more ? XEN_NETTXF_more_data : 0, 0, 10);
-}
-
-static enum xenvif_tx_verdict parse(struct guest_tx *tx)
+static enum xenvif_tx_verdict parse(struct netbk_guest_tx *tx)
 {
 	return xenvif_tx_parse(&tx->ring, tx->prod - tx->ring.req_cons,
-			       FATAL_SLOTS, &tx->desc, tx->slot);
+			       NETBK_TEST_FATAL_SLOTS, &tx->desc, tx->slot);
 }
 
 /* ------------------------ well-formed packets ------------------------ */
 
 static void single(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_csum_blank, 200, 60);
+	netbk_guest_put(tx, XEN_NETTXF_csum_blank, 200, 60);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
 	KUNIT_EXPECT_EQ(test, tx->desc.len, 60);
 	KUNIT_EXPECT_EQ(test, tx->desc.nr_slots, 1);
@@ -144,11 +73,11 @@ static void single(struct kunit *test)
 
 static void first_size(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_more_data, 0, 3000);
-	put(tx, XEN_NETTXF_more_data, 0, 1000);
-	put(tx, 0, 96, 1900);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 3000);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 1000);
+	netbk_guest_put(tx, 0, 96, 1900);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
 	KUNIT_EXPECT_EQ(test, tx->desc.len, 3000);
 	KUNIT_ASSERT_EQ(test, tx->desc.nr_slots, 3);
@@ -161,10 +90,10 @@ static void first_size(struct kunit *test)
 
 static void gso(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 2000);
-	put_gso(tx, XEN_NETIF_GSO_TYPE_TCPV6, 1400);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 2000);
+	netbk_guest_gso(tx, XEN_NETIF_GSO_TYPE_TCPV6, 1400);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
 	KUNIT_EXPECT_EQ(test, tx->desc.gso_size, 1400);
 	KUNIT_EXPECT_EQ(test, tx->desc.gso_type, XEN_NETIF_GSO_TYPE_TCPV6);
@@ -175,11 +104,11 @@ static void gso(struct kunit *test)
 /* None is defined, so that a frontend can't mean anything by one. */
 static void gso_features(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 	struct xen_netif_extra_info *extra;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 2000);
-	extra = put_extra(tx, XEN_NETIF_EXTRA_TYPE_GSO, 0);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 2000);
+	extra = netbk_guest_extra(tx, XEN_NETIF_EXTRA_TYPE_GSO, 0);
 	extra->u.gso.type = XEN_NETIF_GSO_TYPE_TCPV4;
 	extra->u.gso.size = 1400;
 	extra->u.gso.features = 0xffff;
@@ -189,11 +118,12 @@ static void gso_features(struct kunit *test)
 
 static void extra_chain(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 2000);
-	put_extra(tx, XEN_NETIF_EXTRA_TYPE_HASH, XEN_NETIF_EXTRA_FLAG_MORE);
-	put_gso(tx, XEN_NETIF_GSO_TYPE_TCPV4, 1000);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 2000);
+	netbk_guest_extra(tx, XEN_NETIF_EXTRA_TYPE_HASH,
+			  XEN_NETIF_EXTRA_FLAG_MORE);
+	netbk_guest_gso(tx, XEN_NETIF_GSO_TYPE_TCPV4, 1000);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
 	KUNIT_EXPECT_EQ(test, tx->desc.gso_size, 1000);
 	KUNIT_EXPECT_EQ(test, tx->desc.nr_extras, 2);
@@ -201,10 +131,10 @@ static void extra_chain(struct kunit *test)
 
 static void index_wrap(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	restart(tx, 0xfffffffe);
-	put_chain(tx, 5);
+	netbk_guest_restart(tx, 0xfffffffe);
+	netbk_guest_chain(tx, 5);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
 	KUNIT_ASSERT_EQ(test, tx->desc.nr_slots, 6);
 	KUNIT_EXPECT_EQ(test, tx->ring.req_cons, 4);
@@ -214,11 +144,11 @@ static void index_wrap(struct kunit *test)
 
 static void empty_slots(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_more_data, 0, 60);
-	put(tx, XEN_NETTXF_more_data, 0, 0);
-	put(tx, 0, 0, 0);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 60);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 0);
+	netbk_guest_put(tx, 0, 0, 0);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
 	KUNIT_ASSERT_EQ(test, tx->desc.nr_slots, 3);
 	KUNIT_EXPECT_EQ(test, tx->slot[0].size, 60);
@@ -228,27 +158,28 @@ static void empty_slots(struct kunit *test)
 
 static void short_first(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_more_data, 4093, 60);
-	put(tx, 0, 0, 57);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 4093, 60);
+	netbk_guest_put(tx, 0, 0, 57);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
 	KUNIT_EXPECT_EQ(test, tx->slot[0].size, 3);
 }
 
-static void put_mcast(struct guest_tx *tx, u8 type, u8 flags, u8 last)
+static void put_mcast(struct netbk_guest_tx *tx, u8 type, u8 flags, u8 last)
 {
-	struct xen_netif_extra_info *extra = put_extra(tx, type, flags);
+	struct xen_netif_extra_info *extra;
 
+	extra = netbk_guest_extra(tx, type, flags);
 	extra->u.mcast.addr[0] = 0x33;
 	extra->u.mcast.addr[5] = last;
 }
 
 static void pseudo(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 0);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 0);
 	put_mcast(tx, XEN_NETIF_EXTRA_TYPE_MCAST_ADD, 0, 7);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PSEUDO);
 	KUNIT_EXPECT_EQ(test, tx->desc.nr_slots, 1);
@@ -261,9 +192,9 @@ static void pseudo(struct kunit *test)
 
 static void pseudo_both(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 0);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 0);
 	put_mcast(tx, XEN_NETIF_EXTRA_TYPE_MCAST_DEL,
 		  XEN_NETIF_EXTRA_FLAG_MORE, 1);
 	put_mcast(tx, XEN_NETIF_EXTRA_TYPE_MCAST_ADD,
@@ -277,12 +208,12 @@ static void pseudo_both(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tx->desc.mcast_addr[XENVIF_TX_MCAST_DEL][5], 3);
 }
 
-static void put_hash(struct guest_tx *tx, u8 type, u8 algorithm)
+static void put_hash(struct netbk_guest_tx *tx, u8 type, u8 algorithm)
 {
 	struct xen_netif_extra_info *extra;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 100);
-	extra = put_extra(tx, XEN_NETIF_EXTRA_TYPE_HASH, 0);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 100);
+	extra = netbk_guest_extra(tx, XEN_NETIF_EXTRA_TYPE_HASH, 0);
 	extra->u.hash.type = type;
 	extra->u.hash.algorithm = algorithm;
 	extra->u.hash.value[0] = 0x11;
@@ -293,7 +224,7 @@ static void put_hash(struct guest_tx *tx, u8 type, u8 algorithm)
 
 static void hash(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
 	put_hash(tx, _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP,
 		 XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
@@ -306,7 +237,7 @@ static void hash(struct kunit *test)
 /* A shift by a type of the guest's choice goes nowhere. */
 static void hash_unknown(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
 	put_hash(tx, 4, XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
 	put_hash(tx, 255, XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
@@ -323,21 +254,21 @@ static void hash_unknown(struct kunit *test)
 
 static void most_slots(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put_chain(tx, 18);
+	netbk_guest_chain(tx, 18);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_PACKET);
 	KUNIT_EXPECT_EQ(test, tx->desc.nr_slots, 19);
 }
 
 static void refused_slots(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 	unsigned int more;
 
-	for (more = 19; more <= FATAL_SLOTS; more++) {
-		restart(tx, 0);
-		put_chain(tx, more);
+	for (more = 19; more <= NETBK_TEST_FATAL_SLOTS; more++) {
+		netbk_guest_restart(tx, 0);
+		netbk_guest_chain(tx, more);
 		KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_BAD);
 		KUNIT_EXPECT_EQ(test, tx->desc.nr_slots, more + 1);
 		KUNIT_EXPECT_EQ(test, tx->ring.req_cons, tx->prod);
@@ -346,9 +277,9 @@ static void refused_slots(struct kunit *test)
 
 static void fatal_slots(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put_chain(tx, FATAL_SLOTS + 1);
+	netbk_guest_chain(tx, NETBK_TEST_FATAL_SLOTS + 1);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_FATAL);
 }
 
@@ -356,86 +287,86 @@ static void fatal_slots(struct kunit *test)
 
 static void first_crosses(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, 0, 4000, 97);
+	netbk_guest_put(tx, 0, 4000, 97);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_FATAL);
 }
 
 static void later_crosses(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_more_data, 0, 5000);
-	put(tx, 0, 4000, 97);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 5000);
+	netbk_guest_put(tx, 0, 4000, 97);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_FATAL);
 }
 
 static void slots_missing(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_more_data, 0, 200);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 200);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_FATAL);
 }
 
 static void extra_missing(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 200);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 200);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_FATAL);
 }
 
 static void extra_unknown(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 200);
-	put_extra(tx, XEN_NETIF_EXTRA_TYPE_MAX, 0);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 200);
+	netbk_guest_extra(tx, XEN_NETIF_EXTRA_TYPE_MAX, 0);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_FATAL);
 }
 
 static void gso_size_zero(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 200);
-	put_gso(tx, XEN_NETIF_GSO_TYPE_TCPV4, 0);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 200);
+	netbk_guest_gso(tx, XEN_NETIF_GSO_TYPE_TCPV4, 0);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_FATAL);
 }
 
 static void gso_unknown(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 200);
-	put_gso(tx, 77, 100);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 200);
+	netbk_guest_gso(tx, 77, 100);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_FATAL);
 }
 
 static void too_short(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, 0, 0, ETH_HLEN - 1);
+	netbk_guest_put(tx, 0, 0, ETH_HLEN - 1);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_BAD);
 	KUNIT_EXPECT_EQ(test, tx->desc.nr_slots, 1);
 }
 
 static void too_full(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_more_data, 0, 100);
-	put(tx, XEN_NETTXF_more_data, 0, 101);
-	put(tx, 0, 0, 10);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 100);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 101);
+	netbk_guest_put(tx, 0, 0, 10);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_BAD);
 	KUNIT_EXPECT_EQ(test, tx->desc.nr_slots, 3);
 	KUNIT_EXPECT_EQ(test, tx->ring.req_cons, 3);
 
-	put(tx, XEN_NETTXF_more_data, 0, 100);
-	put(tx, 0, 0, 101);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 100);
+	netbk_guest_put(tx, 0, 0, 101);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_BAD);
 	KUNIT_EXPECT_EQ(test, tx->ring.req_cons, 5);
 }
@@ -443,10 +374,10 @@ static void too_full(struct kunit *test)
 /* All bytes may be in the slots after the first. */
 static void empty_first(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_more_data, 0, 100);
-	put(tx, 0, 0, 100);
+	netbk_guest_put(tx, XEN_NETTXF_more_data, 0, 100);
+	netbk_guest_put(tx, 0, 0, 100);
 	KUNIT_ASSERT_EQ(test, parse(tx), XENVIF_TX_PACKET);
 	KUNIT_EXPECT_EQ(test, tx->slot[0].size, 0);
 	KUNIT_EXPECT_EQ(test, tx->slot[1].size, 100);
@@ -454,24 +385,25 @@ static void empty_first(struct kunit *test)
 
 static void gso_size_tiny(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 2000);
-	put_gso(tx, XEN_NETIF_GSO_TYPE_TCPV4, 1);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 2000);
+	netbk_guest_gso(tx, XEN_NETIF_GSO_TYPE_TCPV4, 1);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_BAD);
 }
 
 /* Five pages. */
 static enum xenvif_tx_verdict parse_gso_pages(struct kunit *test, u16 gso_size)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 	unsigned int i;
 
-	put(tx, XEN_NETTXF_extra_info | XEN_NETTXF_more_data, 0,
-	    5 * XEN_PAGE_SIZE);
-	put_gso(tx, XEN_NETIF_GSO_TYPE_TCPV4, gso_size);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info | XEN_NETTXF_more_data, 0,
+			5 * XEN_PAGE_SIZE);
+	netbk_guest_gso(tx, XEN_NETIF_GSO_TYPE_TCPV4, gso_size);
 	for (i = 0; i < 4; i++)
-		put(tx, i < 3 ? XEN_NETTXF_more_data : 0, 0, XEN_PAGE_SIZE);
+		netbk_guest_put(tx, i < 3 ? XEN_NETTXF_more_data : 0, 0,
+				XEN_PAGE_SIZE);
 	return parse(tx);
 }
 
@@ -487,22 +419,22 @@ static void gso_segs_too_many(struct kunit *test)
 
 static void endless_extras(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 	unsigned int i;
 
-	put(tx, XEN_NETTXF_extra_info, 0, 60);
-	for (i = 1; i < RING_SLOTS; i++)
-		put_extra(tx, XEN_NETIF_EXTRA_TYPE_HASH,
-			  XEN_NETIF_EXTRA_FLAG_MORE);
+	netbk_guest_put(tx, XEN_NETTXF_extra_info, 0, 60);
+	for (i = 1; i < NETBK_TEST_RING_SLOTS; i++)
+		netbk_guest_extra(tx, XEN_NETIF_EXTRA_TYPE_HASH,
+				  XEN_NETIF_EXTRA_FLAG_MORE);
 	KUNIT_EXPECT_EQ(test, parse(tx), XENVIF_TX_FATAL);
-	KUNIT_EXPECT_EQ(test, tx->ring.req_cons, RING_SLOTS);
+	KUNIT_EXPECT_EQ(test, tx->ring.req_cons, NETBK_TEST_RING_SLOTS);
 }
 
 /* ------- random rings, changed by a second CPU while they are read ---- */
 
 static int scribble(void *data)
 {
-	struct guest_tx *tx = data;
+	struct netbk_guest_tx *tx = data;
 	const size_t start = offsetof(struct xen_netif_tx_sring, ring);
 	struct rnd_state rnd;
 	unsigned int i;
@@ -523,7 +455,7 @@ static int scribble(void *data)
 }
 
 /* Says what is wrong with an accepted packet, NULL if nothing is. */
-static const char *complaint(const struct guest_tx *tx,
+static const char *complaint(const struct netbk_guest_tx *tx,
 			     enum xenvif_tx_verdict verdict, RING_IDX before)
 {
 	const struct xenvif_tx_desc *desc = &tx->desc;
@@ -551,7 +483,7 @@ static const char *complaint(const struct guest_tx *tx,
 }
 
 /* Mostly legal fields, so that long packets come about. */
-static void put_random(struct guest_tx *tx, struct rnd_state *rnd)
+static void put_random(struct netbk_guest_tx *tx, struct rnd_state *rnd)
 {
 	u32 random = prandom_u32_state(rnd);
 	u16 flags = random % 4 ? XEN_NETTXF_more_data : 0;
@@ -559,18 +491,19 @@ static void put_random(struct guest_tx *tx, struct rnd_state *rnd)
 
 	if ((random >> 5) % 16 == 0)
 		flags |= XEN_NETTXF_extra_info;
-	put(tx, flags, (random >> 9) % 100,
-	    first ? prandom_u32_state(rnd) : 50);
+	netbk_guest_put(tx, flags, (random >> 9) % 100,
+			first ? prandom_u32_state(rnd) : 50);
 }
 
-static const char *parse_random(struct guest_tx *tx, struct rnd_state *rnd,
+static const char *parse_random(struct netbk_guest_tx *tx,
+				struct rnd_state *rnd,
 				unsigned int *verdicts)
 {
 	enum xenvif_tx_verdict verdict = XENVIF_TX_PACKET;
 	const char *wrong = NULL;
 
-	restart(tx, prandom_u32_state(rnd));
-	while (tx->prod - tx->ring.req_cons < RING_SLOTS)
+	netbk_guest_restart(tx, prandom_u32_state(rnd));
+	while (tx->prod - tx->ring.req_cons < NETBK_TEST_RING_SLOTS)
 		put_random(tx, rnd);
 
 	while (!wrong && verdict != XENVIF_TX_FATAL &&
@@ -587,7 +520,7 @@ static const char *parse_random(struct guest_tx *tx, struct rnd_state *rnd,
 static void parse_rounds(struct kunit *test)
 {
 	unsigned int verdicts[XENVIF_TX_FATAL + 1] = {};
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 	const char *wrong = NULL;
 	struct rnd_state rnd;
 	unsigned int round;
@@ -616,7 +549,7 @@ static void random_rings(struct kunit *test)
 
 static void racing_rings(struct kunit *test)
 {
-	struct guest_tx *tx = test->priv;
+	struct netbk_guest_tx *tx = test->priv;
 	struct task_struct *other;
 
 	other = kthread_run(scribble, tx, "txparse-scribble");
