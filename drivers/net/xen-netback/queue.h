@@ -136,7 +136,7 @@ enum xenvif_event_bits {
 	XENVIF_RX_HONEST,	/* requests were posted since the last EOI */
 	XENVIF_COMMON_HONEST,	/* one of the two, when the event came */
 	XENVIF_RX_STARVED,	/* too few slots, mostly for the head packet */
-	XENVIF_RX_LATE,		/* the head has waited for 100 ms, rx_backlog.c */
+	XENVIF_RX_LATE,		/* the head has waited long, rx_backlog.c */
 	XENVIF_TX_INFLIGHT,	/* waits for the host to free packets */
 	XENVIF_TX_LIMITED,	/* waits until the guest may send more */
 	XENVIF_RX_LIMITED,	/* waits until the guest may get more */

@@ -255,8 +255,8 @@ static enum netbk_stop rx_visit(struct netbk_rx_batch *batch,
 }
 
 /* A guest that posts too little each time, or that moves its index back and
- * forth, has to pay for the visits. A full batch is no fault of the queue's, and
- * a rate wakes it by itself.
+ * forth, has to pay for the visits. A full batch is no fault of the queue's,
+ * and a rate wakes it by itself.
  */
 static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
 				       struct xenvif_queue *queue)

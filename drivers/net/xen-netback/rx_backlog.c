@@ -6,11 +6,12 @@
  * was queued. A guest that takes one packet now and then does not prolong the
  * wait of those behind it.
  *
- * A packet is dropped for its age when the guest has no room for it, never while
- * it waits for a worker or for the vif's rate: the administrator has chosen the
- * rate, and the queue's bound divided by the rate bounds that wait. The time
- * spent so counts once the guest lacks room. If it did not, a guest with two
- * queues could use up the rate with one and keep packets on the other for ever.
+ * A packet is dropped for its age when the guest has no room for it, never
+ * while it waits for a worker or for the vif's rate: the administrator has
+ * chosen the rate, and the queue's bound divided by the rate bounds that wait.
+ * The time spent so counts once the guest lacks room. If it did not, a guest
+ * with two queues could use up the rate with one and keep packets on the other
+ * for ever.
  *
  * Senders
  *
@@ -297,8 +298,8 @@ static bool backlog_head_is_older(const struct xenvif_queue *queue,
 				     netbk_rx_info(head)->queued_at + age);
 }
 
-/* The bit is set before the lock is taken, so a packet that is added later finds
- * it, and the stack is not stopped again.
+/* The bit is set before the lock is taken, so a packet that is added later
+ * finds it, and the stack is not stopped again.
  */
 static void backlog_release_senders(struct netbk_rx_batch *batch,
 				    struct xenvif_queue *queue)
@@ -392,7 +393,8 @@ enum netbk_stop xenvif_backlog_drain(struct netbk_rx_batch *batch,
 	struct sk_buff *skb;
 
 	while (!skb_queue_empty(&queue->rx_backlog) &&
-	       (why == NETBK_DROP_STALLED || xenvif_backlog_is_expired(queue))) {
+	       (why == NETBK_DROP_STALLED ||
+		xenvif_backlog_is_expired(queue))) {
 		if (!netbk_share_left(&queue->rx_turn.share))
 			stop = NETBK_STOP_CREDIT;
 		else if (batch->cost >= NETBK_ROUND_COST)

@@ -87,7 +87,7 @@ static void tx_drop(struct netbk_tx_packet *packet, enum netbk_drop why)
 	packet->why = why;
 }
 
-/* The net device is down. No limit applies, so that nothing stays on the ring. */
+/* The net device is down. No limit applies: nothing stays on the ring. */
 static bool tx_is_closed(const struct xenvif_queue *queue)
 {
 	return test_bit(XENVIF_CLOSED, &queue->netif->state);

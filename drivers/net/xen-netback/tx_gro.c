@@ -150,8 +150,10 @@ void netbk_gro_receive(struct netbk_gro *gro, struct sk_buff *skb)
  */
 void netbk_gro_poll(struct netbk_gro *gro)
 {
-	if (likely(gro->polled == jiffies))
+	unsigned long now = jiffies;
+
+	if (likely(now == gro->polled))
 		return;
-	gro->polled = jiffies;
+	gro->polled = now;
 	napi_schedule(&gro->napi);
 }

@@ -36,11 +36,12 @@
  * Clones
  *
  * A bridge gives all ports but one a clone without an owner: of a broadcast, of
- * a packet to an address it does not know, and, while it is promiscuous, of each
- * packet that it forwards. A hook where packets leave a bridge gives these to
- * the queue as well. Clones to other vifs are left out. They share one packet's
- * data, and each vif has a bound on what waits for its guest; if they counted,
- * three guests that take nothing could stop a fourth one that asks all of them.
+ * a packet to an address it does not know, and, while it is promiscuous, of
+ * each packet that it forwards. A hook where packets leave a bridge gives these
+ * to the queue as well. Clones to other vifs are left out. They share one
+ * packet's data, and each vif has a bound on what waits for its guest; if they
+ * counted, three guests that take nothing could stop a fourth one that asks all
+ * of them.
  *
  * What is not counted
  *
@@ -49,8 +50,8 @@
  *     of Open vSwitch;
  *   - clones that Open vSwitch and tc's mirror make of a packet;
  *   - of the segments of a packet all but the last, which has the whole charge;
- *   - packets for another guest that has let some wait for 100 ms: the bounds of
- *     that guest's queue hold for them (rx_backlog.c);
+ *   - packets for another guest that has let some wait for 100 ms: the bounds
+ *     of that guest's queue hold for them (rx_backlog.c);
  *   - what netem delays, and what IPsec sends, which would report errors to the
  *     owner instead of to the sender.
  *
@@ -277,7 +278,7 @@ void xenvif_inflight_stop(struct xenvif_queue *queue)
 	clear_bit(XENVIF_TX_INFLIGHT, &queue->events);
 }
 
-/* ------------------- routed packets and a bridge's clones ------------------- */
+/* ----------------- routed packets and a bridge's clones -------------- */
 
 #if IS_ENABLED(CONFIG_NETFILTER)
 

@@ -24,7 +24,8 @@ struct xenvif_queue;
 /* Most copies of one packet: a slot is split where the linear part ends, and
  * where a page of ours ends whose data does not begin at the guest's offset.
  */
-#define NETBK_TX_PACKET_OPS (2 * (XEN_NETIF_NR_SLOTS_MIN + 1) + MAX_SKB_FRAGS + 1)
+#define NETBK_TX_PACKET_OPS \
+	(2 * (XEN_NETIF_NR_SLOTS_MIN + 1) + MAX_SKB_FRAGS + 1)
 
 #define NETBK_TX_PACKETS 128
 #define NETBK_TX_SLOTS 512

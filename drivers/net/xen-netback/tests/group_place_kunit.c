@@ -199,7 +199,9 @@ static void placement_flushes(struct kunit *test)
 	unsigned int nr = netbk_groups_count(), i;
 	struct place_removal removal = {};
 	unsigned long end = jiffies + 60 * HZ;
+	struct xenvif_queue *queue;
 	struct place_stop stop;
+	struct completion *done;
 	bool answered = false;
 
 	if (nr < 2)
@@ -219,14 +221,15 @@ static void placement_flushes(struct kunit *test)
 		cond_resched();
 	}
 	KUNIT_EXPECT_TRUE(test, answered);
-	KUNIT_EXPECT_FALSE(test,
-			   completion_done(&netbk_group(0)->flush[NETBK_TX].done));
+	done = &netbk_group(0)->flush[NETBK_TX].done;
+	KUNIT_EXPECT_FALSE(test, completion_done(done));
 	release_worker(&stop);
 	flush_work(&removal.work);
 	destroy_work_on_stack(&removal.work);
-	for (i = 0; i < nr; i++)
-		KUNIT_EXPECT_EQ(test, netbk_group_of_queue(
-				&removal.netif->queues[i]), -1);
+	for (i = 0; i < nr; i++) {
+		queue = &removal.netif->queues[i];
+		KUNIT_EXPECT_EQ(test, -1, netbk_group_of_queue(queue));
+	}
 }
 
 static void placement_served(struct kunit *test)

@@ -81,9 +81,9 @@ static void drain_room(struct kunit *test)
 
 	backlog(test, &rx_small, 1);
 	state->batch.cost = NETBK_ROUND_COST;
-	KUNIT_EXPECT_EQ(test,
+	KUNIT_EXPECT_EQ(test, NETBK_STOP_ROOM,
 			xenvif_backlog_drain(&state->batch, &state->queue,
-					 NETBK_DROP_TIMEOUT), NETBK_STOP_ROOM);
+					     NETBK_DROP_TIMEOUT));
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&state->queue.rx_backlog), 1);
 }
 
