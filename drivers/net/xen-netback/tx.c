@@ -23,6 +23,7 @@
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <linux/time64.h>
 
 #include "fault.h"
 #include "group.h"
@@ -87,7 +88,7 @@ static void tx_drop(struct netbk_tx_packet *packet, enum netbk_drop why)
 	packet->why = why;
 }
 
-/* The net device is down. No limit applies: nothing stays on the ring. */
+/* The net device is down: what the guest sends is answered and dropped. */
 static bool tx_is_closed(const struct xenvif_queue *queue)
 {
 	return test_bit(XENVIF_CLOSED, &queue->netif->state);
@@ -121,6 +122,7 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 
 	/* The length of a refused packet is unchecked. */
 	if (unlikely(tx_is_closed(queue))) {
+		xenvif_limit_charge(limit, 0, 0);
 		if (verdict == XENVIF_TX_PACKET)
 			tx_drop(packet, NETBK_DROP_DOWN);
 	} else if (likely(verdict == XENVIF_TX_PACKET)) {
@@ -145,10 +147,10 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 /* Returns why a queue may not send now, or NETBK_STOP_EMPTY. */
 static enum netbk_stop tx_may_send(struct xenvif_queue *queue)
 {
-	if (unlikely(tx_is_closed(queue)))
-		return NETBK_STOP_EMPTY;
 	if (!xenvif_limit_open(&queue->netif->limit[NETBK_TX]))
 		return NETBK_STOP_LIMIT;
+	if (unlikely(tx_is_closed(queue)))
+		return NETBK_STOP_EMPTY;
 	if (!xenvif_inflight_open(queue))
 		return NETBK_STOP_INFLIGHT;
 	return NETBK_STOP_EMPTY;
@@ -187,7 +189,8 @@ static enum netbk_stop tx_gather_queue(struct xen_netbk *netbk,
 		if (stop != NETBK_STOP_EMPTY)
 			return stop;
 	} while (netbk_share_left(&queue->tx_turn.share));
-	return NETBK_STOP_CREDIT;
+	return unlikely(tx_is_closed(queue)) ? NETBK_STOP_EMPTY :
+					       NETBK_STOP_CREDIT;
 }
 
 static void tx_gather(struct xen_netbk *netbk)
@@ -285,6 +288,16 @@ static void tx_settle_inflight(struct netbk_lane *lane,
 	xenvif_inflight_wait(queue);
 }
 
+/* A guest whose device is down may send for one quantum every 10 ms, so that it
+ * does not keep a CPU busy with what is dropped.
+ */
+static void tx_settle_closed(struct xenvif_queue *queue)
+{
+	netbk_release_turn(queue, NETBK_TX);
+	set_bit(XENVIF_TX_INFLIGHT, &queue->events);
+	xenvif_inflight_pause(queue, 10 * NSEC_PER_MSEC);
+}
+
 /* A queue with more requests stays in line. So does one that will probably have
  * more soon, and its guest then sends no event.
  */
@@ -292,6 +305,10 @@ static void tx_settle_queue(struct netbk_lane *lane, struct xenvif_queue *queue)
 {
 	if (queue->tx_turn.stop == NETBK_STOP_LIMIT) {
 		tx_settle_limited(lane, queue);
+		return;
+	}
+	if (unlikely(tx_is_closed(queue)) && queue->tx_active) {
+		tx_settle_closed(queue);
 		return;
 	}
 	if (queue->tx_turn.stop == NETBK_STOP_INFLIGHT) {

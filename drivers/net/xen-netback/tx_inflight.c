@@ -119,11 +119,12 @@ static bool inflight_netif_open(const struct xen_netif *netif,
 				unsigned int bound)
 {
 	unsigned int num_queues = READ_ONCE(netif->num_queues);
-	unsigned int id, bytes = 0;
+	unsigned int id;
+	u64 bytes = 0;
 
 	for (id = 0; id < num_queues; id++)
 		bytes += xenvif_inflight_bytes(&netif->queues[id]);
-	return bytes < NETIF_QUEUES * bound;
+	return bytes < (u64)NETIF_QUEUES * bound;
 }
 
 /**
@@ -172,6 +173,19 @@ void xenvif_inflight_wait(struct xenvif_queue *queue)
 					     PAUSE_MIN_NS, PAUSE_MAX_NS);
 	inflight->freed = freed;
 	hrtimer_start(&inflight->timer, ns_to_ktime(inflight->pause_ns),
+		      HRTIMER_MODE_REL_SOFT);
+}
+
+/**
+ * xenvif_inflight_pause - have a queue visited again after a fixed time
+ * @queue: as for xenvif_inflight_wait()
+ * @ns: the time
+ *
+ * Context: the worker of the Tx lane, BH disabled.
+ */
+void xenvif_inflight_pause(struct xenvif_queue *queue, u64 ns)
+{
+	hrtimer_start(&queue->inflight.timer, ns_to_ktime(ns),
 		      HRTIMER_MODE_REL_SOFT);
 }
 
@@ -288,12 +302,22 @@ static bool inflight_may_own(const struct sk_buff *skb)
 	return !skb->sk && skb_dst(skb) && !dst_xfrm(skb_dst(skb));
 }
 
+static bool inflight_is_vif(const struct xenvif_queue *queue,
+			    const struct net_device *dev)
+{
+	return dev->netdev_ops == queue->netif->dev->netdev_ops;
+}
+
+/* br_netfilter calls this for what a bridge forwards: the port is the packet's
+ * device then, and the bridge the one it leaves by.
+ */
 static unsigned int inflight_forwarded(void *priv, struct sk_buff *skb,
 				       const struct nf_hook_state *state)
 {
 	struct xenvif_queue *queue = this_cpu_read(inflight_source);
 
-	if (queue && inflight_may_own(skb))
+	if (queue && inflight_may_own(skb) &&
+	    (skb->dev == state->out || !inflight_is_vif(queue, skb->dev)))
 		inflight_charge(queue, skb);
 	return NF_ACCEPT;
 }
@@ -304,8 +328,7 @@ inflight_bridged(void *priv, struct sk_buff *skb,
 {
 	struct xenvif_queue *queue = this_cpu_read(inflight_source);
 
-	if (queue && !skb->sk &&
-	    state->out->netdev_ops != queue->netif->dev->netdev_ops)
+	if (queue && !skb->sk && !inflight_is_vif(queue, state->out))
 		inflight_charge(queue, skb);
 	return NF_ACCEPT;
 }

@@ -41,6 +41,7 @@ void xenvif_inflight_stop(struct xenvif_queue *queue);
 /* For the Tx lane's round, in its worker. */
 bool xenvif_inflight_open(const struct xenvif_queue *queue);
 void xenvif_inflight_wait(struct xenvif_queue *queue);
+void xenvif_inflight_pause(struct xenvif_queue *queue, u64 ns);
 void xenvif_inflight_own(struct xenvif_queue *queue, struct sk_buff *skb);
 void xenvif_inflight_begin(struct xenvif_queue *queue);
 void xenvif_inflight_end(void);

@@ -175,23 +175,58 @@ static void inflight_pauses_grow(struct kunit *test)
 }
 
 #if IS_ENABLED(CONFIG_NETFILTER)
-/* A route is all that the hook looks at. */
+/* A device that is another vif, or none. */
+static struct net_device *inflight_out(struct kunit *test,
+				       struct xenvif_queue *from, bool is_vif)
+{
+	struct net_device *vif = kunit_kzalloc(test, sizeof(*vif), GFP_KERNEL);
+	struct net_device *out = kunit_kzalloc(test, sizeof(*out), GFP_KERNEL);
+	const struct net_device_ops *ops;
+
+	ops = kunit_kzalloc(test, sizeof(*ops), GFP_KERNEL);
+	KUNIT_ASSERT_TRUE(test, vif && out && ops);
+	vif->netdev_ops = ops;
+	out->netdev_ops = is_vif ? ops : NULL;
+	from->netif->dev = vif;
+	return out;
+}
+
+static void inflight_hook(struct kunit *test, struct xenvif_queue *source,
+			  nf_hookfn *hook, struct sk_buff *skb,
+			  struct net_device *out)
+{
+	struct nf_hook_state state = { .out = out };
+
+	local_bh_disable();
+	if (source)
+		xenvif_inflight_begin(source);
+	KUNIT_EXPECT_EQ(test, NF_ACCEPT, hook(NULL, skb, &state));
+	xenvif_inflight_end();
+	local_bh_enable();
+}
+
+/* By @port, if that is not NULL, of the bridge that the packet leaves by. */
+static void inflight_forward_by(struct kunit *test, struct xenvif_queue *from,
+				struct sk_buff *skb, struct net_device *port,
+				bool to_vif)
+{
+	struct inflight_state *state = test->priv;
+	struct dst_entry *dst = kunit_kzalloc(test, sizeof(*dst), GFP_KERNEL);
+	struct net_device *out = inflight_out(test, &state->queue[0], to_vif);
+
+	KUNIT_ASSERT_NOT_NULL(test, dst);
+	rcu_read_lock();
+	skb_dst_set_noref(skb, dst);
+	skb->dev = port ?: out;
+	inflight_hook(test, from, inflight_forwarded, skb, out);
+	skb->_skb_refdst = 0;
+	rcu_read_unlock();
+}
+
 static void inflight_forward(struct kunit *test, struct xenvif_queue *from,
 			     struct sk_buff *skb)
 {
-	struct dst_entry *dst = kunit_kzalloc(test, sizeof(*dst), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, dst);
-	local_bh_disable();
-	rcu_read_lock();
-	skb_dst_set_noref(skb, dst);
-	if (from)
-		xenvif_inflight_begin(from);
-	KUNIT_EXPECT_EQ(test, NF_ACCEPT, inflight_forwarded(NULL, skb, NULL));
-	xenvif_inflight_end();
-	skb->_skb_refdst = 0;
-	rcu_read_unlock();
-	local_bh_enable();
+	inflight_forward_by(test, from, skb, NULL, true);
 }
 
 static void inflight_counts_forwarded(struct kunit *test)
@@ -224,26 +259,11 @@ static void inflight_leaves_others(struct kunit *test)
 	kfree_skb(skb);
 }
 
-/* A port of a bridge that is a vif, or another device. */
 static void inflight_bridge(struct kunit *test, struct xenvif_queue *from,
 			    struct sk_buff *skb, bool to_vif)
 {
-	struct net_device *vif = kunit_kzalloc(test, sizeof(*vif), GFP_KERNEL);
-	struct net_device *out = kunit_kzalloc(test, sizeof(*out), GFP_KERNEL);
-	const struct net_device_ops *ops;
-	struct nf_hook_state state = { .out = out };
-
-	ops = kunit_kzalloc(test, sizeof(*ops), GFP_KERNEL);
-	KUNIT_ASSERT_TRUE(test, vif && out && ops);
-	vif->netdev_ops = ops;
-	out->netdev_ops = to_vif ? ops : NULL;
-	from->netif->dev = vif;
-	local_bh_disable();
-	xenvif_inflight_begin(from);
-	KUNIT_EXPECT_EQ(test, NF_ACCEPT, inflight_bridged(NULL, skb, &state));
-	xenvif_inflight_end();
-	local_bh_enable();
-	from->netif->dev = NULL;
+	inflight_hook(test, from, inflight_bridged, skb,
+		      inflight_out(test, from, to_vif));
 }
 
 static void inflight_counts_clones(struct kunit *test)
@@ -277,6 +297,24 @@ static void inflight_leaves_clones_to_vifs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, xenvif_inflight_bytes(queue));
 	kfree_skb(clone);
 }
+
+/* br_netfilter has the same clone pass by the hook for routed packets. */
+static void inflight_leaves_filtered_clones(struct kunit *test)
+{
+	struct inflight_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue[0];
+	struct sk_buff *clone = inflight_skb(test, 5000);
+	struct net_device *port = inflight_out(test, queue, true);
+
+	port->netdev_ops = NULL;
+	inflight_forward_by(test, queue, clone, port, true);
+	KUNIT_EXPECT_EQ(test, 5000, xenvif_inflight_bytes(queue));
+	skb_orphan(clone);
+	port->netdev_ops = queue->netif->dev->netdev_ops;
+	inflight_forward_by(test, queue, clone, port, false);
+	KUNIT_EXPECT_EQ(test, 0, xenvif_inflight_bytes(queue));
+	kfree_skb(clone);
+}
 #endif
 
 static struct kunit_case inflight_cases[] = {
@@ -301,6 +339,8 @@ static struct kunit_case inflight_cases[] = {
 		      "a bridge's clone is counted"),
 	INFLIGHT_CASE(inflight_leaves_clones_to_vifs,
 		      "a bridge's clone to another vif is not counted"),
+	INFLIGHT_CASE(inflight_leaves_filtered_clones,
+		      "br_netfilter does not have clones to vifs counted"),
 #endif
 	{}
 };
