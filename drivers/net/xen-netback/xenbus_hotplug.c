@@ -52,14 +52,11 @@ static void hotplug_watch(struct xenvif_hotplug *hotplug)
 {
 	mutex_lock(&hotplug->lock);
 	if (!hotplug->watched && !hotplug->refused) {
-		reinit_completion(&hotplug->unwatched);
 		hotplug->watched =
 			xenvif_node_watch(hotplug->netif, &hotplug->watch,
 					  hotplug->netif->xdev->nodename,
 					  "hotplug-status");
 		hotplug->refused = !hotplug->watched;
-		if (hotplug->refused)
-			complete_all(&hotplug->unwatched);
 	}
 	mutex_unlock(&hotplug->lock);
 }
@@ -80,6 +77,7 @@ static void hotplug_fired(struct xenbus_watch *watch, const char *path,
 	ends = hotplug->watched && xenvif_hotplug_done(hotplug);
 	if (ends) {
 		xenvif_node_unwatch(&hotplug->watch);
+		reinit_completion(&hotplug->unwatched);
 		hotplug->watched = false;
 	}
 	mutex_unlock(&hotplug->lock);

@@ -23,8 +23,8 @@ struct xen_netif;
  * @lock: serialises the registration of @watch
  * @watched: L: @watch is registered
  * @refused: L: xenstored has granted no watch, and is not asked again
- * @unwatched: completed while the watch's callback does not use this struct any
- *	longer, although @watched is false
+ * @unwatched: not completed while the watch's callback, which has ended @watch,
+ *	still uses this struct
  * @watch: on hotplug-status, while the script is awaited
  * @work: says what the vif waits for, and looks by itself without @watch
  * @since: C: when the wait began, in jiffies
