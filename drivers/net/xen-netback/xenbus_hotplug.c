@@ -81,8 +81,11 @@ static void hotplug_fired(struct xenbus_watch *watch, const char *path,
 		hotplug->watched = false;
 	}
 	mutex_unlock(&hotplug->lock);
-	if (ends)
-		complete_all(&hotplug->unwatched);
+	if (!ends)
+		return;
+	/* An event since the first call was cancelled with the watch. */
+	hotplug->changed(hotplug);
+	complete_all(&hotplug->unwatched);
 }
 
 static void hotplug_tell(struct xenvif_hotplug *hotplug)
