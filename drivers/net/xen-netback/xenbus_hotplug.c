@@ -51,7 +51,10 @@ bool xenvif_hotplug_done(const struct xenvif_hotplug *hotplug)
 static void hotplug_watch(struct xenvif_hotplug *hotplug)
 {
 	mutex_lock(&hotplug->lock);
-	if (!hotplug->watched && !hotplug->refused) {
+	hotplug->since = jiffies;
+	hotplug->told = false;
+	hotplug->refused = false;
+	if (!hotplug->watched) {
 		hotplug->watched =
 			xenvif_node_watch(hotplug->netif, &hotplug->watch,
 					  hotplug->netif->xdev->nodename,
@@ -88,11 +91,10 @@ static void hotplug_fired(struct xenbus_watch *watch, const char *path,
 	complete_all(&hotplug->unwatched);
 }
 
-static void hotplug_tell(struct xenvif_hotplug *hotplug)
+static void hotplug_tell(const struct xenvif_hotplug *hotplug)
 {
 	char *status = hotplug_read(hotplug);
 
-	hotplug->told = true;
 	netdev_warn(hotplug->netif->dev,
 		    "waiting for the hotplug script: hotplug-status is \"%s\", expected \"connected\"\n",
 		    status ?: "");
@@ -104,13 +106,19 @@ static void hotplug_look(struct work_struct *work)
 	struct xenvif_hotplug *hotplug = container_of(to_delayed_work(work),
 						      struct xenvif_hotplug,
 						      work);
+	bool tells, looks;
 
 	if (hotplug->changed(hotplug))
 		return;
-	if (!hotplug->told &&
-	    time_after_eq(jiffies, hotplug->since + HOTPLUG_PATIENCE))
+	mutex_lock(&hotplug->lock);
+	tells = !hotplug->told &&
+		time_after_eq(jiffies, hotplug->since + HOTPLUG_PATIENCE);
+	hotplug->told |= tells;
+	looks = hotplug->refused;
+	mutex_unlock(&hotplug->lock);
+	if (tells)
 		hotplug_tell(hotplug);
-	if (READ_ONCE(hotplug->refused))
+	if (looks)
 		xenvif_node_queue(&hotplug->work, HOTPLUG_LOOK);
 }
 
@@ -149,7 +157,6 @@ bool xenvif_hotplug_await(struct xenvif_hotplug *hotplug)
 	hotplug_watch(hotplug);
 	if (xenvif_hotplug_done(hotplug))
 		return true;
-	hotplug->since = jiffies;
 	xenvif_node_queue(&hotplug->work, READ_ONCE(hotplug->refused) ?
 			  HOTPLUG_LOOK : HOTPLUG_PATIENCE);
 	return false;

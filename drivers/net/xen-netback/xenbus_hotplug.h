@@ -20,22 +20,21 @@ struct xen_netif;
  * @netif: I: the vif
  * @changed: I: called, without a lock, when hotplug-status may have changed;
  *	returns true if the script is not awaited any longer
- * @lock: serialises the registration of @watch
+ * @lock: serialises the registration of @watch, and the begin of a wait
  * @watched: L: @watch is registered
- * @refused: L: xenstored has granted no watch, and is not asked again
+ * @refused: L: xenstored has granted no watch, and is asked again when the
+ *	next wait begins
  * @unwatched: not completed while the watch's callback, which has ended @watch,
  *	still uses this struct
  * @watch: on hotplug-status, while the script is awaited
  * @work: says what the vif waits for, and looks by itself without @watch
- * @since: C: when the wait began, in jiffies
- * @told: C: the log says what the vif waits for
+ * @since: L: when the wait began, in jiffies
+ * @told: L: the log says what the vif waits for in this wait
  *
  * Every field carries the rule it is guarded by:
  *
  * I: set by xenvif_hotplug_init(), constant afterwards
  * L: @lock
- * C: by the caller of xenvif_hotplug_await() while @work is not pending, else
- *    by @work
  */
 struct xenvif_hotplug {
 	struct xen_netif *netif;
