@@ -33,6 +33,8 @@ static void __netif_up(struct xen_netif *netif)
 	unsigned int id;
 
 	ASSERT_RTNL();
+	if (netif->up)
+		return;
 	netbk_add_netif(netif);
 	netif->up = true;
 	for (id = 0; id < netif->num_queues; id++)
@@ -88,17 +90,17 @@ static void vif_tell_ready(struct xen_netif *netif)
 }
 
 /**
- * xenvif_admit - let packets pass, since the hotplug script is done
- * @netif: a netif that was not admitted since it connected
+ * xenvif_admit - let packets pass, since no hotplug script is awaited
+ * @netif: its netif; once admitted, it stays so until it is disconnected
  *
  * Context: process, may sleep; takes rtnl.
  */
 void xenvif_admit(struct xen_netif *netif)
 {
 	rtnl_lock();
-	set_bit(XENVIF_ADMITTED, &netif->state);
 	/* If it breaks later, the work finds it up and takes it down. */
-	if (vif_can_go_up(netif)) {
+	if (!test_and_set_bit(XENVIF_ADMITTED, &netif->state) &&
+	    vif_can_go_up(netif)) {
 		__netif_up(netif);
 		netif_carrier_on(netif->dev);
 		vif_tell_ready(netif);
