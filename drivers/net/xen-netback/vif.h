@@ -32,7 +32,7 @@ struct xenvif_queue;
 /* Bits of struct xen_netif.state. */
 enum xenvif_state_bits {
 	XENVIF_CONNECTED,	/* rings are mapped and events bound */
-	XENVIF_ADMITTED,	/* the hotplug script has reported success */
+	XENVIF_ADMITTED,	/* no hotplug script has to finish first */
 	XENVIF_CLOSED,		/* the net device is down in the host */
 	XENVIF_BROKEN,		/* the guest broke the protocol */
 };

@@ -14,7 +14,8 @@
  * Closing and then Closed.
  *
  * Connected is shown, and packets pass, once the toolstack's hotplug script has
- * reported that the interface is on its bridge.
+ * reported that the interface is on its bridge. If the toolstack names no
+ * script, packets pass at once: nothing is there to guard the interface.
  *
  * The xenwatch thread follows the states of all frontends, and a connection
  * takes it milliseconds: it maps pages, binds events and waits for grace
@@ -85,7 +86,8 @@ static const struct netbk_rate answer_rate = {
  * struct netback_device - a backend in xenstore
  * @xdev: the device
  * @netif: its interface, from probe to remove
- * @script: path of the hotplug script, for the uevent
+ * @script: path of the hotplug script, for the uevent; NULL or empty if there is
+ *	none
  * @lock: protects all fields below except @late_work and @hotplug, which are
  *	ended without it
  * @state: the backend's state, shown in xenstore unless @awaits_hotplug
@@ -234,6 +236,11 @@ static int netback_connect(struct netback_device *nb)
 	return err;
 }
 
+static bool netback_has_script(const struct netback_device *nb)
+{
+	return nb->script && *nb->script;
+}
+
 /* After a failure the state is Closing: xenbus_dev_fatal() has shown it. */
 static void netback_enter_connected(struct netback_device *nb)
 {
@@ -244,7 +251,7 @@ static void netback_enter_connected(struct netback_device *nb)
 		return;
 	}
 	nb->awaits_hotplug = !xenvif_hotplug_await(&nb->hotplug);
-	if (!nb->awaits_hotplug)
+	if (!nb->awaits_hotplug || !netback_has_script(nb))
 		xenvif_admit(nb->netif);
 	netback_show_state(nb, XenbusStateConnected);
 }
@@ -442,6 +449,8 @@ static int netback_read_script(struct netback_device *nb)
 	const char *script;
 
 	script = xenbus_read(XBT_NIL, nb->xdev->nodename, "script", NULL);
+	if (PTR_ERR(script) == -ENOENT)
+		return 0;
 	if (IS_ERR(script)) {
 		xenbus_dev_fatal(nb->xdev, PTR_ERR(script), "reading script");
 		return PTR_ERR(script);

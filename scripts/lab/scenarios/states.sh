@@ -8,7 +8,7 @@
 #
 # in: check
 # needs: front our-driver
-# takes: 105
+# takes: 110
 
 readonly TEST_BACK=/local/domain/0/backend/vif/0/$TEST_HANDLE
 
@@ -135,6 +135,29 @@ wait_is_told()
 	wait_until 20 "a line in the log" logged "$TEST_VIF: waiting for the hotplug" &&
 		logged 'hotplug-status is "error", expected "connected"' &&
 		[ "$(times_logged "$TEST_VIF: waiting for the hotplug")" = 1 ]
+}
+
+# A vif without a script is bound under a connected frontend, and nobody writes
+# hotplug-status.
+scriptless()
+{
+	unbound && xenstore-rm "$TEST_BACK/script" &&
+		echo "vif-0-$TEST_HANDLE" >"$DRIVER/bind" &&
+		wait_until 10 "$TEST_VIF exists" \
+			[ -e "/sys/class/net/$TEST_VIF" ] &&
+		/bin/ip link set "$TEST_VIF" up &&
+		wait_until 5 "the carrier of $TEST_VIF" has_carrier && passes_again &&
+		front_backend_is 2 && ! xenstore-exists "$TEST_BACK/hotplug-status"
+}
+
+has_carrier()
+{
+	[ "$(cat "/sys/class/net/$TEST_VIF/carrier")" = 1 ]
+}
+
+scriptless_ends()
+{
+	script_ends connected && front_awaits 4
 }
 
 # vif_leaves_nothing: a late write of the driver must not bring back the nodes that the
@@ -289,6 +312,12 @@ check carrier-unbound "carrier in xenstore: gone while no driver has the vif" \
 	unbound
 check carrier-bound "carrier in xenstore: 1 after a driver has taken the vif" \
 	bound
+check scriptless \
+	"vif without a script: its packets pass at once, and the state is not Connected" \
+	scriptless
+check scriptless-connected \
+	"vif without a script: Connected when hotplug-status is written" \
+	scriptless_ends
 check vanish-leaves-nothing \
 	"vif removed by the toolstack: no node of it comes back" \
 	vif_leaves_nothing

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests of xenbus.c, which includes this file: the price of answers. */
+/* Tests of xenbus.c, which includes this file: the price of answers, scripts. */
 
 #include <kunit/test.h>
 
@@ -86,6 +86,17 @@ static void allowance_ends(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, xenvif_allow(&allowance));
 }
 
+static void script_has_name(struct kunit *test)
+{
+	struct netback_device nb = {};
+
+	KUNIT_EXPECT_FALSE(test, netback_has_script(&nb));
+	nb.script = "";
+	KUNIT_EXPECT_FALSE(test, netback_has_script(&nb));
+	nb.script = "/etc/xen/scripts/vif-bridge";
+	KUNIT_EXPECT_TRUE(test, netback_has_script(&nb));
+}
+
 static struct kunit_case xenbus_cases[] = {
 	XENBUS_CASE(free_answers_end,
 		    "a frontend cannot go round by answers that are free"),
@@ -93,6 +104,8 @@ static struct kunit_case xenbus_cases[] = {
 		    "a frontend that leaves Connected is followed at once"),
 	XENBUS_CASE(allowance_ends,
 		    "answers are limited, and come again with time"),
+	XENBUS_CASE(script_has_name,
+		    "a script is awaited only if the toolstack names one"),
 	{}
 };
 
