@@ -96,8 +96,8 @@ static void hotplug_tell(const struct xenvif_hotplug *hotplug)
 	char *status = hotplug_read(hotplug);
 
 	netdev_warn(hotplug->netif->dev,
-		    "waiting for the hotplug script: hotplug-status is \"%s\", expected \"connected\"\n",
-		    status ?: "");
+		    "waiting for the hotplug script: hotplug-status is \"%s\", expected \"connected\"; if no script reports it: xenstore-write %s/hotplug-status connected\n",
+		    status ?: "", hotplug->netif->xdev->nodename);
 	kfree(status);
 }
 

@@ -129,11 +129,12 @@ is_admitted()
 	script_ends connected && front_awaits 4 && front_answers 0 2 "$RSP_OKAY"
 }
 
-# One line, which names what the vif waits for, and with which status.
+# One line, which names what the vif waits for, with which status, and the remedy.
 wait_is_told()
 {
 	wait_until 20 "a line in the log" logged "$TEST_VIF: waiting for the hotplug" &&
 		logged 'hotplug-status is "error", expected "connected"' &&
+		logged "xenstore-write backend/.*/$TEST_HANDLE/hotplug-status connected" &&
 		[ "$(times_logged "$TEST_VIF: waiting for the hotplug")" = 1 ]
 }
 
