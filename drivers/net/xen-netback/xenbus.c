@@ -173,7 +173,8 @@ static bool netback_answer_late(struct netback_device *nb,
 				struct xenvif_allowance *allowance)
 {
 	lockdep_assert_held(&nb->lock);
-	xenvif_node_queue(&nb->late_work, xenvif_allowance_wait(allowance));
+	xenvif_node_queue_connect(&nb->late_work,
+				  xenvif_allowance_wait(allowance));
 	return xenvif_allowance_tell(allowance);
 }
 

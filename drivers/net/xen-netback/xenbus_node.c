@@ -11,10 +11,11 @@
 
 #include "vif.h"
 
-/* One work at a time, of all devices and in order: connections take rtnl, and
- * xenstored grants a driver domain few transactions at once.
+/* One work at a time of each kind, of all devices and in order: xenstored grants
+ * a driver domain few transactions at once. Works that connect have a queue of
+ * their own, since they map rings and take rtnl.
  */
-static struct workqueue_struct *node_works;
+static struct workqueue_struct *node_works, *connect_works;
 
 /**
  * xenvif_node_init - prepare for works that use xenstore
@@ -25,7 +26,13 @@ static struct workqueue_struct *node_works;
 int xenvif_node_init(void)
 {
 	node_works = alloc_ordered_workqueue("netback_xenstore", 0);
-	return node_works ? 0 : -ENOMEM;
+	if (!node_works)
+		return -ENOMEM;
+	connect_works = alloc_ordered_workqueue("netback_connect", 0);
+	if (connect_works)
+		return 0;
+	destroy_workqueue(node_works);
+	return -ENOMEM;
 }
 
 /**
@@ -35,6 +42,7 @@ int xenvif_node_init(void)
  */
 void xenvif_node_deinit(void)
 {
+	destroy_workqueue(connect_works);
 	destroy_workqueue(node_works);
 }
 
@@ -48,6 +56,18 @@ void xenvif_node_deinit(void)
 void xenvif_node_queue(struct delayed_work *work, unsigned long delay)
 {
 	mod_delayed_work(node_works, work, delay);
+}
+
+/**
+ * xenvif_node_queue_connect - queue a work that connects to a frontend
+ * @work: the work; if it is pending, @delay replaces its former delay
+ * @delay: in jiffies
+ *
+ * Context: any.
+ */
+void xenvif_node_queue_connect(struct delayed_work *work, unsigned long delay)
+{
+	mod_delayed_work(connect_works, work, delay);
 }
 
 /**

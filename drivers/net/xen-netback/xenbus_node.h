@@ -16,6 +16,7 @@ struct xen_netif;
 int xenvif_node_init(void);
 void xenvif_node_deinit(void);
 void xenvif_node_queue(struct delayed_work *work, unsigned long delay);
+void xenvif_node_queue_connect(struct delayed_work *work, unsigned long delay);
 
 bool xenvif_node_watch(const struct xen_netif *netif,
 		       struct xenbus_watch *watch, const char *folder,
