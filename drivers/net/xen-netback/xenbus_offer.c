@@ -26,24 +26,37 @@ static const struct {
 	{ "feature-dynamic-multicast-control", 1 },
 };
 
+/* @key is the one that is being written, NULL between transactions. */
+struct offer {
+	const struct xen_netif *netif;
+	const char *key;
+};
+
+static int offer_write_key(struct offer *offer, struct xenbus_transaction xbt,
+			   const char *key, unsigned int value)
+{
+	offer->key = key;
+	return xenbus_printf(xbt, offer->netif->xdev->nodename, key, "%u",
+			     value);
+}
+
 static int offer_write(void *data, struct xenbus_transaction xbt)
 {
-	const struct xen_netif *netif = data;
-	const char *node = netif->xdev->nodename;
+	struct offer *offer = data;
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(features); i++) {
-		err = xenbus_printf(xbt, node, features[i].key, "%u",
-				    features[i].value);
-		if (err) {
-			xenbus_dev_fatal(netif->xdev, err, "writing %s",
-					 features[i].key);
+		err = offer_write_key(offer, xbt, features[i].key,
+				      features[i].value);
+		if (err)
 			return err;
-		}
 	}
-	return xenbus_printf(xbt, node, "feature-xdp-headroom", "%u",
-			     netif->gives_headroom);
+	err = offer_write_key(offer, xbt, "feature-xdp-headroom",
+			      offer->netif->gives_headroom);
+	if (!err)
+		offer->key = NULL;
+	return err;
 }
 
 /**
@@ -58,11 +71,14 @@ static int offer_write(void *data, struct xenbus_transaction xbt)
  */
 int xenvif_offer_features(struct xen_netif *netif)
 {
+	struct offer offer = { .netif = netif };
 	int err;
 
-	err = xenvif_transact(offer_write, netif);
+	/* A report writes to xenstore, so it comes after the transaction. */
+	err = xenvif_transact(offer_write, &offer);
 	if (err)
-		xenbus_dev_fatal(netif->xdev, err, "writing features");
+		xenbus_dev_fatal(netif->xdev, err, "writing %s",
+				 offer.key ?: "features");
 	return err;
 }
 
