@@ -217,8 +217,9 @@ static void show_queue_state(struct seq_file *m,
 	seq_printf(m, "inflight bytes %u waits %u\n",
 		   xenvif_inflight_bytes(queue),
 		   !!(events & BIT(XENVIF_TX_INFLIGHT)));
-	seq_printf(m, "queued packets %u bytes %u stopped %u\n",
+	seq_printf(m, "queued packets %u bytes %u memory %u stopped %u\n",
 		   READ_ONCE(queue->rx_queued.packets),
+		   READ_ONCE(queue->rx_queued.bytes),
 		   READ_ONCE(queue->rx_queued.memory),
 		   netif_tx_queue_stopped(netdev_get_tx_queue(queue->netif->dev,
 							      queue->id)));

@@ -298,7 +298,7 @@ receiver_holds_little()
 {
 	receiver_queue | awk '/^queued packets/ {
 		print "for the receiver wait:", $0
-		exit !($3 > 0 && $5 <= 2097152 + 73728)
+		exit !($3 > 0 && $7 <= 2097152 + 73728)
 	}'
 }
 
