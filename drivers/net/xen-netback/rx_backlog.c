@@ -20,7 +20,18 @@
  * server, the socket from which the kernel answers pings, or another guest
  * (tx_inflight.c). So a guest that takes nothing could silence them for all.
  *
- * Hence a queue is late when its head has waited for LATE_MSECS for the guest.
+ * Hence a packet loses its owner as soon as it is queued, as it does in tun and
+ * veth, unless it belongs to one of two kinds of senders:
+ *
+ *   - TCP, whose sockets serve one peer each, and keep their queues small by
+ *     what they have on the way;
+ *   - guests and taps, which send more for every packet that is freed.
+ *
+ * The sockets of the others often serve everybody: a guest that took their
+ * answers every 95 ms would never be late, and still block them nearly all the
+ * time. They notice a full queue by the stop of the net device.
+ *
+ * For these two a queue is late when its head has waited for LATE_MSECS.
  * Its packets are orphaned, those to come as well, and the stack is no longer
  * stopped, for what waits in front of the net device has owners, too. What does
  * not fit the queue is dropped. It is no longer late when the guest has taken
@@ -40,6 +51,8 @@
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <linux/timer.h>
+
+#include <net/sock.h>
 
 #include "lane_run.h"
 #include "params.h"
@@ -70,6 +83,16 @@ static bool backlog_reaches(const struct xenvif_queue *queue, unsigned int by)
 	       queued->packets >= XENVIF_RX_QUEUE_PACKETS / by;
 }
 
+/* The sockets of guests and taps have no type. The one from which the kernel
+ * resets TCP connections is a raw socket, not TCP's.
+ */
+static bool backlog_keeps_owner(const struct sk_buff *skb)
+{
+	const struct sock *sk = skb->sk;
+
+	return !sk || !sk_fullsock(sk) || sk_is_tcp(sk) || !sk->sk_type;
+}
+
 /**
  * xenvif_backlog_add - add a packet, unless the queue is full
  * @queue: the queue
@@ -93,7 +116,8 @@ bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb)
 
 	/* A connection tracking entry pins its network namespace. */
 	nf_reset_ct(skb);
-	if (unlikely(test_bit(XENVIF_RX_LATE, &queue->events)))
+	if (!backlog_keeps_owner(skb) ||
+	    unlikely(test_bit(XENVIF_RX_LATE, &queue->events)))
 		skb_orphan(skb);
 
 	spin_lock_irqsave(&queue->rx_queue.lock, flags);

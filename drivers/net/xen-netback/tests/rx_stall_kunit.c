@@ -8,6 +8,8 @@
 #include <linux/netdevice.h>
 
 #include <net/sch_generic.h>
+#include <net/sock.h>
+#include <net/udp.h>
 
 /* For the state of its queue to the stack, which may be stopped and woken. */
 static int drain_init(struct kunit *test)
@@ -184,6 +186,58 @@ static void drain_late(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, drain_stopped(state));
 	kfree_skb(refused);
 	xenvif_inflight_deinit(queue);
+}
+
+/* Adds a packet that a socket of this type has sent. Returns the socket. */
+static struct sock *drain_add_of(struct kunit *test, int type, int protocol)
+{
+	struct rx_state *state = test->priv;
+	struct sk_buff *skb = make_skb(test, &rx_small);
+	struct sock *sk = sk_alloc(&init_net, PF_INET, GFP_KERNEL, &udp_prot,
+				   1);
+
+	KUNIT_ASSERT_NOT_NULL(test, sk);
+	sock_init_data(NULL, sk);
+	KUNIT_EXPECT_EQ(test, sk->sk_type, 0);
+	sk->sk_type = type;
+	sk->sk_protocol = protocol;
+	sock_set_flag(sk, SOCK_USE_WRITE_QUEUE);
+	skb_set_owner_w(skb, sk);
+	KUNIT_EXPECT_TRUE(test, xenvif_backlog_add(&state->queue, skb));
+	return sk;
+}
+
+static void drain_owners(struct kunit *test)
+{
+	static const struct {
+		int type;
+		int protocol;
+		bool keeps;
+	} sender[] = {
+		{ SOCK_DGRAM, IPPROTO_UDP, false },
+		{ SOCK_RAW, IPPROTO_ICMP, false },
+		{ SOCK_RAW, IPPROTO_TCP, false },
+		{ SOCK_STREAM, IPPROTO_TCP, true },
+		{ 0, 0, true },
+	};
+	struct rx_state *state = test->priv;
+	struct sock *sk[ARRAY_SIZE(sender)];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sender); i++) {
+		sk[i] = drain_add_of(test, sender[i].type, sender[i].protocol);
+		KUNIT_EXPECT_EQ(test, !!sk_wmem_alloc_get(sk[i]),
+				sender[i].keeps);
+	}
+	skb_queue_purge(&state->queue.rx_queue);
+
+	set_bit(XENVIF_RX_LATE, &state->queue.events);
+	sock_put(sk[3]);
+	sk[3] = drain_add_of(test, SOCK_STREAM, IPPROTO_TCP);
+	KUNIT_EXPECT_EQ(test, sk_wmem_alloc_get(sk[3]), 0);
+	skb_queue_purge(&state->queue.rx_queue);
+	for (i = 0; i < ARRAY_SIZE(sender); i++)
+		sock_put(sk[i]);
 }
 
 static void drain_late_ends(struct kunit *test)
@@ -500,6 +554,8 @@ static struct kunit_case drain_cases[] = {
 	RX_CASE(drain_vain_visit, "a visit that takes nothing is charged"),
 	RX_CASE(drain_late,
 		"a guest that takes nothing does not hold its senders back"),
+	RX_CASE(drain_owners,
+		"packets of shared sockets lose their owner when queued"),
 	RX_CASE(drain_late_ends,
 		"senders are held back again when old packets are taken"),
 	RX_CASE(drain_follows_head, "the timer follows the age of the head"),
