@@ -168,6 +168,7 @@ enum xenvif_event_bits {
  * @rx_pushed: R: the same of Rx responses
  * @rx_headroom: R: bytes of headroom, as the last visit found them in the netif
  * @rx_backlog: R: packets taken from @rx_queue, next to be copied
+ * @rx_vain: R: the last visit took nothing and dropped nothing
  * @rx_due: R: time at which a starved queue is looked at again, in jiffies;
  *	read racily by @drain_timer
  * @rx_stuck: R: no packet was taken since the first that had to wait
@@ -232,6 +233,7 @@ struct xenvif_queue {
 	unsigned int rx_headroom;
 	struct sk_buff_head rx_backlog;
 	unsigned long rx_due;
+	bool rx_vain;
 	bool rx_stuck;
 	unsigned int rx_stuck_need;
 	unsigned long rx_stuck_since;

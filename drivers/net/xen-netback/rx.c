@@ -264,7 +264,8 @@ static enum netbk_stop rx_gather_queue(struct netbk_rx_batch *batch,
 	unsigned int cost = batch->cost;
 	enum netbk_stop stop = rx_visit(batch, queue);
 
-	if (batch->cost == cost &&
+	queue->rx_vain = batch->cost == cost;
+	if (queue->rx_vain &&
 	    (stop == NETBK_STOP_NEED || stop == NETBK_STOP_EMPTY))
 		netbk_rx_spend(batch, &queue->rx_turn.share, NETBK_COST_DROP);
 	return stop;
@@ -404,6 +405,12 @@ static void rx_settle_starved(struct netbk_lane *lane,
 
 	if (head)
 		rx_note_wait(queue, head);
+	/* For the event, the run and the arming, and not out of the quantum,
+	 * of which the rest has been taken.
+	 */
+	if (queue->rx_vain)
+		netbk_share_charge(&queue->rx_turn.share,
+				   NETBK_COST_PACKET + NETBK_COST_REQUEST);
 	netbk_release_turn(queue, NETBK_RX);
 	set_bit(XENVIF_RX_STARVED, &queue->events);
 	smp_mb__after_atomic();	/* the bit before the arming */

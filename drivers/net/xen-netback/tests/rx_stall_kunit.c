@@ -306,6 +306,7 @@ static void drain_vain_visit(struct kunit *test)
 			NETBK_STOP_NEED);
 	KUNIT_EXPECT_EQ(test, share->credit, NETBK_QUANTUM - NETBK_COST_DROP);
 	KUNIT_EXPECT_EQ(test, state->batch.cost, NETBK_COST_DROP);
+	KUNIT_EXPECT_TRUE(test, state->queue.rx_vain);
 
 	/* A full batch is not the queue's fault. */
 	state->queue.rx.sring->req_prod = state->start + 3;
@@ -313,6 +314,24 @@ static void drain_vain_visit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, &state->queue),
 			NETBK_STOP_ROOM);
 	KUNIT_EXPECT_EQ(test, share->credit, NETBK_QUANTUM - NETBK_COST_DROP);
+}
+
+/* Without a packet, so that no timer is left. */
+static void drain_vain_owed(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+	struct netbk_share *share = &queue->rx_turn.share;
+
+	queue->rx.sring->req_prod = state->start;
+	queue->rx_stuck_need = 1;
+	share->credit = 0;
+	rx_settle_starved(NULL, queue);
+	KUNIT_EXPECT_EQ(test, share->credit, 0);
+	queue->rx_vain = true;
+	rx_settle_starved(NULL, queue);
+	KUNIT_EXPECT_EQ(test, share->credit,
+			-(NETBK_COST_PACKET + NETBK_COST_REQUEST));
 }
 
 /* ------------------------------- stall ------------------------------- */
@@ -552,6 +571,7 @@ static struct kunit_case drain_cases[] = {
 	RX_CASE(drain_younger_fits,
 		"a packet that fits follows one that has expired"),
 	RX_CASE(drain_vain_visit, "a visit that takes nothing is charged"),
+	RX_CASE(drain_vain_owed, "a queue owes the cost of a vain visit"),
 	RX_CASE(drain_late,
 		"a guest that takes nothing does not hold its senders back"),
 	RX_CASE(drain_owners,
