@@ -55,6 +55,12 @@ reload_netback()
 	unload_netback && load_netback "$@"
 }
 
+# load_stock PARAMETER...: the distribution's driver, for comparison; no vif may exist.
+load_stock()
+{
+	unload_netback && insmod /lab/stock.ko "$@"
+}
+
 # live_update PARAMETER...: loads the driver again under running guests.
 live_update()
 {

@@ -12,7 +12,7 @@ in_driver_domain()
 	grep -qw lab.driver-domain /proc/cmdline
 }
 
-for part in driver cpus guests loopback front frontvif fronts traffic resources watch trace compare toolstack; do
+for part in driver cpus guests loopback front frontvif fronts topology traffic resources watch trace compare toolstack; do
 	# shellcheck disable=SC1090 # one of many
 	. "/lab/$part.sh"
 done
@@ -82,6 +82,22 @@ check()
 		result "#   $line"
 	done
 	return 1
+}
+
+# judge DRIVER ID STATEMENT COMMAND...: the command is a test of "ours". Of "stock"
+# the results only tell the verdict, in a comment.
+judge()
+{
+	local driver=$1 id=$2 text=$3
+
+	shift 3
+	if [ "$driver" = ours ]; then
+		check "$id" "$text" "$@"
+	elif "$@" >/run/judged 2>&1; then
+		progress "stock driver: $id: PASS"
+	else
+		progress "stock driver: $id: FAIL: $(tail -n 1 /run/judged)"
+	fi
 }
 
 # Ends the machine: nothing after it can be tested.

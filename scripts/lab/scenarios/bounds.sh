@@ -16,102 +16,30 @@
 # takes: 185
 
 readonly UP_MBIT=200
-readonly UPLINK_NEAR=10.99.0.1
-readonly UPLINK_FAR=10.99.0.2
 readonly FLOOD_BYTES=64840
 
-load_schedulers()
-{
-	local module
-
-	for module in sch_tbf sch_ingress cls_matchall act_mirred; do
-		modprobe $module || return
-	done
-	# The kernel patches its code when the first device gets such a discipline.
-	# That is done before packets pass: a patched instruction that another CPU
-	# is about to execute is more than QEMU emulates well.
-	/sbin/tc qdisc add dev lo clsact
-}
-
-uplink_up()
-{
-	mkdir -p /run/netns &&
-		/bin/ip netns add far &&
-		/bin/ip link add up0 type veth peer name up1 netns far &&
-		/bin/ip netns exec far /bin/ip addr add $UPLINK_FAR/24 dev up1 &&
-		/bin/ip netns exec far /bin/ip link set up1 up &&
-		/bin/ip netns exec far /bin/ip route add default via $UPLINK_NEAR &&
-		/bin/ip link set up0 up &&
-		/sbin/tc qdisc add dev up0 root handle 1: tbf rate ${UP_MBIT}mbit \
-			burst 128k limit 100m &&
-		/sbin/tc qdisc add dev up0 parent 1:1 handle 10: pfifo limit 1000
-}
-
-uplink_down()
-{
-	/bin/ip link del up0 && /bin/ip netns del far
-}
-
-far_mac()
-{
-	/bin/ip netns exec far cat /sys/class/net/up1/address
-}
-
-# Each topology leaves the MAC address to send to in /run/flood.mac.
-bridge_up()
+# set_up TOPOLOGY: between the vif and the uplink. The MAC address to send to is in
+# /run/flood.mac.
+set_up()
 {
 	front_names
-	/bin/ip link add lab1 type bridge &&
-		/bin/ip link set up0 master lab1 &&
+	uplink && uplink_slow $UP_MBIT 1000 && far_mac >/run/flood.mac || return
+	case $1 in
+	bridge | clones)
 		/bin/ip addr flush dev "$TEST_VIF" &&
-		/bin/ip link set "$TEST_VIF" master lab1 &&
-		/bin/ip addr add $UPLINK_NEAR/24 dev lab1 &&
-		/bin/ip link set lab1 up && far_mac >/run/flood.mac
-}
-
-bridge_down()
-{
-	/bin/ip link del lab1
-}
-
-# A bridge that also receives what it forwards: the uplink gets clones.
-clones_up()
-{
-	bridge_up && /bin/ip link set lab1 promisc on
-}
-
-clones_down()
-{
-	bridge_down
-}
-
-route_up()
-{
-	front_names
-	/bin/ip addr add $UPLINK_NEAR/24 dev up0 &&
-		echo 1 >/proc/sys/net/ipv4/ip_forward &&
-		cat "/sys/class/net/$TEST_VIF/address" >/run/flood.mac
-}
-
-route_down()
-{
-	echo 0 >/proc/sys/net/ipv4/ip_forward && /bin/ip addr del $UPLINK_NEAR/24 dev up0
-}
-
-redirect_up()
-{
-	front_names
-	/bin/ip addr add $UPLINK_NEAR/24 dev up0 &&
-		/sbin/tc qdisc add dev "$TEST_VIF" clsact &&
-		/sbin/tc filter add dev "$TEST_VIF" ingress matchall \
-			action mirred egress redirect dev up0 &&
-		far_mac >/run/flood.mac
-}
-
-redirect_down()
-{
-	front_names
-	/sbin/tc qdisc del dev "$TEST_VIF" clsact && /bin/ip addr del $UPLINK_NEAR/24 dev up0
+			bridged lab1 up0 "$TEST_VIF" &&
+			has_address lab1 "$UPLINK_NEAR/24" || return
+		# A bridge that also receives what it forwards: the uplink gets clones.
+		[ "$1" = bridge ] || /bin/ip link set lab1 promisc on
+		;;
+	route)
+		routed && has_address up0 "$UPLINK_NEAR/24" &&
+			cat "/sys/class/net/$TEST_VIF/address" >/run/flood.mac
+		;;
+	redirect)
+		has_address up0 "$UPLINK_NEAR/24" && redirected "$TEST_VIF" up0
+		;;
+	esac
 }
 
 # flood_frame DESTINATION: prints the headers of a TCP segment, as long as they are.
@@ -191,7 +119,7 @@ backlog_is()
 # the first socket that does has the kernel patch its code, in the middle of a flood.
 round_trip()
 {
-	/usr/bin/ping -U -c 20 -i 0.1 -W 8 $UPLINK_FAR |
+	/usr/bin/ping -U -c 20 -i 0.1 -W 8 "$UPLINK_FAR" |
 		sed -n 's/.* time=\([0-9.]*\) ms$/\1/p' | sort -n |
 		awk '{ ms[NR] = $1 }
 			END { print int(ms[int((NR + 1) / 2)] * 1000); exit NR < 15 }'
@@ -263,14 +191,13 @@ flood_through()
 	local status
 
 	front_create "$TEST_HANDLE" feature-gso-tcpv4=1 && front_connect "$3" &&
-		uplink_up && "$2_up" && start_floods "$3" $UPLINK_FAR &&
+		set_up "$2" && start_floods "$3" "$UPLINK_FAR" &&
 		measure "$1" "$2" "$3" && { [ "$1" = stock ] || held_at_most \
 			$((($3 > 4 ? 4 : $3) * 524288 + $3 * 73728)); }
 	status=$?
 	# What was not set up cannot be taken down.
 	end_floods "$3" >/dev/null 2>&1
-	"$2_down" >/dev/null 2>&1
-	uplink_down >/dev/null 2>&1
+	topology_down
 	front_remove && return $status
 }
 
@@ -298,7 +225,7 @@ receiver_holds_little()
 {
 	receiver_queue | awk '/^queued packets/ {
 		print "for the receiver wait:", $0
-		exit !($3 > 0 && $7 <= 2097152 + 73728)
+		exit !($3 > 0 && $5 <= 2097152 + 73728)
 	}'
 }
 
@@ -327,26 +254,20 @@ flood_idle_receiver()
 	front_create $((TEST_HANDLE + 1)) && front_connect 1 && front_names &&
 		mac=$(front_mac) &&
 		front_create "$TEST_HANDLE" feature-gso-tcpv4=1 &&
-		front_connect 1 && uplink_up && bridge_up &&
+		front_connect 1 && set_up bridge &&
 		/bin/ip link set "vif0.$((TEST_HANDLE + 1))" master lab1 &&
-		echo "$mac" >/run/flood.mac && start_floods 1 $UPLINK_FAR &&
+		echo "$mac" >/run/flood.mac && start_floods 1 "$UPLINK_FAR" &&
 		wait_until 20 "the receiver is late" receiver_is_late &&
 		sender_is_served && receiver_holds_little
 	status=$?
 	end_floods 1 >/dev/null 2>&1
-	bridge_down >/dev/null 2>&1
-	uplink_down >/dev/null 2>&1
+	topology_down
 	front_remove && front_use $((TEST_HANDLE + 1)) && front_remove &&
 		return $status
 }
 
-load_stock()
-{
-	unload_netback && insmod /lab/stock.ko max_queues=8
-}
-
-check schedulers "dom0: it has queueing disciplines and actions of tc" load_schedulers
-check stock-loads "stock driver: it is loaded" load_stock
+check schedulers "dom0: it has queueing disciplines and actions of tc" load_topology
+check stock-loads "stock driver: it is loaded" load_stock max_queues=8
 check front-loads "test frontend: the module loads" front_load
 flood_from stock bridge 1
 flood_from stock bridge 8
