@@ -171,6 +171,11 @@ enum xenvif_event_bits {
  * @rx_vain: R: the last visit took nothing and dropped nothing
  * @rx_due: R: time at which a starved queue is looked at again, in jiffies;
  *	read racily by @drain_timer
+ * @rx_lacks_since: R: time since which the guest has lacked room for the head,
+ *	less the waits for the rate; in jiffies, 0 if it does not (rx_backlog.c)
+ * @rx_lacks_from: R: time at which that count began, in jiffies
+ * @rx_limited_at: R: the last visit ended then, by the rate; in jiffies, 0 if by
+ *	something else
  * @rx_stuck: R: no packet was taken since the first that had to wait
  * @rx_stuck_since: R: start of that, in jiffies
  * @rx_stuck_need: R: requests that the last packet to wait needs or needed
@@ -237,6 +242,9 @@ struct xenvif_queue {
 	bool rx_stuck;
 	unsigned int rx_stuck_need;
 	unsigned long rx_stuck_since;
+	unsigned long rx_lacks_since;
+	unsigned long rx_lacks_from;
+	unsigned long rx_limited_at;
 	struct timer_list drain_timer;
 	struct xenvif_stats rx_stats;
 

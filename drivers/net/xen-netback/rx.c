@@ -247,6 +247,7 @@ static enum netbk_stop rx_visit(struct netbk_rx_batch *batch,
 		return rx_refuse_backlog(batch, queue);
 	xenvif_backlog_refill(queue);
 	stop = rx_gather_backlog(batch, queue, prod);
+	xenvif_backlog_count_lack(queue, stop);
 	if (stop == NETBK_STOP_NEED &&
 	    unlikely(xenvif_backlog_is_expired(queue)))
 		stop = rx_expire_backlog(batch, queue, prod);

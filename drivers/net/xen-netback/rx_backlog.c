@@ -11,7 +11,9 @@
  * chosen the rate, and the queue's bound divided by the rate bounds that wait.
  * The time spent so counts once the guest lacks room. If it did not, a guest
  * with two queues could use up the rate with one and keep packets on the other
- * for ever.
+ * for ever. A frontend without rx-notify is given 30 ms, which is less than many
+ * rates take for a full queue. There, and below, only the wait for the guest
+ * counts, as described at xenvif_backlog_count_lack().
  *
  * Senders
  *
@@ -31,7 +33,7 @@
  * answers every 95 ms would never be late, and still block them nearly all the
  * time. They notice a full queue by the stop of the net device.
  *
- * For these two a queue is late when its head has waited for LATE_MSECS.
+ * For these two a queue is late when its head has lacked room for LATE_MSECS.
  * Its packets are orphaned, those to come as well, and the stack is no longer
  * stopped, for what waits in front of the net device has owners, too. What does
  * not fit the queue is dropped. It is no longer late when the guest has taken
@@ -46,7 +48,6 @@
 #include "rx_backlog.h"
 
 #include <linux/jiffies.h>
-#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
@@ -235,6 +236,8 @@ void xenvif_backlog_purge(struct xenvif_queue *queue)
 	backlog_drop_all(queue, &queue->rx_queue);
 	queue->rx_queued = (struct xenvif_queued){};
 	queue->rx_stuck = false;
+	queue->rx_lacks_since = 0;
+	queue->rx_limited_at = 0;
 }
 
 /* ------------------------------- time -------------------------------- */
@@ -322,12 +325,61 @@ static bool backlog_head_is_older(const struct xenvif_queue *queue,
 				     netbk_rx_info(head)->queued_at + age);
 }
 
+/**
+ * xenvif_backlog_count_lack - count how long the guest has lacked room
+ * @queue: the queue, which has been visited
+ * @stop: why the visit took no more packets
+ *
+ * The count is of the head: one that was queued after the count began has a new
+ * one, from when it was queued. What is in the queue at a wait for the rate may
+ * have waited for that all the time, so then its count begins now.
+ *
+ * A wait for the rate is subtracted from the count and does not end it: a guest
+ * could use up the rate with another queue, again and again.
+ *
+ * Context: the worker of the Rx lane.
+ */
+void xenvif_backlog_count_lack(struct xenvif_queue *queue,
+			       enum netbk_stop stop)
+{
+	const struct sk_buff *head = skb_peek(&queue->rx_backlog);
+	unsigned long now = jiffies ?: 1;
+
+	if (queue->rx_limited_at && queue->rx_lacks_since)
+		queue->rx_lacks_since += now - queue->rx_limited_at;
+	queue->rx_limited_at = stop == NETBK_STOP_LIMIT ? now : 0;
+
+	if (stop == NETBK_STOP_EMPTY || !head) {
+		queue->rx_lacks_since = 0;
+	} else if (stop == NETBK_STOP_NEED) {
+		unsigned long queued_at = netbk_rx_info(head)->queued_at ?: 1;
+
+		if (!queue->rx_lacks_since)
+			queue->rx_lacks_from = now;
+		else if (!time_after(queued_at, queue->rx_lacks_from))
+			return;
+		else if (queue->rx_lacks_since == queue->rx_lacks_from)
+			queue->rx_lacks_from = queued_at;
+		else
+			queue->rx_lacks_from = now;
+		queue->rx_lacks_since = queue->rx_lacks_from;
+	}
+}
+
+static bool backlog_lacks_for(const struct xenvif_queue *queue,
+			      unsigned long age)
+{
+	return queue->rx_lacks_since &&
+	       time_after_eq(jiffies, queue->rx_lacks_since + age);
+}
+
 /* The bit is set before the lock is taken, so a packet that is added later
  * finds it, and the stack is not stopped again.
  */
 static void backlog_release_senders(struct netbk_rx_batch *batch,
 				    struct xenvif_queue *queue)
 {
+	unsigned int orphans = 0;
 	unsigned long flags;
 	struct sk_buff *skb;
 
@@ -338,10 +390,12 @@ static void backlog_release_senders(struct netbk_rx_batch *batch,
 		netif_tx_wake_queue(backlog_dev_queue(queue));
 	spin_unlock_irqrestore(&queue->rx_queue.lock, flags);
 
-	skb_queue_walk(&queue->rx_backlog, skb)
+	skb_queue_walk(&queue->rx_backlog, skb) {
+		orphans += !!skb->destructor;
 		skb_orphan(skb);
+	}
 	netbk_rx_spend(batch, &queue->rx_turn.share,
-		       NETBK_COST_DROP * skb_queue_len(&queue->rx_backlog));
+		       NETBK_COST_DROP * orphans);
 }
 
 /**
@@ -356,7 +410,7 @@ void xenvif_backlog_set_late(struct netbk_rx_batch *batch,
 			     struct xenvif_queue *queue, bool starved)
 {
 	bool late = starved &&
-		    backlog_head_is_older(queue, msecs_to_jiffies(LATE_MSECS));
+		    backlog_lacks_for(queue, msecs_to_jiffies(LATE_MSECS));
 
 	if (late == test_bit(XENVIF_RX_LATE, &queue->events))
 		return;
@@ -377,11 +431,18 @@ void xenvif_backlog_set_late(struct netbk_rx_batch *batch,
 unsigned long xenvif_backlog_due(const struct xenvif_queue *queue,
 				 const struct sk_buff *head)
 {
-	unsigned long age = queue->netif->drain_timeout;
+	unsigned long timeout = queue->netif->drain_timeout;
+	unsigned long due = netbk_rx_info(head)->queued_at + timeout;
+	unsigned long since = queue->rx_lacks_since;
+	unsigned long late = since + msecs_to_jiffies(LATE_MSECS);
 
-	if (!test_bit(XENVIF_RX_LATE, &queue->events))
-		age = min(age, msecs_to_jiffies(LATE_MSECS));
-	return netbk_rx_info(head)->queued_at + age;
+	if (!since)
+		return due;
+	if (!queue->netif->rx_notify && time_before(due, since + timeout))
+		due = since + timeout;
+	if (!test_bit(XENVIF_RX_LATE, &queue->events) && time_before(late, due))
+		due = late;
+	return due;
 }
 
 /**
@@ -393,7 +454,10 @@ unsigned long xenvif_backlog_due(const struct xenvif_queue *queue,
  */
 bool xenvif_backlog_is_expired(const struct xenvif_queue *queue)
 {
-	return backlog_head_is_older(queue, queue->netif->drain_timeout);
+	unsigned long timeout = queue->netif->drain_timeout;
+
+	return backlog_head_is_older(queue, timeout) &&
+	       (queue->netif->rx_notify || backlog_lacks_for(queue, timeout));
 }
 
 /**

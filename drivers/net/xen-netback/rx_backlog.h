@@ -32,6 +32,8 @@ bool xenvif_backlog_add(struct xenvif_queue *queue, struct sk_buff *skb);
 void xenvif_backlog_uncharge(struct xenvif_queue *queue,
 			     const struct xenvif_queued *gone);
 void xenvif_backlog_recharge(struct xenvif_queue *queue, unsigned int more);
+void xenvif_backlog_count_lack(struct xenvif_queue *queue,
+			       enum netbk_stop stop);
 void xenvif_backlog_set_late(struct netbk_rx_batch *batch,
 			     struct xenvif_queue *queue, bool starved);
 void xenvif_backlog_refill(struct xenvif_queue *queue);

@@ -20,6 +20,7 @@ static int drain_init(struct kunit *test)
 	if (err)
 		return err;
 	state = test->priv;
+	state->netif.rx_notify = true;
 	state->netif.dev = alloc_netdev(0, "drain%d", NET_NAME_UNKNOWN,
 					ether_setup);
 	if (!state->netif.dev)
@@ -38,12 +39,16 @@ static void drain_exit(struct kunit *test)
 	rx_test_exit(test);
 }
 
-/* Has the first packets of the backlog wait for longer. */
+/* Has the first packets of the backlog wait for longer, also for the guest. */
 static void drain_age(struct xenvif_queue *queue, unsigned int packets,
 		      unsigned long age)
 {
 	struct sk_buff *skb;
 
+	if (queue->rx_lacks_since) {
+		queue->rx_lacks_since -= age;
+		queue->rx_lacks_from -= age;
+	}
 	skb_queue_walk(&queue->rx_backlog, skb) {
 		if (!packets--)
 			return;
@@ -249,6 +254,8 @@ static void drain_late_ends(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, xenvif_inflight_init(queue));
 	state->netif.drain_timeout = 10 * HZ;
 	backlog(test, &rx_small, 2);
+	queue->rx.sring->req_prod = state->start;
+	rx_gather_queue(&state->batch, queue);
 	drain_age(queue, 2, HZ);
 	queue->rx.sring->req_prod = state->start + 1;
 	rx_gather_queue(&state->batch, queue);
@@ -264,6 +271,59 @@ static void drain_late_ends(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, test_bit(XENVIF_RX_LATE, &queue->events));
 	xenvif_inflight_deinit(queue);
 	skb_queue_purge(&queue->rx_queue);
+}
+
+/* Packets that are old because of the rate; then the guest lacks room. */
+static void drain_rate_waits(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	state->netif.rx_notify = false;
+	state->netif.drain_timeout = msecs_to_jiffies(30);
+	backlog(test, &rx_small, 3);
+	queue->rx_queued.packets = 3;
+	drain_age(queue, 3, HZ);
+	queue->rx.sring->req_prod = state->start + 1;
+	KUNIT_EXPECT_EQ(test, rx_gather_queue(&state->batch, queue),
+			NETBK_STOP_NEED);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&queue->rx_backlog), 2);
+	KUNIT_EXPECT_FALSE(test, test_bit(XENVIF_RX_LATE, &queue->events));
+
+	/* Another wait for the rate, seen at the second visit after it. */
+	xenvif_backlog_count_lack(queue, NETBK_STOP_LIMIT);
+	drain_age(queue, 2, HZ);
+	queue->rx_limited_at -= HZ;
+	rx_gather_queue(&state->batch, queue);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&queue->rx_backlog), 2);
+
+	drain_age(queue, 2, HZ);
+	rx_gather_queue(&state->batch, queue);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&queue->rx_backlog), 0);
+}
+
+/* One that came while another lacked room, and one after a wait for the rate. */
+static void drain_counts_head(struct kunit *test)
+{
+	struct rx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+	unsigned long from = jiffies - HZ;
+
+	backlog(test, &rx_small, 1);
+	queue->rx_lacks_since = from;
+	queue->rx_lacks_from = from;
+	xenvif_backlog_count_lack(queue, NETBK_STOP_NEED);
+	KUNIT_EXPECT_EQ(test, queue->rx_lacks_since,
+			netbk_rx_info(skb_peek(&queue->rx_backlog))->queued_at);
+
+	queue->rx_lacks_since = from + HZ / 2;
+	queue->rx_lacks_from = from;
+	xenvif_backlog_count_lack(queue, NETBK_STOP_NEED);
+	KUNIT_EXPECT_EQ(test, queue->rx_lacks_since, queue->rx_lacks_from);
+	KUNIT_EXPECT_TRUE(test, time_after(queue->rx_lacks_from, from));
+
+	xenvif_backlog_count_lack(queue, NETBK_STOP_EMPTY);
+	KUNIT_EXPECT_EQ(test, queue->rx_lacks_since, 0);
 }
 
 static void drain_follows_head(struct kunit *test)
@@ -287,6 +347,7 @@ static void drain_no_notify(struct kunit *test)
 	struct rx_state *state = test->priv;
 	struct xenvif_queue *queue = &state->queue;
 
+	state->netif.rx_notify = false;
 	set_bit(XENVIF_RX_STARVED, &queue->events);
 	KUNIT_EXPECT_FALSE(test, rx_awaits_something(queue));
 	state->netif.rx_notify = true;
@@ -578,6 +639,10 @@ static struct kunit_case drain_cases[] = {
 		"packets of shared sockets lose their owner when queued"),
 	RX_CASE(drain_late_ends,
 		"senders are held back again when old packets are taken"),
+	RX_CASE(drain_rate_waits,
+		"a wait for the rate is no lack of room"),
+	RX_CASE(drain_counts_head,
+		"a lack of room is counted for the packet that waits"),
 	RX_CASE(drain_follows_head, "the timer follows the age of the head"),
 	RX_CASE(drain_no_notify,
 		"a guest without rx-notify is looked at with each packet"),
