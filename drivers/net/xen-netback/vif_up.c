@@ -81,9 +81,10 @@ static bool vif_can_go_up(const struct xen_netif *netif)
 /* Logs once a second at most, since a guest may connect more often. */
 static void vif_tell_ready(struct xen_netif *netif)
 {
+	unsigned long told = netif->told_ready;
+
 	ASSERT_RTNL();
-	if (netif->told_ready &&
-	    time_before(jiffies, netif->told_ready + HZ))
+	if (told && time_in_range(jiffies, told, told + HZ))
 		return;
 	netif->told_ready = jiffies ?: 1;
 	netdev_info(netif->dev, "Guest Rx ready\n");
