@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A vif is up, that is, workers serve its queues, while three things hold: a
- * frontend is connected, it has not broken the protocol, and the hotplug script,
- * if there is one, has reported success. Before that, the vif may not be guarded
- * by its rules in a firewall yet, so what the guest sends waits on its rings.
+ * frontend is connected, it has not broken the protocol, and the hotplug
+ * script, if there is one, has reported success. Before that, the vif may not
+ * be guarded by its rules in a firewall yet, so what the guest sends waits on
+ * its rings.
  *
  * A net device that is down in the host closes the gate only. Workers then take
  * what the guest sends, answer it and drop it, at the cost of a packet that is

@@ -86,8 +86,8 @@ static const struct netbk_rate answer_rate = {
  * struct netback_device - a backend in xenstore
  * @xdev: the device
  * @netif: its interface, from probe to remove
- * @script: path of the hotplug script, for the uevent; NULL or empty if there is
- *	none
+ * @script: path of the hotplug script, for the uevent; NULL or empty if there
+ *	is none
  * @lock: protects all fields below except @late_work and @hotplug, which are
  *	ended without it
  * @state: the backend's state, shown in xenstore unless @awaits_hotplug

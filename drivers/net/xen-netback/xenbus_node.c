@@ -11,9 +11,9 @@
 
 #include "vif.h"
 
-/* One work at a time of each kind, of all devices and in order: xenstored grants
- * a driver domain few transactions at once. Works that connect have a queue of
- * their own, since they map rings and take rtnl.
+/* One work at a time of each kind, of all devices and in order: xenstored
+ * grants a driver domain few transactions at once. Works that connect have a
+ * queue of their own, since they map rings and take rtnl.
  */
 static struct workqueue_struct *node_works, *connect_works;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests of xenbus.c, which includes this file: the price of answers, scripts. */
+/* Tests of xenbus.c, which includes this file: price of answers, scripts. */
 
 #include <kunit/test.h>
 
