@@ -174,8 +174,8 @@ enum xenvif_event_bits {
  * @rx_lacks_since: R: time since which the guest has lacked room for the head,
  *	less the waits for the rate; in jiffies, 0 if it does not (rx_backlog.c)
  * @rx_lacks_from: R: time at which that count began, in jiffies
- * @rx_limited_at: R: the last visit ended then, by the rate; in jiffies, 0 if by
- *	something else
+ * @rx_limited_at: R: time at which the rate ended the last visit, in jiffies;
+ *	0 if something else did
  * @rx_stuck: R: no packet was taken since the first that had to wait
  * @rx_stuck_since: R: start of that, in jiffies
  * @rx_stuck_need: R: requests that the last packet to wait needs or needed

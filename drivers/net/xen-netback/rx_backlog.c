@@ -11,8 +11,8 @@
  * chosen the rate, and the queue's bound divided by the rate bounds that wait.
  * The time spent so counts once the guest lacks room. If it did not, a guest
  * with two queues could use up the rate with one and keep packets on the other
- * for ever. A frontend without rx-notify is given 30 ms, which is less than many
- * rates take for a full queue. There, and below, only the wait for the guest
+ * for ever. A frontend without rx-notify is given 30 ms, in which many rates do
+ * not let a full queue pass. There, and below, only the wait for the guest
  * counts, as described at xenvif_backlog_count_lack().
  *
  * Senders
@@ -85,13 +85,15 @@ static bool backlog_reaches(const struct xenvif_queue *queue, unsigned int by)
 }
 
 /* The sockets of guests and taps have no type. The one from which the kernel
- * resets TCP connections is a raw socket, not TCP's.
+ * resets TCP connections is a raw socket, not TCP's. A packet socket may have its
+ * own memory in the packet, and writes to it again once the packet is orphaned.
  */
 static bool backlog_keeps_owner(const struct sk_buff *skb)
 {
 	const struct sock *sk = skb->sk;
 
-	return !sk || !sk_fullsock(sk) || sk_is_tcp(sk) || !sk->sk_type;
+	return !sk || !sk_fullsock(sk) || sk_is_tcp(sk) || !sk->sk_type ||
+	       sk->sk_family == PF_PACKET;
 }
 
 /**

@@ -302,7 +302,7 @@ static void drain_rate_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&queue->rx_backlog), 0);
 }
 
-/* One that came while another lacked room, and one after a wait for the rate. */
+/* A packet that came while another lacked room; one after a rate's wait. */
 static void drain_counts_head(struct kunit *test)
 {
 	struct rx_state *state = test->priv;
