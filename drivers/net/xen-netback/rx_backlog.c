@@ -85,8 +85,9 @@ static bool backlog_reaches(const struct xenvif_queue *queue, unsigned int by)
 }
 
 /* The sockets of guests and taps have no type. The one from which the kernel
- * resets TCP connections is a raw socket, not TCP's. A packet socket may have its
- * own memory in the packet, and writes to it again once the packet is orphaned.
+ * resets TCP connections is a raw socket, not TCP's. A packet socket may have
+ * its own memory in the packet, and writes to it again once the packet is
+ * orphaned.
  */
 static bool backlog_keeps_owner(const struct sk_buff *skb)
 {
