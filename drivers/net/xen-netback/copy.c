@@ -2,8 +2,6 @@
 
 #include "copy.h"
 
-#include <linux/ktime.h>
-#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
 
@@ -101,13 +99,10 @@ void netbk_copy_to_guest(struct netbk_copy_batch *batch,
  */
 void netbk_copy_run(struct netbk_copy_batch *batch)
 {
-	u64 begin = ktime_get_ns();
 	unsigned int i;
 	int err;
 
 	err = HYPERVISOR_grant_table_op(GNTTABOP_copy, batch->op, batch->nr);
-	batch->ns_each = (unsigned int)min_t(u64, ktime_get_ns() - begin,
-					      NSEC_PER_SEC) / batch->nr;
 	if (likely(!err))
 		return;
 

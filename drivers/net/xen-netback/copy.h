@@ -20,12 +20,10 @@ struct page;
 /**
  * struct netbk_copy_batch - grant copies that run together
  * @nr: operations planned
- * @ns_each: time that the hypercall took for each, in ns
  * @op: the operations; their status is valid after netbk_copy_run()
  */
 struct netbk_copy_batch {
 	unsigned int nr;
-	unsigned int ns_each;
 	struct gnttab_copy op[NETBK_COPY_OPS];
 };
 

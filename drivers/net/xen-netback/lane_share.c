@@ -27,20 +27,8 @@
  *
  * What the stack does with a packet is not known beforehand: a bridge may make
  * a hundred copies of it, a device that cannot segment may have it cut into two
- * thousand pieces. So the time that copies and delivery take beyond the cost of
- * the packets is charged as well, less what other domains stole of it.
- *
- * That is known only after the round, in which a queue that is alone in line
- * may send 128 packets. Broadcast over a hundred ports they take 19 ms, for
- * which a neighbour that comes meanwhile waits. So what packets took lately
- * counts when the next are taken: if they took more than four times their cost,
- * the rest is added to what is charged and to the cost of the round. The queue
- * of the example then gets three or four packets a round, and one a quantum.
- * When they are delivered what was charged is corrected. The expectation rises
- * by half of what is missing with each visit, so that one bad visit counts
- * little. It halves in 20 ms, not with visits: else cheap packets would quickly
- * buy another 19 ms. So a guest can still have such a round, but seldom instead
- * of always.
+ * thousand pieces. So the time that delivery takes beyond the cost of the
+ * packets is charged as well.
  *
  * How long a queue waits
  *
@@ -65,7 +53,7 @@
  * after each quantum is not busy in this sense: it counts if it comes first.
  *
  * The bound does not include runs of the group's other lane on the same CPU or
- * thread, pauses of poll_us, or delivery that takes longer than is expected. A
+ * thread, pauses of poll_us, or delivery that takes longer than packets cost. A
  * queue that owes lets all others pass once more for each quantum of its debt.
  *
  * In the long run queues that are always busy get cost in the ratio of their
@@ -117,56 +105,22 @@ bool netbk_share_begin(struct netbk_share *share, unsigned int weight)
 	return share->credit > 0;
 }
 
-/* In units of 2^20 ns, about a millisecond. */
-#define SHARE_HALF_LIFE 20
-
-/* @took is less than 2^28. */
-static void share_learn(struct netbk_share *share, unsigned int took,
-			unsigned int cost, u64 now)
-{
-	unsigned int time = now >> 20;
-	int passed = time - share->learned;
-	unsigned int seen = 0;
-
-	/* A clock that goes back a little has not come around. */
-	if (passed >= SHARE_HALF_LIFE || passed < -SHARE_HALF_LIFE) {
-		share->excess >>= clamp(passed / SHARE_HALF_LIFE, 1, 31);
-		share->learned = time;
-	}
-	if (unlikely(took > NETBK_EXPECT_TIMES * cost))
-		seen = (took - NETBK_EXPECT_TIMES * cost) * 16 / cost;
-	if (unlikely(seen > share->excess))
-		share->excess += (seen - share->excess + 1) / 2;
-}
-
-/* More credit than was spent would be a second quantum. */
-static void share_refund(struct netbk_share *share, unsigned int cost)
-{
-	if (share->credit < 0)
-		share->credit = min(share->credit + (int)cost, 0);
-	WRITE_ONCE(share->spent, share->spent - cost);
-}
-
 /**
- * netbk_share_settle - charge a queue for the time of a visit's packets
+ * netbk_share_charge_time - charge a queue for overrun
  * @share: of the queue
- * @bill: of at most 128 packets; their cost is not 0
- * @now: in ns of the monotonic clock
+ * @ns: time that its packets took, in nanoseconds
+ * @cost: what was charged already, in instructions
  *
  * Context: the lane's worker.
  */
-void netbk_share_settle(struct netbk_share *share,
-			const struct netbk_bill *bill, u64 now)
+void netbk_share_charge_time(struct netbk_share *share, u64 ns,
+			     unsigned int cost)
 {
-	unsigned int took = clamp_t(s64, bill->ns, bill->cost,
-				    bill->cost + bill->packets *
-				    NETBK_OVERRUN_PACKET);
+	u64 most = min_t(u64, (u64)cost * NETBK_OVERRUN_TIMES,
+			 NETBK_OVERRUN_MAX);
 
-	share_learn(share, took, bill->cost, now);
-	if (unlikely(took < bill->charged))
-		share_refund(share, bill->charged - took);
-	else
-		netbk_share_charge(share, took - bill->charged);
+	if (ns > cost)
+		netbk_share_charge(share, min_t(u64, ns - cost, most));
 }
 
 /**

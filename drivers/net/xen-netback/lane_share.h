@@ -7,7 +7,6 @@
 #define _XEN_NETBACK_LANE_SHARE_H
 
 #include <linux/compiler.h>
-#include <linux/minmax.h>
 #include <linux/types.h>
 
 /* Cost is counted in instructions; about as many nanoseconds pass. */
@@ -28,16 +27,12 @@
  */
 #define NETBK_ROUND_COST (8 * NETBK_QUANTUM)
 
-/* The most overrun that is charged for a packet, in ns: a bridge takes so long
- * to flood it to 600 ports. The rest was probably taken by interrupts, or by
- * other domains on the CPU.
+/* The most overrun that is charged: so many times the cost of the packets, and
+ * 4 ms. A bridge that floods a quantum of packets to a hundred ports takes 3.
+ * The rest was probably taken by other tasks on the CPU.
  */
-#define NETBK_OVERRUN_PACKET 1000000
-
-/* Packets that take up to so many times their cost are not expected to do so
- * again: the machine may be slow, or an interrupt may have come.
- */
-#define NETBK_EXPECT_TIMES 4
+#define NETBK_OVERRUN_TIMES 64
+#define NETBK_OVERRUN_MAX (NETBK_OVERRUN_TIMES * NETBK_QUANTUM)
 
 #define NETBK_WEIGHT_MIN 10
 #define NETBK_WEIGHT_DEFAULT 100
@@ -49,31 +44,12 @@
  *	its guest reconnects, so that no debt is lost that way.
  * @spent: cost of all that was done for the queue, in instructions, modulo
  *	2^32
- * @excess: what its packets are expected to take beyond their cost, in
- *	sixteenths of it
- * @learned: when @excess last fell, in units of 2^20 ns, modulo 2^32
  *
  * Written by the lane's worker alone; @spent is read racily.
  */
 struct netbk_share {
 	int credit;
 	unsigned int spent;
-	unsigned int excess;
-	unsigned int learned;
-};
-
-/**
- * struct netbk_bill - what the packets of a visit were to take, and took
- * @packets: number of packets
- * @cost: their cost, in instructions
- * @charged: what was charged for them already
- * @ns: time that they took, in ns; negative if stolen time was told late
- */
-struct netbk_bill {
-	unsigned int packets;
-	unsigned int cost;
-	unsigned int charged;
-	s64 ns;
 };
 
 /**
@@ -102,28 +78,11 @@ static inline void netbk_share_charge(struct netbk_share *share,
 	WRITE_ONCE(share->spent, share->spent + cost);
 }
 
-/**
- * netbk_share_expect - tell what a packet will take, by what others took lately
- * @share: of the queue
- * @cost: of the packet, in instructions, less than 2^20
- *
- * Context: the lane's worker.
- * Return: what to charge, at least @cost.
- */
-static inline unsigned int netbk_share_expect(const struct netbk_share *share,
-					      unsigned int cost)
-{
-	if (likely(!share->excess))
-		return cost;
-	return cost + min_t(unsigned int, cost / 16 * share->excess,
-			    NETBK_OVERRUN_PACKET);
-}
-
 unsigned int netbk_cost(unsigned int requests, unsigned int bytes,
 			unsigned int segments);
 bool netbk_share_begin(struct netbk_share *share, unsigned int weight);
-void netbk_share_settle(struct netbk_share *share,
-			const struct netbk_bill *bill, u64 now);
+void netbk_share_charge_time(struct netbk_share *share, u64 ns,
+			     unsigned int cost);
 void netbk_share_forfeit(struct netbk_share *share);
 
 #endif /* _XEN_NETBACK_LANE_SHARE_H */

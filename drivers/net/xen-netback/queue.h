@@ -60,28 +60,27 @@ enum netbk_stop {
  *	takes it
  * @line: entry in the lane's line
  * @served: entry in the list of queues that the current round has visited
+ * @share: the queue's share in the lane
  * @lap: the lap of the lane in which the queue had its last quantum
  * @stop: how the last visit ended
  * @state: bit %NETBK_TURN_TAKEN is set while the queue is on any list or is
  *	visited; the context that sets it may put the queue on the inbox
  * @ready: time since which the queue has had work, in ns of the monotonic
  *	clock; 0 if not known (lane_gap.c)
- * @share: the queue's share in the lane
  *
- * All but @share are in one cache line; @share is in the next, followed by the
- * indices of the ring. The context that takes the turn writes @ready, and only
- * while gaps are measured.
+ * All but @ready are in one cache line. The context that takes the turn writes
+ * @ready, and only while gaps are measured.
  */
 struct netbk_turn {
 	struct llist_node inbox;
 	struct list_head line;
 	struct list_head served;
+	struct netbk_share share;
 	unsigned int lap;
 	enum netbk_stop stop;
 	unsigned long state;
 #define NETBK_TURN_TAKEN 0
 	u64 ready;
-	struct netbk_share share;
 };
 
 /**

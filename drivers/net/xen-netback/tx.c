@@ -21,6 +21,7 @@
 
 #include <linux/bits.h>
 #include <linux/etherdevice.h>
+#include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/time64.h>
@@ -137,10 +138,8 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 	if (unlikely(verdict == XENVIF_TX_PSEUDO))
 		packet->status = tx_take_pseudo(queue->netif, &packet->desc);
 	packet->cost = tx_cost_of(packet);
-	packet->charged = netbk_share_expect(&queue->tx_turn.share,
-					     packet->cost);
-	netbk_share_charge(&queue->tx_turn.share, packet->charged);
-	batch->cost += packet->charged;
+	netbk_share_charge(&queue->tx_turn.share, packet->cost);
+	batch->cost += packet->cost;
 	return true;
 }
 
@@ -408,7 +407,6 @@ static void tx_charge_segments(struct netbk_tx_packet *packet)
 	       netbk_cost(0, desc->len, charged);
 	netbk_share_charge(&queue->tx_turn.share, more);
 	packet->cost += more;
-	packet->charged += more;
 }
 
 /* Returns the bytes handed to the stack. */
@@ -447,9 +445,8 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 	struct netbk_lane_stats *stats = &netbk->lane[NETBK_TX].stats;
 	struct netbk_tx_batch *batch = &netbk->tx;
 	unsigned int packets = 0, bytes = 0;
-	u64 begin = netbk_lane_clock();
-	struct netbk_bill bill = {};
-	unsigned int i, len;
+	unsigned int i, len, cost = 0;
+	u64 begin = ktime_get_ns();
 
 	for (i = 0; i < batch->nr_packets; i++) {
 		struct netbk_tx_packet *packet = &batch->packet[i];
@@ -457,20 +454,16 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 		len = tx_deliver_packet(netbk, packet);
 		packets += !!len;
 		bytes += len;
-		bill.packets++;
-		bill.cost += packet->cost;
-		bill.charged += packet->charged;
-		bill.ns += packet->nr_ops * batch->copy.ns_each;
+		cost += packet->cost;
 		if (tx_is_last_of_visit(batch, i)) {
 			u64 end;
 
 			netbk_gro_flush(&netbk->gro);
-			end = netbk_lane_clock();
-			bill.ns += end - begin;
-			netbk_share_settle(&packet->queue->tx_turn.share,
-					   &bill, end);
-			bill = (struct netbk_bill){};
+			end = ktime_get_ns();
+			netbk_share_charge_time(&packet->queue->tx_turn.share,
+						end - begin, cost);
 			begin = end;
+			cost = 0;
 		}
 	}
 

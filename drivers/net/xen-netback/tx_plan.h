@@ -39,7 +39,6 @@ struct xenvif_queue;
  * @first_op: index of its first copy in the batch
  * @nr_ops: number of its copies
  * @cost: in instructions, from netbk_cost()
- * @charged: what the queue was charged, at least @cost
  * @status: XEN_NETIF_RSP_*, the answer unless a copy fails
  * @why: enum netbk_drop of a packet with status %XEN_NETIF_RSP_DROPPED
  */
@@ -48,7 +47,6 @@ struct netbk_tx_packet {
 	struct sk_buff *skb;
 	struct xenvif_tx_desc desc;
 	unsigned int cost;
-	unsigned int charged;
 	u16 first_slot;
 	u16 first_op;
 	u16 nr_ops;
@@ -60,7 +58,7 @@ struct netbk_tx_packet {
  * struct netbk_tx_batch - the batch of a group's Tx lane
  * @nr_packets: packets in @packet
  * @nr_slots: slots in @slot
- * @cost: what the queues were charged for the packets, in instructions
+ * @cost: of the packets, in instructions
  * @packet: the packets, in the order in which they were taken
  * @slot: their slots
  * @copy: their copies

@@ -42,88 +42,20 @@ static void cost_examples(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netbk_cost(18, 65536, 2048), 285744);
 }
 
-#define COST 3215
-#define MILLISECOND 1000000
-
-static void settle(struct netbk_share *share, s64 ns, unsigned int charged,
-		   u64 now)
-{
-	struct netbk_bill bill = {
-		.packets = 1, .cost = COST, .charged = charged, .ns = ns,
-	};
-
-	netbk_share_settle(share, &bill, now);
-}
-
 static void time_beyond(struct kunit *test)
 {
 	struct netbk_share share = {};
 
-	settle(&share, COST, COST, 0);
+	netbk_share_charge_time(&share, 3215, 3215);
 	KUNIT_EXPECT_EQ(test, share.credit, 0);
-	settle(&share, -5, COST, 0);
-	KUNIT_EXPECT_EQ(test, share.credit, 0);
-	settle(&share, 80000, COST, 0);
-	KUNIT_EXPECT_EQ(test, share.credit, COST - 80000);
-	KUNIT_EXPECT_EQ(test, share.spent, 80000 - COST);
+	netbk_share_charge_time(&share, 80000, 3215);
+	KUNIT_EXPECT_EQ(test, share.credit, 3215 - 80000);
 	share.credit = 0;
-	settle(&share, 1000000000000, COST, 0);
-	KUNIT_EXPECT_EQ(test, share.credit, -NETBK_OVERRUN_PACKET);
-}
-
-static void time_expected(struct kunit *test)
-{
-	struct netbk_share share = {};
-	unsigned int i, charge;
-
-	/* A slow machine. */
-	settle(&share, NETBK_EXPECT_TIMES * COST, COST, 0);
-	KUNIT_EXPECT_EQ(test, netbk_share_expect(&share, COST), COST);
-	/* Broadcast over a hundred ports; half is believed at once. */
-	settle(&share, 150000, COST, 0);
-	charge = netbk_share_expect(&share, COST);
-	KUNIT_EXPECT_GT(test, charge, 65000);
-	KUNIT_EXPECT_LT(test, charge, 85000);
-	for (i = 0; i < 10; i++)
-		settle(&share, 150000, COST, 0);
-	/* Now four packets fill a round. */
-	charge = netbk_share_expect(&share, COST);
-	KUNIT_EXPECT_GT(test, 4 * charge, NETBK_ROUND_COST);
-	KUNIT_EXPECT_LE(test, charge, 150000);
-	KUNIT_EXPECT_LE(test, netbk_share_expect(&share, 700000),
-			700000 + NETBK_OVERRUN_PACKET);
-}
-
-/* By time, not by the number of visits. */
-static void time_forgotten(struct kunit *test)
-{
-	struct netbk_share share = { .excess = 640 };
-	unsigned int i;
-
-	for (i = 0; i < 1000; i++)
-		settle(&share, COST, COST, 19 * MILLISECOND);
-	KUNIT_EXPECT_EQ(test, share.excess, 640);
-	settle(&share, COST, COST, 22 * MILLISECOND);
-	KUNIT_EXPECT_EQ(test, share.excess, 320);
-	settle(&share, COST, COST, 1022 * MILLISECOND);
-	KUNIT_EXPECT_EQ(test, share.excess, 0);
-}
-
-static void time_refunded(struct kunit *test)
-{
-	struct netbk_share share = {};
-
-	netbk_share_charge(&share, 100000);
-	settle(&share, 40000, 100000, 0);
-	KUNIT_EXPECT_EQ(test, share.credit, -40000);
-	KUNIT_EXPECT_EQ(test, share.spent, 40000);
-	/* No credit comes of it. */
-	share.credit = -1000;
-	settle(&share, 40000, 100000, 0);
-	KUNIT_EXPECT_EQ(test, share.credit, 0);
-	share.credit = 500;
-	settle(&share, 40000, 100000, 0);
-	KUNIT_EXPECT_EQ(test, share.credit, 500);
+	netbk_share_charge_time(&share, 1000000000000, 3215);
+	KUNIT_EXPECT_EQ(test, share.credit, -NETBK_OVERRUN_TIMES * 3215);
+	share.credit = 0;
+	netbk_share_charge_time(&share, 1000000000000, 2 * NETBK_QUANTUM);
+	KUNIT_EXPECT_EQ(test, share.credit, -NETBK_OVERRUN_MAX);
 }
 
 static void quantum_once(struct kunit *test)
@@ -271,12 +203,6 @@ static void coming_back(struct kunit *test)
 static struct kunit_case share_cases[] = {
 	SHARE_CASE(cost_examples, "the examples of the cost model hold"),
 	SHARE_CASE(time_beyond, "time beyond the estimated cost is charged"),
-	SHARE_CASE(time_expected,
-		   "packets that took long are expected to take long"),
-	SHARE_CASE(time_forgotten,
-		   "what packets took is forgotten with time, not with visits"),
-	SHARE_CASE(time_refunded,
-		   "too high an expectation is refunded, but brings no credit"),
 	SHARE_CASE(quantum_once,
 		   "a visit cut short by a full batch earns no new quantum"),
 	SHARE_CASE(debt_waits,

@@ -5,8 +5,5 @@
 #define min(x, y) ((x) < (y) ? (x) : (y))
 #define min_t(type, x, y) min((type)(x), (type)(y))
 #define max(x, y) ((x) > (y) ? (x) : (y))
-#define clamp(x, low, high) min(max(x, low), high)
-#define clamp_t(type, x, low, high) \
-	min_t(type, max((type)(x), (type)(low)), high)
 
 #endif /* _SHIM_LINUX_MINMAX_H */
