@@ -106,6 +106,22 @@ machine_mem()
 		2 * $(kernel_overhead "$GUEST_KERNEL")))
 }
 
+# Prints words for the kernel: what is freed of the stack's packets is poisoned and
+# checked, so that a late write is reported with who freed it. Not in a boot that
+# measures.
+packet_checks()
+{
+	local name
+
+	# shellcheck disable=SC2153 # set by the options
+	[[ $CLOCK != icount && -z $PLUGIN ]] || return 0
+	for name in "${BOOTED[@]}"; do
+		[[ ! -e $LAB_DIR/../bench/scenarios/$name.sh ]] || return 0
+	done
+	# Linux 6.9 has renamed the word. QEMU takes two commas for one.
+	echo "slub_debug=FZPU,,skbuff* slab_debug=FZPU,,skbuff*"
+}
+
 # With -no-reboot and panic=-1, and without Xen's noreboot, a crash of dom0 or Xen
 # ends QEMU immediately.
 #
@@ -121,6 +137,7 @@ run_qemu()
 	local dom0_args="console=hvc0 panic=-1 oops=panic loglevel=5 log_buf_len=4M"
 	local clock=(-accel "tcg,thread=multi")
 
+	dom0_args+=" $(packet_checks)"
 	xen_args+=" dom0_mem=$(dom0_mem)M,max:$(dom0_mem)M"
 	xen_args+=" loglvl=warning guest_loglvl=warning conring_size=1M"
 	# The default of 64 pages of grants is too small for a guest with 64 vifs.
