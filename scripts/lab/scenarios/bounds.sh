@@ -157,7 +157,12 @@ measure()
 
 	wait_until 20 "the uplink's queue is in use" backlog_is 4 || return
 	for _ in 1 2 3; do
-		rtt=$(round_trip) || return
+		if ! rtt=$(round_trip); then
+			# Its backlog has no bound but over a bridge.
+			[ "$1" = stock ] && [ "$2" != bridge ] || return
+			progress "$1, $2, $3 queues: most pings are lost, backlog $(backlog)"
+			return 0
+		fi
 		progress "$1, $2, $3 queues: round trip $rtt us, backlog (bytes, packets) $(backlog)"
 		# Lines are "TOPOLOGY QUEUES MICROSECONDS", the last one counts.
 		echo "$2 $3 $rtt" >>"/run/bounds.$1"
@@ -205,7 +210,7 @@ flood_through()
 flood_from()
 {
 	check "flood-$1-$2-$3" \
-		"driver $1, flood of 64 KiB from $3 queues, $2: a neighbour's pings return" \
+		"driver $1, flood of 64 KiB from $3 queues, $2: a neighbour's pings are timed" \
 		flood_through "$@"
 }
 
