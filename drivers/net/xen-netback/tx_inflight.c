@@ -150,13 +150,28 @@ bool xenvif_inflight_open(const struct xenvif_queue *queue)
 }
 
 /**
- * xenvif_inflight_wait - have a queue visited again soon
- * @queue: a queue at its bound, whose turn has been released, and whose bit
+ * xenvif_inflight_pause - have a queue visited again after a fixed time
+ * @queue: a queue whose turn has been released, and whose bit
  *	%XENVIF_TX_INFLIGHT in @events has been set after that
+ * @ns: the time
+ *
+ * The timer fires after the bit is set, clears it and schedules the queue, so a
+ * producer that sees the bit may leave the queue alone.
+ *
+ * Context: the worker of the Tx lane, BH disabled.
+ */
+void xenvif_inflight_pause(struct xenvif_queue *queue, u64 ns)
+{
+	hrtimer_start(&queue->inflight.timer, ns_to_ktime(ns),
+		      HRTIMER_MODE_REL_SOFT);
+}
+
+/**
+ * xenvif_inflight_wait - have a queue visited again soon
+ * @queue: a queue at its bound, in the state that xenvif_inflight_pause() wants
  *
  * The pause is short as long as packets are freed between two waits, and grows
- * while none is. The timer fires after the bit is set, clears it and schedules
- * the queue, so a producer that sees the bit may leave the queue alone.
+ * while none is.
  *
  * Context: the worker of the Tx lane, BH disabled.
  */
@@ -172,21 +187,7 @@ void xenvif_inflight_wait(struct xenvif_queue *queue)
 					     2 * inflight->pause_ns,
 					     PAUSE_MIN_NS, PAUSE_MAX_NS);
 	inflight->freed = freed;
-	hrtimer_start(&inflight->timer, ns_to_ktime(inflight->pause_ns),
-		      HRTIMER_MODE_REL_SOFT);
-}
-
-/**
- * xenvif_inflight_pause - have a queue visited again after a fixed time
- * @queue: as for xenvif_inflight_wait()
- * @ns: the time
- *
- * Context: the worker of the Tx lane, BH disabled.
- */
-void xenvif_inflight_pause(struct xenvif_queue *queue, u64 ns)
-{
-	hrtimer_start(&queue->inflight.timer, ns_to_ktime(ns),
-		      HRTIMER_MODE_REL_SOFT);
+	xenvif_inflight_pause(queue, inflight->pause_ns);
 }
 
 static enum hrtimer_restart inflight_timer_fired(struct hrtimer *timer)
