@@ -529,5 +529,6 @@ unsigned int netbk_rx_round(struct xen_netbk *netbk)
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
 #include "tests/rx_kunit.c"
+#include "tests/rx_backlog_kunit.c"
 #include "tests/rx_stall_kunit.c"
 #endif

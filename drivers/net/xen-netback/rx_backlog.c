@@ -37,9 +37,10 @@
  * Its packets are orphaned, those to come as well, and the stack is no longer
  * stopped, for what waits in front of the net device has owners, too. What does
  * not fit the queue is dropped. It is no longer late when the guest has taken
- * what was old. Until then it holds no more than its bounds, whoever has sent
- * it. A pair of guests can therefore have in the host what is in flight of the
- * sender, and these bounds for each queue of the receiver, for the time limit.
+ * what was old. Until then it holds no more than its bounds, from all senders
+ * together. A pair of guests can therefore have in the host what is in flight
+ * of the sender, and these bounds for each queue of the receiver, for the time
+ * limit.
  *
  * A wait for the vif's rate alone does not make a queue late: to hold senders
  * back is what a rate is for.

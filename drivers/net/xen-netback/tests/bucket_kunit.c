@@ -384,8 +384,8 @@ static void bounds_full_part(struct kunit *test)
 
 /* ------------------------------ a new rate --------------------------- */
 
-static void set_anew(struct netbk_bucket *bucket, u32 amount, u32 period_us,
-		     u64 now)
+static void set_again(struct netbk_bucket *bucket, u32 amount, u32 period_us,
+		      u64 now)
 {
 	const struct netbk_rate rate = {
 		.amount = amount, .period_us = period_us,
@@ -399,11 +399,11 @@ static void new_rate(struct kunit *test)
 	struct netbk_bucket bucket;
 
 	init_bucket(&bucket, 625000, 50000);
-	set_anew(&bucket, 100000, 50000, after_us(50000));
+	set_again(&bucket, 100000, 50000, after_us(50000));
 	KUNIT_EXPECT_EQ(test, bucket.left, 100000);
 	netbk_bucket_charge(&bucket, 110000);
 	/* The old rate up to here, the new one from here on. */
-	set_anew(&bucket, 1, 1, after_us(51000));
+	set_again(&bucket, 1, 1, after_us(51000));
 	KUNIT_EXPECT_EQ(test, bucket.left, -8000);
 	netbk_bucket_fill(&bucket, after_us(52000));
 	KUNIT_EXPECT_EQ(test, bucket.left, -7000);
@@ -414,10 +414,10 @@ static void new_limit(struct kunit *test)
 	struct netbk_bucket bucket;
 
 	init_bucket(&bucket, 625000, 50000);
-	set_anew(&bucket, 0, 0, after_us(50000));
+	set_again(&bucket, 0, 0, after_us(50000));
 	KUNIT_EXPECT_FALSE(test, netbk_bucket_limits(&bucket));
 	netbk_bucket_charge(&bucket, 110000);
-	set_anew(&bucket, 625000, 50000, after_us(100000));
+	set_again(&bucket, 625000, 50000, after_us(100000));
 	KUNIT_EXPECT_TRUE(test, netbk_bucket_limits(&bucket));
 	KUNIT_EXPECT_EQ(test, bucket.left, 0);
 }
