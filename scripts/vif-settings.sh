@@ -207,9 +207,13 @@ filters_of()
 # a device that is made to try it.
 qdiscs_return()
 {
-	trial=vif-settings$$
+	# 15 characters at most, and a process number has up to seven digits.
+	trial=vif-try$$
 	"$ip" link add name "$trial" numtxqueues 64 type dummy 2>/dev/null ||
-		"$ip" link add name "$trial" type bridge 2>/dev/null || return
+		"$ip" link add name "$trial" type bridge || {
+		problem "cannot make a device, $trial, to try queueing disciplines on"
+		return 1
+	}
 	restore_qdiscs "$trial" "$1" 2>/dev/null
 	qdiscs_of "$trial" | cmp -s - "$1"
 	same=$?
