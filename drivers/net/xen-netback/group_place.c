@@ -73,9 +73,45 @@ void netbk_bind_queue(struct xenvif_queue *queue,
 		xenvif_queue_set_cpu(queue, cpu);
 }
 
+/* Returns another queue of the same vif on a group, or NULL. */
+static struct xenvif_queue *place_fellow(const struct xenvif_queue *queue,
+					 const struct xen_netbk *netbk)
+{
+	const struct xen_netif *netif = queue->netif;
+	unsigned int id;
+
+	for (id = 0; id < netif->num_queues; id++) {
+		struct xenvif_queue *other = &netif->queues[id];
+
+		if (other != queue && place_group_of(other) == netbk)
+			return other;
+	}
+	return NULL;
+}
+
+/* For a queue that will leave a group on which others of its vif remain. */
+static void place_pass_lead(const struct xenvif_queue *queue,
+			    const struct xen_netbk *netbk)
+{
+	struct xenvif_queue *heir = place_fellow(queue, netbk);
+	const struct xen_netif *netif = queue->netif;
+	unsigned int id;
+
+	lockdep_assert_held(&netbk_placement);
+	for (id = 0; heir && id < netif->num_queues; id++) {
+		struct xenvif_queue *other = &netif->queues[id];
+
+		if (other != queue && other->lead == queue)
+			WRITE_ONCE(other->lead, heir);
+	}
+}
+
 static void place_enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
 {
+	const struct xenvif_queue *fellow = place_fellow(queue, netbk);
+
 	lockdep_assert_held(&netbk_placement);
+	WRITE_ONCE(queue->lead, fellow ? fellow->lead : queue);
 	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues + 1);
 	list_add_tail(&queue->placed, &netbk->queues);
 	__set_bit(netbk->index, queue->netif->groups_seen);
@@ -170,6 +206,10 @@ void netbk_move_queue(struct xenvif_queue *queue, struct xen_netbk *to)
 
 	lockdep_assert_held(&netbk_placement);
 	trace_netbk_move(queue, from, to);
+	/* After the flush the old workers know the new lead, before the new
+	 * ones serve the old lead.
+	 */
+	place_pass_lead(queue, from);
 	netbk_flush(from, queue);
 	place_leave(queue, from);
 	place_enter(queue, to);

@@ -32,6 +32,7 @@ void xenvif_queue_init(struct xenvif_queue *queue, struct xen_netif *netif,
 		       unsigned int id)
 {
 	queue->netif = netif;
+	queue->lead = queue;
 	queue->id = id;
 	queue->domid = netif->domid;
 	INIT_LIST_HEAD(&queue->tx_turn.line);

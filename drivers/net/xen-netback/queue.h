@@ -145,6 +145,8 @@ enum xenvif_event_bits {
  * struct xenvif_queue - a pair of rings
  * @netif: I: the netif that it belongs to
  * @netbk: P: the group that serves it, NULL if none does
+ * @lead: P: a queue of the netif on the same group, one for all of them there,
+ *	perhaps this one; read racily by workers
  * @id: I: index in the netif, number in xenstore
  * @domid: I: the guest
  * @tx_irq: C: interrupt of the Tx event channel, 0 if not bound
@@ -212,6 +214,7 @@ struct xenvif_queue {
 	/* Read-mostly. */
 	struct xen_netif *netif;
 	struct xen_netbk __rcu *netbk;
+	struct xenvif_queue *lead;
 	unsigned int id;
 	domid_t domid;
 	unsigned int tx_irq;

@@ -316,6 +316,50 @@ static void placement_moved_served(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, armed);
 }
 
+static bool lead_is(const struct xen_netif *netif, unsigned int first,
+		    unsigned int last, unsigned int lead)
+{
+	unsigned int id;
+
+	for (id = first; id <= last; id++) {
+		if (netif->queues[id].lead != &netif->queues[lead])
+			return false;
+	}
+	return true;
+}
+
+/* Three queues of a guest are on group 0, of which the first leads. */
+static void placement_lead(struct kunit *test)
+{
+	struct xen_netif *other, *netif;
+	unsigned int id;
+
+	if (netbk_groups_count() < 2)
+		kunit_skip(test, "one group");
+	other = netbk_test_netif(test, 1);
+	netif = netbk_test_netif(test, 3);
+	netbk_pin_queue(&other->queues[0], 0);
+	for (id = 0; id < 3; id++)
+		netbk_pin_queue(&netif->queues[id], 0);
+	netbk_add_netif(other);
+	netbk_add_netif(netif);
+	KUNIT_EXPECT_TRUE(test, lead_is(other, 0, 0, 0));
+	KUNIT_EXPECT_TRUE(test, lead_is(netif, 0, 2, 0));
+	netbk_pin_queue(&netif->queues[0], 1);
+	KUNIT_EXPECT_TRUE(test, lead_is(netif, 0, 0, 0));
+	KUNIT_EXPECT_TRUE(test, lead_is(netif, 1, 2, 1));
+	netbk_pin_queue(&netif->queues[0], 0);
+	KUNIT_EXPECT_TRUE(test, lead_is(netif, 0, 2, 1));
+	netbk_pin_queue(&netif->queues[2], 1);
+	KUNIT_EXPECT_TRUE(test, lead_is(netif, 0, 1, 1));
+	KUNIT_EXPECT_TRUE(test, lead_is(netif, 2, 2, 2));
+	netbk_remove_netif(netif);
+	netbk_add_netif(netif);
+	KUNIT_EXPECT_TRUE(test, lead_is(netif, 0, 1, 0));
+	netbk_remove_netif(netif);
+	netbk_remove_netif(other);
+}
+
 static struct kunit_case placement_cases[] = {
 	PLACE_CASE(placement_least_loaded,
 		   "the first of the least loaded groups is chosen"),
@@ -327,6 +371,8 @@ static struct kunit_case placement_cases[] = {
 		   "a group that is late holds up no other group's flush"),
 	PLACE_CASE(placement_moves,
 		   "a queue with work can move through all groups"),
+	PLACE_CASE(placement_lead,
+		   "one of a guest's queues on a group is the lead"),
 	PLACE_CASE(placement_pinned,
 		   "a pinned queue returns to its group on reconnection"),
 	PLACE_CASE(placement_moved_served,
