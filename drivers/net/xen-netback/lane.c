@@ -93,6 +93,13 @@ static bool lane_has_overrun(const struct netbk_turn *turn)
 	return turn->stop == NETBK_STOP_ROOM && !netbk_share_left(&turn->share);
 }
 
+/* The lead may change, but only before this worker answers a flush. */
+static struct netbk_party *lane_party_of(const struct netbk_lane *lane,
+					 const struct xenvif_queue *queue)
+{
+	return &netbk_turn_of(READ_ONCE(queue->lead), lane->dir)->party;
+}
+
 static struct netbk_turn *lane_first_turn(struct netbk_lane *lane)
 {
 	struct netbk_turn *turn;
@@ -135,8 +142,9 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 			continue;
 		}
 		turn->lap = lane->lap;
-		if (netbk_share_begin(&turn->share,
-				      READ_ONCE(queue->netif->weight))) {
+		if (netbk_share_begin(&turn->share, lane_party_of(lane, queue),
+				      READ_ONCE(queue->netif->weight),
+				      lane->lap)) {
 			list_del_init(&turn->line);
 			if (unlikely(turn->ready))
 				netbk_gap_end(lane, queue, turn);
@@ -178,7 +186,7 @@ bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
 		netbk_gap_begin(turn);
 		list_add_tail(&turn->line, &lane->line);
 	} else {
-		netbk_share_forfeit(&turn->share);
+		netbk_share_forfeit(&turn->share, lane_party_of(lane, queue));
 	}
 	return true;
 }

@@ -12,8 +12,11 @@
  * visit: what a round does with one queue until its credit is used up, it has
  *	no more work, or the batch is full.
  * settle: decide after the visits which queues remain in line.
- * quantum: the credit, in cost, that a queue gets at the head of the line.
+ * quantum: the credit, in cost, that a guest's queues get in a lap; also the
+ *	part of it that a queue gets at the head of the line.
  * lap: the time in which every queue in line gets a quantum.
+ * party: a guest's queues on a group, which share a quantum.
+ * lead: the queue whose turns keep the accounts of its party.
  * dense: the state of a lane that pauses after runs (lane_pace.c).
  * gap: the time from a queue getting work to its next visit.
  * behind: not running although work is left.

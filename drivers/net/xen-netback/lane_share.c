@@ -1,12 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deficit round robin: how a lane is shared among its queues.
+ * Deficit round robin: how a lane is shared among guests and their queues.
  *
- * A queue at the head of the line gets a quantum of credit, in proportion to
- * the weight of its vif, and packets are taken from it while credit is left.
- * The last one may cost more than that. The queue then owes the rest, and lets
- * others pass until its quanta have paid for it. A queue without more work
- * forfeits its credit but keeps its debt, so frequent visits gain nothing.
+ * A queue at the head of the line gets a quantum of credit, and packets are
+ * taken from it while credit is left. The last one may cost more than that. The
+ * queue then owes the rest, and lets others pass until its quanta have paid for
+ * it. A queue without more work forfeits its credit but keeps its debt, so
+ * frequent visits gain nothing.
+ *
+ * A lap ends when all queues in line have had a quantum.
+ *
+ * The share of a guest
+ *
+ * A guest gets Q = 64,000 a lap, in proportion to the weight of its vif,
+ * however many queues it has in the lane. Each queue gets a part. Those without
+ * work must not count, but only the end of a lap tells how many had some. So
+ * the q-th of the guest's queues in a lap gets Q / max(q, e), where e are
+ * expected: as many as had work in the lap before, or one less than were
+ * expected then, if that is more, but at least one.
+ *
+ * What does a guest gain that surprises us with more queues than are expected?
+ * Let n be the most it has, and H(e) = 1 + 1/2 + ... + 1/e. In a lap in which q
+ * queues have work
+ *
+ *	q >= e	they get e * 1/e + 1/(e + 1) + ... + 1/q = 1 + H(q) - H(e)
+ *		of Q, and then q are expected
+ *	q < e	they get q/e <= 1 - 1/e = 1 + H(e - 1) - H(e), and then e - 1
+ *		are expected
+ *
+ * so in any number of laps they get no more than Q for each, plus Q times
+ * H(n) - H(1) once: 1.7 quanta with 8 queues, 3.7 with 64.
+ *
+ * What a queue forfeits is spare: the guest's next queue may use it, up to Q in
+ * one visit. Otherwise a queue that always has work would get half of Q beside
+ * one that has a packet now and then. Of spare a guest may keep Q for later.
+ *
+ * The account is kept in the turn of one of the queues, the lead. A new lead,
+ * after the old one has moved to another group, begins with whatever account it
+ * kept before. It is right after as many laps as that expected queues.
  *
  * Cost of a packet, in instructions
  *
@@ -32,11 +63,10 @@
  *
  * How long a queue waits
  *
- * A lap ends when all queues in line have had a quantum. A queue that gets work
- * and has had no quantum in this lap is placed ahead of all that have, behind
- * others like it. A queue that has had one joins the end. So a queue with
- * little to do finds its few packets served at once, and still gets no more
- * than a quantum a lap.
+ * A queue that gets work and has had no quantum in this lap is placed ahead of
+ * all that have, behind others like it. A queue that has had one joins the end.
+ * So a queue with little to do finds its few packets served at once, and still
+ * gets no more than a quantum a lap.
  *
  * Each of the N queues ahead is served one quantum Q, and one packet P in
  * excess at most. Before that the running round R ends, with one packet in
@@ -50,14 +80,16 @@
  * 2 * (512,000 + 39,984), or 1.4 ms at an instruction a nanosecond. For a queue
  * that is not busy N is at most 1, the queue for which the last batch had no
  * room: 1.2 ms, however many busy neighbours there are. A neighbour that pauses
- * after each quantum is not busy in this sense: it counts if it comes first.
+ * after each quantum is not busy in this sense: it counts if it comes first. A
+ * neighbour with n busy queues counts as Q + n * P: they share a quantum, but
+ * each may take a packet in excess.
  *
  * The bound does not include runs of the group's other lane on the same CPU or
  * thread, pauses of poll_us, or delivery that takes longer than packets cost. A
  * queue that owes lets all others pass once more for each quantum of its debt.
  *
- * In the long run queues that are always busy get cost in the ratio of their
- * weights, off by at most one quantum and packet.
+ * In the long run guests that are always busy get cost in the ratio of their
+ * weights, off by at most a few quanta, and a packet for each queue.
  *
  * Example: A sends 64 KiB packets, B 60 bytes, both all the time. A gets
  * 64,000, sends two packets and owes 15,968. B gets 64,000, sends 20 and owes
@@ -87,10 +119,37 @@ unsigned int netbk_cost(unsigned int requests, unsigned int bytes,
 	       NETBK_COST_BYTES;
 }
 
+/* Perhaps some laps after the last in which the guest had work: in each of them
+ * one queue less is expected.
+ */
+static void party_begin_lap(struct netbk_party *party, unsigned int lap)
+{
+	unsigned int passed = lap - party->lap;
+	unsigned int expected = party->expected;
+
+	expected -= min(expected, 1U);
+	expected = max(expected, party->given);
+	expected -= min(expected, passed - 1);
+	party->expected = expected;
+	party->given = 0;
+	party->lap = lap;
+}
+
+/* Returns how many queues share the guest's quantum, one of which is new. */
+static unsigned int party_count(struct netbk_party *party, unsigned int lap)
+{
+	if (party->lap != lap)
+		party_begin_lap(party, lap);
+	party->given++;
+	return max(party->given, party->expected);
+}
+
 /**
  * netbk_share_begin - give a queue a quantum, if its credit is used up
  * @share: of the queue
+ * @party: of its guest in this lane
  * @weight: of its vif in per cent, %NETBK_WEIGHT_MIN to %NETBK_WEIGHT_MAX
+ * @lap: of the lane
  *
  * A full batch may have left some credit.
  *
@@ -98,10 +157,19 @@ unsigned int netbk_cost(unsigned int requests, unsigned int bytes,
  * Return: true if a packet may be taken; false if the queue owed its quantum or
  * more.
  */
-bool netbk_share_begin(struct netbk_share *share, unsigned int weight)
+bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
+		       unsigned int weight, unsigned int lap)
 {
-	if (share->credit <= 0)
-		share->credit += NETBK_QUANTUM / NETBK_WEIGHT_DEFAULT * weight;
+	unsigned int quantum = NETBK_QUANTUM / NETBK_WEIGHT_DEFAULT * weight;
+	unsigned int due, given;
+
+	if (share->credit > 0)
+		return true;
+	due = quantum / party_count(party, lap);
+	due = max(due, NETBK_QUANTUM_MIN) + min(party->spare, quantum);
+	given = min(due, quantum);
+	party->spare = due - given;
+	share->credit += (int)given;
 	return share->credit > 0;
 }
 
@@ -126,10 +194,14 @@ void netbk_share_charge_time(struct netbk_share *share, u64 ns,
 /**
  * netbk_share_forfeit - take the credit of a queue that has no more work
  * @share: of the queue
+ * @party: of its guest in this lane, whose other queues may use the credit
  *
  * Context: the lane's worker.
  */
-void netbk_share_forfeit(struct netbk_share *share)
+void netbk_share_forfeit(struct netbk_share *share, struct netbk_party *party)
 {
-	share->credit = min(share->credit, 0);
+	if (share->credit <= 0)
+		return;
+	party->spare += share->credit;
+	share->credit = 0;
 }

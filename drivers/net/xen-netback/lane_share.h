@@ -18,8 +18,14 @@
 /* A packet to be segmented is charged for so many bytes a segment, at least. */
 #define NETBK_COST_SEGMENT_LEN 512
 
-/* Cost that a queue gets before others are served, at a weight of 100 %. */
+/* Cost that a guest's queues get in a lap, at a weight of 100 %. */
 #define NETBK_QUANTUM 64000
+
+/* The least that a queue gets. It lets others pass once for each quantum that
+ * it owes, which takes some 20 instructions. With the default weight, 64 queues
+ * of a guest on a group get no more than their share.
+ */
+#define NETBK_QUANTUM_MIN 1000U
 
 /* Cost that a round may gather before it copies. With four quanta TCP to a
  * guest takes 2.7 % more instructions of the whole machine than with eight, and
@@ -53,6 +59,22 @@ struct netbk_share {
 };
 
 /**
+ * struct netbk_party - account for a guest's part of a lane
+ * @lap: the last lap in which one of its queues got a quantum
+ * @given: quanta given to its queues in that lap
+ * @expected: quanta expected in that lap, from those before
+ * @spare: cost that queues have forfeited and another may use
+ *
+ * Written by the lane's worker alone, in the turn of the guest's lead there.
+ */
+struct netbk_party {
+	unsigned int lap;
+	unsigned int given;
+	unsigned int expected;
+	unsigned int spare;
+};
+
+/**
  * netbk_share_left - check whether another packet may be taken
  * @share: of the queue
  *
@@ -80,9 +102,10 @@ static inline void netbk_share_charge(struct netbk_share *share,
 
 unsigned int netbk_cost(unsigned int requests, unsigned int bytes,
 			unsigned int segments);
-bool netbk_share_begin(struct netbk_share *share, unsigned int weight);
+bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
+		       unsigned int weight, unsigned int lap);
 void netbk_share_charge_time(struct netbk_share *share, u64 ns,
 			     unsigned int cost);
-void netbk_share_forfeit(struct netbk_share *share);
+void netbk_share_forfeit(struct netbk_share *share, struct netbk_party *party);
 
 #endif /* _XEN_NETBACK_LANE_SHARE_H */

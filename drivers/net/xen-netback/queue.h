@@ -67,8 +67,10 @@ enum netbk_stop {
  *	visited; the context that sets it may put the queue on the inbox
  * @ready: time since which the queue has had work, in ns of the monotonic
  *	clock; 0 if not known (lane_gap.c)
+ * @party: the share of its guest, used if the queue is the lead
  *
- * All but @ready are in one cache line. The context that takes the turn writes
+ * All but @ready and @party are in one cache line; these are in the next,
+ * followed by the indices of the ring. The context that takes the turn writes
  * @ready, and only while gaps are measured.
  */
 struct netbk_turn {
@@ -81,6 +83,7 @@ struct netbk_turn {
 	unsigned long state;
 #define NETBK_TURN_TAKEN 0
 	u64 ready;
+	struct netbk_party party;
 };
 
 /**

@@ -53,8 +53,8 @@ enum xenvif_state_bits {
  * @offloads: R: features that the frontend supports; read anywhere
  * @mtu_uncut: R: MTU in bytes before it was cut for a frontend without
  *	scatter-gather, 0 if it is not cut
- * @weight: W: weight of each queue in its group, in per cent of the default;
- *	%NETBK_WEIGHT_MIN to %NETBK_WEIGHT_MAX
+ * @weight: W: weight of its queues together in each group, in per cent of the
+ *	default; %NETBK_WEIGHT_MIN to %NETBK_WEIGHT_MAX
  * @gives_headroom: I: headroom was offered to the frontend
  * @rx_headroom: X: bytes to leave free in the first page of each Rx packet
  * @mcast: multicast addresses that the guest wants

@@ -272,6 +272,71 @@ static void line_broken_served(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_taken(state, 0));
 }
 
+static void set_lead(struct line_state *state, unsigned int from,
+		     unsigned int to)
+{
+	unsigned int nr;
+
+	for (nr = from; nr <= to; nr++)
+		state->queue[nr].lead = &state->queue[from];
+}
+
+/* Visits that each use up the credit; returns the part of it that guest 0 got,
+ * in per cent.
+ */
+static unsigned int part_of_guest(struct line_state *state, unsigned int visits)
+{
+	unsigned int got[LINE_GUESTS] = {};
+
+	while (visits--) {
+		struct xenvif_queue *queue = netbk_next_queue(state->lane);
+		struct netbk_turn *turn = netbk_turn_of(queue,
+							state->lane->dir);
+
+		got[queue->netif - state->netif] += turn->share.credit;
+		netbk_share_charge(&turn->share, turn->share.credit);
+		netbk_visited(state->lane, queue, NETBK_STOP_CREDIT);
+	}
+	return 100 * got[0] / (got[0] + got[1]);
+}
+
+/* Eight queues and one. */
+static void party_shares(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	set_guest(state, 8, 1);
+	set_lead(state, 0, 7);
+	line_up(state, 9);
+	part_of_guest(state, 2 * 9);
+	KUNIT_EXPECT_EQ(test, part_of_guest(state, 20 * 9), 50);
+	state->netif[0].weight = 200;
+	KUNIT_EXPECT_EQ(test, part_of_guest(state, 20 * 9), 66);
+}
+
+/* The new lead last kept accounts in another lane. */
+static void party_lead_moves(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct netbk_party *party;
+
+	set_guest(state, 8, 1);
+	set_lead(state, 0, 7);
+	line_up(state, 9);
+	part_of_guest(state, 20 * 9);
+	party = &netbk_turn_of(&state->queue[1], state->lane->dir)->party;
+	*party = (struct netbk_party){
+		.lap = state->lane->lap + 7, .given = 1, .expected = 64,
+	};
+	set_lead(state, 1, 7);
+	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
+	/* It learns in the lap in which the old one leaves. */
+	part_of_guest(state, 2 * 8);
+	/* A seventh of a quantum is rounded down. */
+	KUNIT_EXPECT_EQ(test, part_of_guest(state, 20 * 8), 49);
+	KUNIT_EXPECT_EQ(test, party->expected, 7);
+}
+
 /* ------------------------------ the turn ----------------------------- */
 
 static void turn_taken(struct kunit *test)
@@ -615,6 +680,10 @@ static struct kunit_case line_cases[] = {
 		  "a queue visited twice in a round is settled once"),
 	LANE_CASE(line_broken_served,
 		  "a queue that breaks keeps its turn until its round ends"),
+	LANE_CASE(party_shares,
+		  "a guest's share does not grow with its queues"),
+	LANE_CASE(party_lead_moves,
+		  "a guest's share stays the same when its lead queue moves"),
 	LANE_CASE(turn_taken, "a queue is in line at most once"),
 	LANE_CASE(turn_other_way, "each direction has its own turn"),
 	LANE_CASE(turn_no_group, "a queue without a group gets no turn"),

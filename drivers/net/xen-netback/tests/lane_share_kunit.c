@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of lane_share.c: what packets cost, and what queues that are always
- * busy, or often come back, get of a lane. They need neither Xen nor a kernel:
- * tests/unit runs them in user space too.
+ * Tests of lane_share.c: what packets cost, and what queues and guests that are
+ * always busy, or often come back, get of a lane. They need neither Xen nor a
+ * kernel: tests/unit runs them in user space too.
  */
 
 #include "../lane_share.h"
@@ -18,6 +18,7 @@
 /**
  * struct busy_queue - a queue that always has another packet
  * @share: of the lane
+ * @party: of its guest, which has no other queue if this is used
  * @weight: its own
  * @least: its packets cost this
  * @spread: and up to this more, at random
@@ -25,6 +26,7 @@
  */
 struct busy_queue {
 	struct netbk_share share;
+	struct netbk_party party;
 	unsigned int weight;
 	unsigned int least;
 	unsigned int spread;
@@ -60,29 +62,31 @@ static void time_beyond(struct kunit *test)
 
 static void quantum_once(struct kunit *test)
 {
+	struct netbk_party party = {};
 	struct netbk_share share = {};
 
-	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, 100));
+	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, &party, 100, 1));
 	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM);
 	netbk_share_charge(&share, NETBK_QUANTUM - 1);
 	KUNIT_EXPECT_TRUE(test, netbk_share_left(&share));
 	/* The batch was full: no second quantum. */
-	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, 100));
+	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, &party, 100, 2));
 	KUNIT_EXPECT_EQ(test, share.credit, 1);
 	netbk_share_charge(&share, 1);
 	KUNIT_EXPECT_FALSE(test, netbk_share_left(&share));
-	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, 200));
+	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, &party, 200, 3));
 	KUNIT_EXPECT_EQ(test, share.credit, 2 * NETBK_QUANTUM);
 }
 
 static void debt_waits(struct kunit *test)
 {
+	struct netbk_party party = {};
 	struct netbk_share share = {};
 	unsigned int passes = 0;
 
-	netbk_share_begin(&share, NETBK_WEIGHT_MIN);
+	netbk_share_begin(&share, &party, NETBK_WEIGHT_MIN, 0);
 	netbk_share_charge(&share, NETBK_QUANTUM);
-	while (!netbk_share_begin(&share, NETBK_WEIGHT_MIN))
+	while (!netbk_share_begin(&share, &party, NETBK_WEIGHT_MIN, passes + 1))
 		passes++;
 	/* The tenth quantum of a tenth brings it to 0, which is not credit. */
 	KUNIT_EXPECT_EQ(test, passes, 9);
@@ -90,15 +94,17 @@ static void debt_waits(struct kunit *test)
 
 static void credit_forfeited(struct kunit *test)
 {
+	struct netbk_party party = {};
 	struct netbk_share share = {};
 
-	netbk_share_begin(&share, 100);
+	netbk_share_begin(&share, &party, 100, 1);
 	netbk_share_charge(&share, 1000);
-	netbk_share_forfeit(&share);
+	netbk_share_forfeit(&share, &party);
 	KUNIT_EXPECT_EQ(test, share.credit, 0);
-	netbk_share_begin(&share, 100);
+	netbk_share_begin(&share, &party, 100, 2);
+	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM);
 	netbk_share_charge(&share, NETBK_QUANTUM + 1000);
-	netbk_share_forfeit(&share);
+	netbk_share_forfeit(&share, &party);
 	KUNIT_EXPECT_EQ(test, share.credit, -1000);
 }
 
@@ -109,11 +115,12 @@ static unsigned int next_cost(const struct busy_queue *queue,
 	       prandom_u32_state(rnd) % (queue->spread + 1);
 }
 
-static void visit(struct busy_queue *queue, struct rnd_state *rnd)
+static void visit(struct busy_queue *queue, struct netbk_party *party,
+		  unsigned int lap, struct rnd_state *rnd)
 {
 	unsigned int cost;
 
-	if (!netbk_share_begin(&queue->share, queue->weight))
+	if (!netbk_share_begin(&queue->share, party, queue->weight, lap))
 		return;
 	while (netbk_share_left(&queue->share)) {
 		cost = next_cost(queue, rnd);
@@ -130,8 +137,11 @@ static void expect_shares(struct kunit *test, struct busy_queue *queues)
 	u64 served = 0;
 
 	prandom_seed_state(&rnd, 20100427);
-	for (i = 0; i < VISITS; i++)
-		visit(&queues[i % NR_QUEUES], &rnd);
+	for (i = 0; i < VISITS; i++) {
+		struct busy_queue *queue = &queues[i % NR_QUEUES];
+
+		visit(queue, &queue->party, i / NR_QUEUES, &rnd);
+	}
 	for (i = 0; i < NR_QUEUES; i++) {
 		weights += queues[i].weight;
 		served += queues[i].served;
@@ -183,6 +193,7 @@ static void shares_extreme(struct kunit *test)
 static void coming_back(struct kunit *test)
 {
 	struct busy_queue busy = { .weight = 100, .least = 39984 };
+	struct netbk_party party = {};
 	struct netbk_share share = {};
 	struct rnd_state rnd;
 	u64 served = 0;
@@ -190,14 +201,236 @@ static void coming_back(struct kunit *test)
 
 	prandom_seed_state(&rnd, 20100427);
 	for (i = 0; i < VISITS; i++) {
-		visit(&busy, &rnd);
-		if (!netbk_share_begin(&share, 100))
+		visit(&busy, &busy.party, i, &rnd);
+		if (!netbk_share_begin(&share, &party, 100, i))
 			continue;
 		netbk_share_charge(&share, 285744);
 		served += 285744;
-		netbk_share_forfeit(&share);
+		netbk_share_forfeit(&share, &party);
 	}
 	KUNIT_EXPECT_LT(test, served * 1000, busy.served * 1001);
+}
+
+/* ------------------------------- guests ------------------------------ */
+
+#define GUEST_QUEUES 64
+#define LAPS 5000
+#define SPARSE_COST 3215
+
+/**
+ * struct busy_guest - some queues of a guest
+ * @party: what they share
+ * @queue: the queues; those with work come first
+ * @served: what was taken from them
+ */
+struct busy_guest {
+	struct netbk_party party;
+	struct busy_queue queue[GUEST_QUEUES];
+	u64 served;
+};
+
+static struct busy_guest *busy_guest(struct kunit *test, unsigned int weight)
+{
+	struct busy_guest *guest = kunit_kzalloc(test, sizeof(*guest),
+						 GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, guest);
+	for (i = 0; i < GUEST_QUEUES; i++) {
+		guest->queue[i].weight = weight;
+		guest->queue[i].least = 3215;
+		guest->queue[i].spread = 36769;
+	}
+	return guest;
+}
+
+/* A lap in which @nr queues are busy. */
+static void visit_guest(struct busy_guest *guest, unsigned int nr,
+			unsigned int lap, struct rnd_state *rnd)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		struct busy_queue *queue = &guest->queue[i];
+		u64 before = queue->served;
+
+		visit(queue, &guest->party, lap, rnd);
+		guest->served += queue->served - before;
+	}
+}
+
+/* A queue that has one packet. */
+static void visit_sparse(struct busy_guest *guest, unsigned int nr,
+			 unsigned int lap)
+{
+	struct busy_queue *queue = &guest->queue[nr];
+
+	if (!netbk_share_begin(&queue->share, &guest->party, queue->weight,
+			       lap))
+		return;
+	netbk_share_charge(&queue->share, SPARSE_COST);
+	netbk_share_forfeit(&queue->share, &guest->party);
+	guest->served += SPARSE_COST;
+}
+
+/* @guest is to have @times as much as @other, within 1 %. */
+static void expect_ratio(struct kunit *test, const struct busy_guest *guest,
+			 const struct busy_guest *other, unsigned int times)
+{
+	KUNIT_EXPECT_LT(test, guest->served * 100,
+			other->served * times * 101);
+	KUNIT_EXPECT_GT(test, guest->served * 100, other->served * times * 99);
+}
+
+/* The first has @nr busy queues, the second one. */
+static void expect_guests(struct kunit *test, unsigned int nr,
+			  unsigned int weight, unsigned int times)
+{
+	struct busy_guest *many = busy_guest(test, weight);
+	struct busy_guest *one = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct rnd_state rnd;
+	unsigned int lap;
+
+	prandom_seed_state(&rnd, 20100427);
+	for (lap = 0; lap < LAPS; lap++) {
+		visit_guest(many, nr, lap, &rnd);
+		visit_guest(one, 1, lap, &rnd);
+	}
+	expect_ratio(test, many, one, times);
+	/* Its queues get equal parts. */
+	KUNIT_EXPECT_LT(test, many->queue[0].served * nr * 100,
+			many->served * 105);
+	KUNIT_EXPECT_GT(test, many->queue[0].served * nr * 100,
+			many->served * 95);
+}
+
+static void guests_equal(struct kunit *test)
+{
+	expect_guests(test, 8, NETBK_WEIGHT_DEFAULT, 1);
+}
+
+static void guests_most(struct kunit *test)
+{
+	expect_guests(test, GUEST_QUEUES, NETBK_WEIGHT_DEFAULT, 1);
+}
+
+static void guests_weighted(struct kunit *test)
+{
+	expect_guests(test, 8, 2 * NETBK_WEIGHT_DEFAULT, 2);
+}
+
+/* All have work at first. */
+static void guests_one_busy(struct kunit *test)
+{
+	struct busy_guest *many = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct busy_guest *one = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct rnd_state rnd;
+	unsigned int lap;
+
+	prandom_seed_state(&rnd, 20100427);
+	for (lap = 0; lap < LAPS; lap++) {
+		visit_guest(many, lap < 10 ? 8 : 1, lap, &rnd);
+		visit_guest(one, 1, lap, &rnd);
+	}
+	expect_ratio(test, many, one, 1);
+	KUNIT_EXPECT_EQ(test, many->party.expected, 1);
+}
+
+/* Seven have a packet in each lap, before or after the one that is busy. */
+static void guests_sparse(struct kunit *test)
+{
+	struct busy_guest *many = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct busy_guest *one = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct rnd_state rnd;
+	unsigned int lap, i;
+
+	prandom_seed_state(&rnd, 20100427);
+	for (lap = 0; lap < LAPS; lap++) {
+		for (i = 1; i < 4; i++)
+			visit_sparse(many, i, lap);
+		visit_guest(many, 1, lap, &rnd);
+		for (i = 4; i < 8; i++)
+			visit_sparse(many, i, lap);
+		visit_guest(one, 1, lap, &rnd);
+	}
+	expect_ratio(test, many, one, 1);
+}
+
+/* As many as it likes in each lap, and idle in some. */
+static void guests_at_random(struct kunit *test)
+{
+	struct busy_guest *many = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct busy_guest *one = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct rnd_state rnd;
+	unsigned int lap;
+
+	prandom_seed_state(&rnd, 20100427);
+	for (lap = 0; lap < LAPS; lap++) {
+		visit_guest(many, prandom_u32_state(&rnd) % 9, lap, &rnd);
+		visit_guest(one, 1, lap, &rnd);
+	}
+	KUNIT_EXPECT_LT(test, many->served * 100, one->served * 101);
+}
+
+/* One queue less each lap, until one is left, and all of them again: that way
+ * it loses least for a burst.
+ */
+static void guests_in_waves(struct kunit *test)
+{
+	struct busy_guest *many = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct busy_guest *one = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct rnd_state rnd;
+	unsigned int lap;
+
+	prandom_seed_state(&rnd, 20100427);
+	for (lap = 0; lap < LAPS; lap++) {
+		visit_guest(many, 8 - lap % 8, lap, &rnd);
+		visit_guest(one, 1, lap, &rnd);
+	}
+	KUNIT_EXPECT_LT(test, many->served * 100, one->served * 101);
+	/* Less by what queues owed when they had no more work. */
+	KUNIT_EXPECT_GT(test, many->served * 100, one->served * 95);
+}
+
+/* What it did not use it may use once, not as often as it has forfeited it. */
+static void spare_bounded(struct kunit *test)
+{
+	struct busy_guest *guest = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	unsigned int lap, i;
+	int given = 0;
+
+	for (lap = 1; lap < 100; lap++)
+		visit_sparse(guest, 0, lap);
+	for (i = 1; i < 8; i++) {
+		struct netbk_share *share = &guest->queue[i].share;
+
+		netbk_share_begin(share, &guest->party, 100, lap);
+		KUNIT_EXPECT_LE(test, share->credit, NETBK_QUANTUM);
+		given += share->credit;
+	}
+	/* 1 + 1/2 + ... + 1/7 is 2.6. */
+	KUNIT_EXPECT_LE(test, given, 37 * NETBK_QUANTUM / 10);
+}
+
+static void expected_fades(struct kunit *test)
+{
+	struct netbk_party party = { .lap = 5, .given = 8, .expected = 3 };
+	struct netbk_share share = {};
+
+	netbk_share_begin(&share, &party, 100, 6);
+	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM / 8);
+	share.credit = 0;
+	netbk_share_begin(&share, &party, 100, 7);
+	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM / 7);
+	share.credit = 0;
+	/* Four laps without work, and the one before. */
+	netbk_share_begin(&share, &party, 100, 12);
+	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM / 2);
+	share.credit = 0;
+	/* The account of another group, from a lap to come. */
+	party.given = 60;
+	netbk_share_begin(&share, &party, 100, 2);
+	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM);
 }
 
 static struct kunit_case share_cases[] = {
@@ -215,6 +448,23 @@ static struct kunit_case share_cases[] = {
 	SHARE_CASE(shares_extreme,
 		   "weights of 1:10:100 give shares of 1:10:100"),
 	SHARE_CASE(coming_back, "a queue that comes back often gains nothing"),
+	SHARE_CASE(guests_equal,
+		   "a guest with 8 busy queues gets as much as one with 1"),
+	SHARE_CASE(guests_most,
+		   "a guest with 64 busy queues gets as much as one with 1"),
+	SHARE_CASE(guests_weighted,
+		   "a weight of 200 with 8 queues gives two thirds beside 100"),
+	SHARE_CASE(guests_one_busy,
+		   "a guest with 8 queues, 1 of them busy, gets half"),
+	SHARE_CASE(guests_sparse,
+		   "a busy queue gets what the guest's sparse queues leave"),
+	SHARE_CASE(guests_at_random,
+		   "a guest gains nothing by queues that come and go"),
+	SHARE_CASE(guests_in_waves,
+		   "a guest gains nothing by queues that come in waves"),
+	SHARE_CASE(spare_bounded, "what a guest leaves it may use once"),
+	SHARE_CASE(expected_fades,
+		   "queues without work are expected for as many laps"),
 	{}
 };
 

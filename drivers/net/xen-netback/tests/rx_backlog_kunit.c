@@ -70,7 +70,8 @@ static void drain_shares(struct kunit *test)
 
 	first = xenvif_backlog_drain(&state->batch, queue, NETBK_DROP_TIMEOUT);
 	left = skb_queue_len(&queue->rx_backlog);
-	netbk_share_begin(&queue->rx_turn.share, NETBK_WEIGHT_DEFAULT);
+	netbk_share_begin(&queue->rx_turn.share, &queue->rx_turn.party,
+			  NETBK_WEIGHT_DEFAULT, 1);
 	second = xenvif_backlog_drain(&state->batch, queue, NETBK_DROP_TIMEOUT);
 
 	KUNIT_EXPECT_EQ(test, first, NETBK_STOP_CREDIT);
