@@ -22,6 +22,7 @@
  * behind: not running although work is left.
  * look: one measurement of the loads of groups and queues.
  * home: the CPU of a group, to which its events go.
+ * crowded: of a CPU: kept busy by lanes whose home it is.
  */
 #ifndef _XEN_NETBACK_LANE_H
 #define _XEN_NETBACK_LANE_H

@@ -58,9 +58,9 @@ static void lane_kick_called(void *data)
 	lane_kick(lane);
 }
 
-/* For contexts that cannot wait. The bit admits one call at a time; a call
- * under way serves later callers, too. No CPU goes offline while this one runs
- * softirqs.
+/* For contexts that cannot wait, with preemption off, so that no CPU goes
+ * offline. The bit admits one call at a time; a call under way serves later
+ * callers, too.
  */
 static void lane_kick_at_home(struct netbk_lane *lane)
 {
@@ -77,6 +77,56 @@ static void lane_kick_at_home(struct netbk_lane *lane)
 		clear_bit(NETBK_LANE_CALLED, &lane->calls);
 		lane_kick(lane);
 	}
+}
+
+#define LANE_CROWD_NS (8 * NSEC_PER_MSEC)
+
+/**
+ * struct lane_crowd - tell whether a CPU's own lanes keep it busy
+ * @since: start of the current period, in ns of the monotonic clock
+ * @ran: ns since then that lanes ran whose home the CPU is
+ * @until: time up to which it counts as crowded
+ *
+ * Written with softirqs off by lanes on the CPU; read there, perhaps by an
+ * interrupt.
+ */
+struct lane_crowd {
+	u64 since;
+	u64 ran;
+	u64 until;
+};
+
+static DEFINE_PER_CPU(struct lane_crowd, lane_crowd);
+
+static void lane_crowd_add(struct lane_crowd *crowd, u64 began, u64 now)
+{
+	if (now - crowd->since > LANE_CROWD_NS) {
+		crowd->since = began;
+		crowd->ran = 0;
+	}
+	crowd->ran += now - began;
+	if (crowd->ran > LANE_CROWD_NS / 4)
+		crowd->until = now + LANE_CROWD_NS;
+}
+
+/* Guest Rx is best done where the packets come from: they are in that CPU's
+ * cache, and starting a lane elsewhere costs an interrupt. But if its own lanes
+ * keep that CPU busy, say with a guest that floods another, all guests of the
+ * lane's group would wait for their rounds, while home may be idle.
+ */
+static bool lane_is_crowded_out(const struct netbk_lane *lane)
+{
+	return lane->dir == NETBK_RX && !lane->netbk->worker &&
+	       READ_ONCE(lane->netbk->cpu) != smp_processor_id() &&
+	       ktime_get_ns() < this_cpu_read(lane_crowd.until);
+}
+
+static void lane_kick_near(struct netbk_lane *lane)
+{
+	if (unlikely(lane_is_crowded_out(lane)))
+		lane_kick_at_home(lane);
+	else
+		lane_kick(lane);
 }
 
 /* Returns true if the caller has to start the lane. Until it does nobody else
@@ -112,13 +162,16 @@ static bool lane_schedule_queue(struct xenvif_queue *queue, enum netbk_dir dir,
  * @queue: the queue
  * @dir: direction of the work, which other CPUs can already see
  *
+ * A tasklet is started here, or at home if it is for guest Rx and this CPU is
+ * crowded.
+ *
  * Context: any, hard interrupts included.
  * Return: true if a worker will look at the queue after this call, false if the
  * queue is on no group.
  */
 bool netbk_schedule(struct xenvif_queue *queue, enum netbk_dir dir)
 {
-	return lane_schedule_queue(queue, dir, lane_kick);
+	return lane_schedule_queue(queue, dir, lane_kick_near);
 }
 
 /**
@@ -280,6 +333,8 @@ static void lane_count_run(struct netbk_lane *lane, unsigned int packets,
 	u64 since = u64_stats_read(&lane->stats.behind_since);
 	s64 behind = since ? began - since : 0;	/* clocks may differ */
 
+	if (home == lane->cpu)
+		lane_crowd_add(this_cpu_ptr(&lane_crowd), began, now);
 	goes_on = goes_on && (home < 0 || home == lane->cpu);
 	if (packets)
 		netbk_histogram_add(&lane->packets_in_runs, packets);

@@ -662,6 +662,56 @@ static void run_behind_away(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, behind_ns(state), 0ULL);
 }
 
+static void crowd_counted(struct kunit *test)
+{
+	unsigned int period = LANE_CROWD_NS, i;
+	struct lane_crowd crowd = {};
+	u64 now = 1000ULL * period;
+
+	/* A fifth of the time. */
+	for (i = 0; i < 100; i++, now += period / 10)
+		lane_crowd_add(&crowd, now, now + period / 50);
+	KUNIT_EXPECT_EQ(test, crowd.until, 0ULL);
+	/* Half of it, with rests. */
+	for (i = 0; i < 100; i++, now += period / 10)
+		lane_crowd_add(&crowd, now, now + period / 20);
+	KUNIT_EXPECT_GT(test, crowd.until, now);
+	/* Nothing is left of that later. */
+	now += 10 * period;
+	lane_crowd_add(&crowd, now, now + period / 50);
+	KUNIT_EXPECT_LT(test, crowd.until, now);
+	/* A single run. */
+	now += 10 * period;
+	lane_crowd_add(&crowd, now, now + period / 2);
+	KUNIT_EXPECT_GT(test, crowd.until, now + period);
+}
+
+/* The home of the lane is this CPU, or another one. */
+static bool crowded_out(struct line_state *state, bool at_home, u64 until)
+{
+	u64 kept;
+	bool out;
+
+	local_bh_disable();
+	kept = this_cpu_read(lane_crowd.until);
+	this_cpu_write(lane_crowd.until, until);
+	state->netbk.cpu = smp_processor_id() + !at_home;
+	out = lane_is_crowded_out(state->lane);
+	this_cpu_write(lane_crowd.until, kept);
+	local_bh_enable();
+	return out;
+}
+
+static void crowd_shunned(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	KUNIT_EXPECT_FALSE(test, crowded_out(state, false, 0));
+	KUNIT_EXPECT_FALSE(test, crowded_out(state, true, U64_MAX));
+	KUNIT_EXPECT_EQ(test, crowded_out(state, false, U64_MAX),
+			state->lane->dir == NETBK_RX);
+}
+
 static struct kunit_case line_cases[] = {
 	LANE_CASE(line_order,
 		  "queues are served in the order in which they got work"),
@@ -712,6 +762,10 @@ static struct kunit_case line_cases[] = {
 	LANE_CASE(run_behind, "time that passes with work left is counted"),
 	LANE_CASE(run_behind_away,
 		  "time with work left on another CPU is not counted"),
+	LANE_CASE(crowd_counted,
+		  "a CPU is crowded if its own lanes take a quarter of it"),
+	LANE_CASE(crowd_shunned,
+		  "only guest Rx away from home is kept off a crowded CPU"),
 	{}
 };
 
