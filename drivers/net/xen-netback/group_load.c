@@ -34,15 +34,29 @@ static unsigned int load_average(unsigned int before, unsigned int sample)
 	return ((u64)before + sample) / 2;
 }
 
-/* Returns the cost charged to a queue since the last look, in instructions. */
+static unsigned int load_charged_ever(const struct xenvif_queue *queue)
+{
+	return READ_ONCE(queue->tx_turn.share.spent) +
+	       READ_ONCE(queue->rx_turn.share.spent);
+}
+
+/* Returns the cost charged to a queue since the last look, in instructions. A
+ * refund of what that look saw is deducted from later charges.
+ */
 static unsigned int load_charged(struct xenvif_queue *queue)
 {
-	unsigned int spent = READ_ONCE(queue->tx_turn.share.spent) +
-			     READ_ONCE(queue->rx_turn.share.spent);
-	unsigned int since = spent - queue->spent_seen;
+	unsigned int ever = load_charged_ever(queue);
+	int since = ever - queue->spent_seen;
 
-	queue->spent_seen = spent;
+	if (since <= 0)
+		return 0;
+	queue->spent_seen = ever;
 	return since;
+}
+
+static void load_skip_charged(struct xenvif_queue *queue)
+{
+	queue->spent_seen = load_charged_ever(queue);
 }
 
 /**
@@ -56,7 +70,7 @@ void netbk_load_begin(struct xenvif_queue *queue)
 	lockdep_assert_held(&netbk_placement);
 	queue->load = 0;
 	queue->spent = 0;
-	load_charged(queue);
+	load_skip_charged(queue);
 }
 
 /**
@@ -282,7 +296,7 @@ static void load_forget_group(struct xen_netbk *netbk, u64 now)
 	load_forget_lane(&netbk->lane[NETBK_RX], now);
 	WRITE_ONCE(netbk->load, 0);
 	list_for_each_entry(queue, &netbk->queues, placed) {
-		load_charged(queue);
+		load_skip_charged(queue);
 		queue->spent = 0;
 		queue->load = 0;
 	}
