@@ -16,6 +16,7 @@
 
 #include "ctrl.h"
 #include "group.h"
+#include "group_load.h"
 #include "group_place.h"
 #include "lane_run.h"
 #include "queue.h"
@@ -105,7 +106,8 @@ static void show_queue(struct xenvif_queue *queue,
 	xenvif_read_counts(queue, &counts);
 	seq_printf(data, "%s %u %u %u %u %u %llu %llu %llu %llu\n",
 		   netdev_name(queue->netif->dev), queue->id, netbk->index,
-		   queue->pinned, READ_ONCE(queue->netif->weight), queue->load,
+		   queue->pinned, READ_ONCE(queue->netif->weight),
+		   netbk_load_of(queue),
 		   counts.tx[XENVIF_PACKETS], counts.tx[XENVIF_BYTES],
 		   counts.rx[XENVIF_PACKETS], counts.rx[XENVIF_BYTES]);
 }

@@ -9,10 +9,14 @@
 #include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
 
 #include "lane.h"
 #include "lane_run.h"
+#include "queue.h"
 #include "rx_plan.h"
 #include "tx_buffer.h"
 #include "tx_gro.h"
@@ -40,6 +44,9 @@ struct netbk_sample {
  * @queues: P: queues placed here, by their @placed
  * @moves: P: number of queues that came from another group
  * @sample: P: of the last look
+ * @charged: P: cost charged to @queues that looks have read and not yet
+ *	averaged, in instructions
+ * @spent: P: sum of the averages of @queues, in instructions
  * @load: P: average CPU time that it takes or wants, in thousandths of a CPU
  * @worker: I: NULL in tasklet mode
  * @buffers: T: pages that guest-Tx packets are copied to
@@ -71,6 +78,8 @@ struct xen_netbk {
 	struct list_head queues;
 	unsigned long moves;
 	struct netbk_sample sample;
+	u64 charged;
+	u64 spent;
 	unsigned int load;
 	struct kthread_worker *worker;
 	struct netbk_buffers buffers;
@@ -84,6 +93,14 @@ struct xen_netbk {
 
 /* Guards the placement of queues, and all loads (group_load.c). */
 extern struct mutex netbk_placement;
+
+/* Returns a queue's group, NULL if it is on none. Under the placement mutex. */
+static inline struct xen_netbk *
+netbk_placed_on(const struct xenvif_queue *queue)
+{
+	return rcu_dereference_protected(queue->netbk,
+					 lockdep_is_held(&netbk_placement));
+}
 
 int netbk_groups_init(void (*ran)(void));
 void netbk_groups_deinit(void);

@@ -14,6 +14,8 @@
  *     queue that would make the idlest group the busier of the two moves only
  *     if that one is then less busy by NETBK_BALANCE_GAIN_MIN;
  *   - no queue moves in the next three looks, in which averages adapt;
+ *   - a queue that has had nothing to do since the last look stays. So looks
+ *     need not visit idle queues;
  *   - a queue that has moved stays for a second. Guests whose queues keep
  *     moving do not keep others from being moved.
  *
@@ -122,29 +124,28 @@ static unsigned int balance_gain_of(const struct xenvif_queue *queue,
 	if (queue->pinned || balance_stays(queue))
 		return 0;
 	return balance_gain(netbk_load_around(from), netbk_load_around(to),
-			    queue->load);
+			    netbk_load_of(queue));
 }
 
-/* Finds the queue whose move to @to gains most, on any group. A move from a
- * group on the same CPU gains nothing: its load is the same.
+/* Finds the queue whose move to @to gains most, among those that were charged
+ * since the last look. A move from a group on the same CPU gains nothing: its
+ * load is the same.
  */
 static struct xenvif_queue *balance_best_to_move(const struct xen_netbk *to)
 {
 	struct xenvif_queue *queue, *best = NULL;
-	unsigned int gain, most = 0, i;
+	unsigned int gain, most = 0;
 
 	lockdep_assert_held(&netbk_placement);
-	for (i = 0; i < netbk_groups_count(); i++) {
-		struct xen_netbk *from = netbk_group(i);
+	list_for_each_entry(queue, &netbk_load_charged, charged) {
+		const struct xen_netbk *from = netbk_placed_on(queue);
 
 		if (netbk_load_around(from) <= netbk_load_around(to))
 			continue;
-		list_for_each_entry(queue, &from->queues, placed) {
-			gain = balance_gain_of(queue, from, to);
-			if (gain > most) {
-				best = queue;
-				most = gain;
-			}
+		gain = balance_gain_of(queue, from, to);
+		if (gain > most) {
+			best = queue;
+			most = gain;
 		}
 	}
 	return best;

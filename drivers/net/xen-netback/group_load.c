@@ -16,18 +16,73 @@
  * A queue's load is its part of its group's, by the cost charged to it
  * (lane_share.c), averaged in the same way. Cost is charged during a run, the
  * run's time is added at its end, so a look may see one without the other.
+ *
+ * What a look costs
+ *
+ * A host may have thousands of queues, most of them idle, and looks hold the
+ * placement mutex a hundred times a second. So a look visits the groups, and
+ * only those queues that were charged since the last one:
+ *   - a worker that charges a queue for the first time after a look puts it on
+ *     a list of its lane (netbk_note_charge()). Any other charge costs a test
+ *     of a flag beside the ring's indices. The look takes all and clears
+ *     the flags, and then reads what was charged. A queue charged meanwhile is
+ *     on the list again;
+ *   - averages of other queues are not written. A queue has the number of the
+ *     look that computed its average, and one that is N looks old is halved N
+ *     times when it is read;
+ *   - the sum of averages, which a queue's load is a part of, is kept for each
+ *     group, and changes when queues come, go or are charged. Halving rounds
+ *     each average down, so the sum exceeds them by at most an instruction a
+ *     queue;
+ *   - when looks resume, averages are forgotten by counting looks that did not
+ *     take place.
+ * Only a queue that was charged since the last look is worth a move, so the
+ * balancer need not visit others either.
+ *
+ * A lock-free list cannot lose a single entry. A queue that moves may stay on
+ * the list of its old lane: the look finds its group by its pointer. When a
+ * queue has left, and no worker knows it any more, the lists of all groups that
+ * it was on are emptied (netbk_load_end()). Other queues that were on them wait
+ * for the next look in a list that the placement mutex guards. Where no look is
+ * made, for there is one group or balancing is off, a queue stays on a list.
+ *
+ * Other ways: ten looks a second would cost as much with ten times the queues,
+ * and take 400 ms to part two busy queues. If workers computed the averages of
+ * their queues, the balancer would still have to find the largest.
  */
 
 #include "group_load.h"
 
+#include <linux/bitops.h>
+#include <linux/compiler.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/lockdep.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
 
+#include <asm/barrier.h>
+
 #include "group.h"
+#include "lane.h"
 #include "queue.h"
+
+/* Looks that make any average 0: one has 32 bits. */
+#define LOAD_LOOKS_TO_0 32
+
+/* Queues charged between the last two looks, by their @charged: those that the
+ * last look visited. Under the placement mutex.
+ */
+LIST_HEAD(netbk_load_charged);
+
+/* The same of queues charged since, as far as they were taken off the lists of
+ * lanes.
+ */
+static LIST_HEAD(load_waiting);
+
+/* Number of the last look, under the placement mutex. It does not wrap. */
+static u64 load_looks;
 
 static unsigned int load_average(unsigned int before, unsigned int sample)
 {
@@ -59,6 +114,39 @@ static void load_skip_charged(struct xenvif_queue *queue)
 	queue->spent_seen = load_charged_ever(queue);
 }
 
+/* Returns a queue's average cost as of look @look, which is the last one that
+ * computed it or a later one.
+ */
+static unsigned int load_spent(const struct xenvif_queue *queue, u64 look)
+{
+	u64 ago = look - queue->looked;
+
+	return ago < LOAD_LOOKS_TO_0 ? queue->spent >> ago : 0;
+}
+
+static unsigned int load_part_of(const struct xenvif_queue *queue,
+				 const struct xen_netbk *netbk)
+{
+	u64 part = (u64)load_spent(queue, load_looks) * netbk->load;
+
+	return netbk->spent ? div64_u64(part, netbk->spent) : 0;
+}
+
+/**
+ * netbk_load_of - get the load of a queue
+ * @queue: a queue on a group
+ *
+ * Context: under the placement mutex.
+ * Return: its part of the group's load, in thousandths of a CPU.
+ */
+unsigned int netbk_load_of(const struct xenvif_queue *queue)
+{
+	lockdep_assert_held(&netbk_placement);
+	return load_part_of(queue, netbk_placed_on(queue));
+}
+
+/* ----------------------- queues come, move, go ----------------------- */
+
 /**
  * netbk_load_begin - reset the load of a queue that comes up
  * @queue: the queue
@@ -68,8 +156,8 @@ static void load_skip_charged(struct xenvif_queue *queue)
 void netbk_load_begin(struct xenvif_queue *queue)
 {
 	lockdep_assert_held(&netbk_placement);
-	queue->load = 0;
 	queue->spent = 0;
+	queue->looked = load_looks;
 	load_skip_charged(queue);
 }
 
@@ -84,11 +172,59 @@ void netbk_load_begin(struct xenvif_queue *queue)
 void netbk_load_shift(const struct xenvif_queue *queue, struct xen_netbk *from,
 		      struct xen_netbk *to)
 {
+	unsigned int spent = load_spent(queue, load_looks);
+	unsigned int load = load_part_of(queue, from);
+
 	lockdep_assert_held(&netbk_placement);
-	WRITE_ONCE(from->load, from->load - min(queue->load, from->load));
-	if (to)
-		WRITE_ONCE(to->load, to->load + queue->load);
+	WRITE_ONCE(from->load, from->load - load);
+	from->spent -= spent;
+	if (!to)
+		return;
+	WRITE_ONCE(to->load, to->load + load);
+	to->spent += spent;
 }
+
+/* Takes all that is on a lane's list. */
+static void load_collect_lane(struct netbk_lane *lane)
+{
+	struct llist_node *first = llist_del_all(&lane->charged);
+	struct netbk_turn *turn, *next;
+
+	llist_for_each_entry_safe(turn, next, first, charged) {
+		/* The worker may add it again as soon as it sees this. */
+		smp_store_release(&turn->noted, false);
+		list_move_tail(&netbk_queue_of(turn, lane->dir)->charged,
+			       &load_waiting);
+	}
+}
+
+static void load_collect(struct xen_netbk *netbk)
+{
+	load_collect_lane(&netbk->lane[NETBK_TX]);
+	load_collect_lane(&netbk->lane[NETBK_RX]);
+}
+
+/**
+ * netbk_load_end - take queues off all lists of charged ones
+ * @queues: an array of queues that no worker knows any more
+ * @nr: how many
+ * @groups: bitmap of all groups that they were on
+ *
+ * Context: under the placement mutex.
+ */
+void netbk_load_end(struct xenvif_queue *queues, unsigned int nr,
+		    const unsigned long *groups)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&netbk_placement);
+	for_each_set_bit(i, groups, netbk_groups_count())
+		load_collect(netbk_group(i));
+	for (i = 0; i < nr; i++)
+		list_del_init(&queues[i].charged);
+}
+
+/* -------------------------- loads of groups -------------------------- */
 
 /* Returns how much of the last @ns is in @count, a counter of ns, and notes in
  * @seen what looks have counted. Time is added to counters when it is over, so
@@ -222,32 +358,15 @@ static unsigned int load_sample_of(const struct xen_netbk *netbk, u64 ns)
 	return min_t(u64, load, NETBK_LOAD_FULL);
 }
 
-static void load_measure_queues(struct xen_netbk *netbk)
-{
-	struct xenvif_queue *queue;
-	u64 all = 0;
-
-	list_for_each_entry(queue, &netbk->queues, placed) {
-		queue->spent = load_average(queue->spent, load_charged(queue));
-		all += queue->spent;
-	}
-	list_for_each_entry(queue, &netbk->queues, placed) {
-		u64 part = (u64)queue->spent * netbk->load;
-
-		queue->load = all ? div64_u64(part, all) : 0;
-	}
-}
-
 /* Returns true if there is reason to look again. */
 static bool load_measure(struct xen_netbk *netbk, u64 ns)
 {
 	bool active = netbk->sample.ran || netbk->sample.behind;
 
 	if (!active && !netbk->load)
-		return false;	/* and no queue has any */
+		return false;
 	WRITE_ONCE(netbk->load,
 		   load_average(netbk->load, load_sample_of(netbk, ns)));
-	load_measure_queues(netbk);
 	return active || netbk->load;
 }
 
@@ -255,6 +374,55 @@ static void load_book(const struct xen_netbk *netbk)
 {
 	if (netbk->sample.cpu >= 0)
 		per_cpu(bound_sample, netbk->sample.cpu).load += netbk->load;
+}
+
+/* -------------------------- loads of queues -------------------------- */
+
+static void load_forget_charged(struct list_head *queues)
+{
+	struct xenvif_queue *queue, *next;
+
+	list_for_each_entry_safe(queue, next, queues, charged) {
+		load_skip_charged(queue);
+		list_del_init(&queue->charged);
+	}
+}
+
+static void load_measure_queue(struct xenvif_queue *queue,
+			       struct xen_netbk *netbk)
+{
+	unsigned int charged = load_charged(queue);
+
+	queue->spent = load_average(load_spent(queue, load_looks - 1),
+				    charged);
+	queue->looked = load_looks;
+	netbk->charged += charged;
+}
+
+/* Visits the queues that wait. One without a group is going down. */
+static void load_measure_queues(void)
+{
+	struct xenvif_queue *queue, *next;
+
+	load_looks++;
+	list_for_each_entry_safe(queue, next, &netbk_load_charged, charged)
+		list_del_init(&queue->charged);
+	list_for_each_entry_safe(queue, next, &load_waiting, charged) {
+		struct xen_netbk *netbk = netbk_placed_on(queue);
+
+		if (!netbk) {
+			list_del_init(&queue->charged);
+			continue;
+		}
+		load_measure_queue(queue, netbk);
+		list_move_tail(&queue->charged, &netbk_load_charged);
+	}
+}
+
+static void load_sum_up(struct xen_netbk *netbk)
+{
+	netbk->spent = (netbk->spent + netbk->charged) / 2;
+	netbk->charged = 0;
 }
 
 /**
@@ -272,7 +440,11 @@ bool netbk_load_look(u64 now, u64 ns)
 
 	lockdep_assert_held(&netbk_placement);
 	load_take_samples(now, ns);
+	for (i = 0; i < netbk_groups_count(); i++)
+		load_collect(netbk_group(i));
+	load_measure_queues();
 	for (i = 0; i < netbk_groups_count(); i++) {
+		load_sum_up(netbk_group(i));
 		active |= load_measure(netbk_group(i), ns);
 		load_book(netbk_group(i));
 	}
@@ -290,16 +462,12 @@ static void load_forget_lane(struct netbk_lane *lane, u64 now)
 
 static void load_forget_group(struct xen_netbk *netbk, u64 now)
 {
-	struct xenvif_queue *queue;
-
 	load_forget_lane(&netbk->lane[NETBK_TX], now);
 	load_forget_lane(&netbk->lane[NETBK_RX], now);
 	WRITE_ONCE(netbk->load, 0);
-	list_for_each_entry(queue, &netbk->queues, placed) {
-		load_skip_charged(queue);
-		queue->spent = 0;
-		queue->load = 0;
-	}
+	netbk->spent = 0;
+	netbk->charged = 0;
+	load_collect(netbk);
 }
 
 /**
@@ -313,8 +481,11 @@ void netbk_load_forget(u64 now)
 	unsigned int i;
 
 	lockdep_assert_held(&netbk_placement);
+	load_looks += LOAD_LOOKS_TO_0;
 	for (i = 0; i < netbk_groups_count(); i++)
 		load_forget_group(netbk_group(i), now);
+	load_forget_charged(&netbk_load_charged);
+	load_forget_charged(&load_waiting);
 }
 
 /**

@@ -49,12 +49,6 @@ static struct xen_netbk *place_least_loaded(void)
 	return best;
 }
 
-static struct xen_netbk *place_group_of(const struct xenvif_queue *queue)
-{
-	return rcu_dereference_protected(queue->netbk,
-					 lockdep_is_held(&netbk_placement));
-}
-
 /**
  * netbk_bind_queue - send a queue's events to its group's CPU
  * @queue: a queue with event channels
@@ -83,7 +77,7 @@ static struct xenvif_queue *place_fellow(const struct xenvif_queue *queue,
 	for (id = 0; id < netif->num_queues; id++) {
 		struct xenvif_queue *other = &netif->queues[id];
 
-		if (other != queue && place_group_of(other) == netbk)
+		if (other != queue && netbk_placed_on(other) == netbk)
 			return other;
 	}
 	return NULL;
@@ -161,7 +155,7 @@ static void place_leave_all(struct xen_netif *netif, unsigned long *left)
 	mutex_lock(&netbk_placement);
 	for (id = 0; id < netif->num_queues; id++) {
 		struct xenvif_queue *queue = &netif->queues[id];
-		struct xen_netbk *netbk = place_group_of(queue);
+		struct xen_netbk *netbk = netbk_placed_on(queue);
 
 		place_leave(queue, netbk);
 		netbk_load_shift(queue, netbk, NULL);
@@ -172,12 +166,20 @@ static void place_leave_all(struct xen_netif *netif, unsigned long *left)
 	mutex_unlock(&netbk_placement);
 }
 
+static void place_forget_all(struct xen_netif *netif,
+			     const unsigned long *left)
+{
+	mutex_lock(&netbk_placement);
+	netbk_load_end(netif->queues, netif->num_queues, left);
+	mutex_unlock(&netbk_placement);
+}
+
 /**
  * netbk_remove_netif - take the queues of a vif off their groups
  * @netif: a vif that is going down
  *
  * When this returns no worker knows any of the queues, or will; the head of
- * lane.c says why.
+ * lane.c says why. No look does, either.
  *
  * Context: process, may sleep; called by __netif_down().
  */
@@ -188,6 +190,7 @@ void netbk_remove_netif(struct xen_netif *netif)
 	place_leave_all(netif, left);
 	synchronize_net();
 	netbk_flush_groups(left);
+	place_forget_all(netif, left);
 }
 
 /**
@@ -202,7 +205,7 @@ void netbk_remove_netif(struct xen_netif *netif)
  */
 void netbk_move_queue(struct xenvif_queue *queue, struct xen_netbk *to)
 {
-	struct xen_netbk *from = place_group_of(queue);
+	struct xen_netbk *from = netbk_placed_on(queue);
 
 	lockdep_assert_held(&netbk_placement);
 	trace_netbk_move(queue, from, to);
@@ -238,7 +241,7 @@ int netbk_pin_queue(struct xenvif_queue *queue, unsigned int index)
 	mutex_lock(&netbk_placement);
 	queue->pinned = true;
 	queue->pin = index;
-	netbk = place_group_of(queue);
+	netbk = netbk_placed_on(queue);
 	if (netbk && netbk->index != index)
 		netbk_move_queue(queue, netbk_group(index));
 	mutex_unlock(&netbk_placement);

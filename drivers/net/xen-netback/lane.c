@@ -192,6 +192,27 @@ bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
 }
 
 /**
+ * netbk_note_charge - have the next look at the loads visit a queue
+ * @lane: the lane
+ * @queue: a queue that was charged for work in the lane
+ *
+ * Costs a test, but for the first charge after a look. No barrier orders the
+ * charge and the test: a look that takes the queue off the list at this moment
+ * may miss the charge, which then counts with the next one.
+ *
+ * Context: the lane's worker.
+ */
+void netbk_note_charge(struct netbk_lane *lane, struct xenvif_queue *queue)
+{
+	struct netbk_turn *turn = netbk_turn_of(queue, lane->dir);
+
+	if (likely(READ_ONCE(turn->noted)))
+		return;
+	WRITE_ONCE(turn->noted, true);
+	llist_add(&turn->charged, &lane->charged);
+}
+
+/**
  * netbk_next_served - take the next queue that the round has visited
  * @lane: the lane
  * @in_line: set to true if the queue has more to do and is in line
@@ -201,6 +222,7 @@ bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
  */
 struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
 {
+	struct xenvif_queue *queue;
 	struct netbk_turn *turn;
 
 	turn = list_first_entry_or_null(&lane->served, struct netbk_turn,
@@ -209,7 +231,9 @@ struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line)
 		return NULL;
 	list_del_init(&turn->served);
 	*in_line = !list_empty(&turn->line);
-	return netbk_queue_of(turn, lane->dir);
+	queue = netbk_queue_of(turn, lane->dir);
+	netbk_note_charge(lane, queue);
+	return queue;
 }
 
 /**

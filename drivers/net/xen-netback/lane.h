@@ -105,6 +105,7 @@ struct netbk_lane_stats {
  * @call: starts the tasklet on another CPU; used by the context that has set
  *	the bit below
  * @calls: A: bit %NETBK_LANE_CALLED is set while @call is under way
+ * @charged: C: turns charged since the last look at the loads
  * @stats: S
  * @packets_in_runs: H: packets per run, of runs that moved something
  * @gaps: H: service gaps in ns, while they are measured (lane_gap.c)
@@ -115,6 +116,7 @@ struct netbk_lane_stats {
  *
  * I: set before the group is reachable, constant afterwards
  * M: lock-free list: any context adds, the lane's worker takes all
+ * C: lock-free list: the lane's worker adds, a look takes all
  * A: atomic bit operations
  * P: by the rules of struct netbk_pace
  * W: the lane's worker alone
@@ -143,6 +145,7 @@ struct netbk_lane {
 	call_single_data_t call;
 	unsigned long calls;
 #define NETBK_LANE_CALLED 0
+	struct llist_head charged;
 	struct netbk_lane_stats stats;
 	u64 busy_seen;
 	u64 wanted_seen;
@@ -200,6 +203,7 @@ struct xenvif_queue *netbk_next_served(struct netbk_lane *lane, bool *in_line);
 void netbk_requeue(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_drop_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 bool netbk_keep(struct netbk_lane *lane, struct xenvif_queue *queue);
+void netbk_note_charge(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue);
 

@@ -479,6 +479,7 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 	lane->lap = 1;	/* that of a new queue is 0 */
 	init_llist_head(&lane->inbox);
 	init_llist_head(&lane->flushes);
+	init_llist_head(&lane->charged);
 	INIT_LIST_HEAD(&lane->fresh);
 	INIT_LIST_HEAD(&lane->line);
 	INIT_LIST_HEAD(&lane->served);

@@ -39,6 +39,7 @@ void xenvif_queue_init(struct xenvif_queue *queue, struct xen_netif *netif,
 	INIT_LIST_HEAD(&queue->tx_turn.served);
 	INIT_LIST_HEAD(&queue->rx_turn.line);
 	INIT_LIST_HEAD(&queue->rx_turn.served);
+	INIT_LIST_HEAD(&queue->charged);
 	__skb_queue_head_init(&queue->rx_backlog);
 	skb_queue_head_init(&queue->rx_queue);
 	xenvif_drain_init(queue);

@@ -67,11 +67,14 @@ enum netbk_stop {
  *	visited; the context that sets it may put the queue on the inbox
  * @ready: time since which the queue has had work, in ns of the monotonic
  *	clock; 0 if not known (lane_gap.c)
+ * @charged: entry in the list of the lane's turns charged since the last look
  * @party: the share of its guest, used if the queue is the lead
+ * @noted: the turn is on that list; set by the lane's worker, cleared by the
+ *	look that takes it off
  *
- * All but @ready and @party are in one cache line; these are in the next,
- * followed by the indices of the ring. The context that takes the turn writes
- * @ready, and only while gaps are measured.
+ * All up to @state are in one cache line; the others are in the next, followed
+ * by the indices of the ring. The context that takes the turn writes @ready,
+ * and only while gaps are measured.
  */
 struct netbk_turn {
 	struct llist_node inbox;
@@ -83,7 +86,9 @@ struct netbk_turn {
 	unsigned long state;
 #define NETBK_TURN_TAKEN 0
 	u64 ready;
+	struct llist_node charged;
 	struct netbk_party party;
+	bool noted;
 };
 
 /**
@@ -193,10 +198,12 @@ enum xenvif_event_bits {
  * @pinned: P: put on group @pin by hand; kept when the queue leaves it
  * @pin: P: number of that group
  * @stays_until: P: time before which load does not move it, in jiffies
- * @load: P: its part of the group's load, in thousandths of a CPU
- * @spent_seen: P: cost charged to it up to the last look, both directions, in
+ * @charged: P: entry in a list of queues charged lately (group_load.c)
+ * @looked: P: number of the look that has computed @spent
+ * @spent_seen: P: cost charged to it up to that look, both directions, in
  *	instructions
- * @spent: P: average cost charged between two looks, in instructions
+ * @spent: P: average cost charged between two looks, in instructions; later
+ *	looks halve it without writing it
  *
  * Lives as long as the net device, so that statistics may be read at any time.
  *
@@ -261,10 +268,11 @@ struct xenvif_queue {
 
 	/* Dirtied by placement, a few times a second. */
 	struct list_head placed ____cacheline_aligned_in_smp;
+	struct list_head charged;
 	bool pinned;
 	unsigned int pin;
 	unsigned long stays_until;
-	unsigned int load;
+	u64 looked;
 	unsigned int spent_seen;
 	unsigned int spent;
 };

@@ -462,6 +462,8 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 			end = ktime_get_ns();
 			netbk_share_charge_time(&packet->queue->tx_turn.share,
 						end - begin, cost);
+			netbk_note_charge(&netbk->lane[NETBK_TX],
+					  packet->queue);
 			begin = end;
 			cost = 0;
 		}

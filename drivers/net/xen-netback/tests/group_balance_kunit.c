@@ -5,6 +5,7 @@
  */
 
 #include <kunit/test.h>
+#include <linux/delay.h>
 
 #include "../vif.h"
 #include "groups.h"
@@ -75,6 +76,7 @@ static void move_best(struct kunit *test)
 	struct xen_netbk *from, *to;
 	unsigned int loads[2];
 	int cpus[2];
+	u64 spent;
 
 	if (netbk_groups_count() < 2)
 		kunit_skip(test, "one group");
@@ -88,10 +90,16 @@ static void move_best(struct kunit *test)
 	cpus[1] = to->sample.cpu;
 	loads[0] = from->load;
 	loads[1] = to->load;
+	spent = from->spent;
 	from->load = 1000;
+	from->spent = 1000;
 	to->load = 0;
-	queue[0].load = 600;
-	queue[1].load = 400;
+	netbk_load_begin(&queue[0]);
+	netbk_load_begin(&queue[1]);
+	queue[0].spent = 500;
+	queue[1].spent = 300;
+	list_move(&queue[0].charged, &netbk_load_charged);
+	list_move(&queue[1].charged, &netbk_load_charged);
 	from->sample.cpu = -1;
 	to->sample.cpu = -1;
 	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), NULL);
@@ -100,12 +108,31 @@ static void move_best(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), &queue[0]);
 	queue[0].stays_until = jiffies + HZ;
 	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), &queue[1]);
+	/* It has done nothing lately. */
+	list_del_init(&queue[1].charged);
+	KUNIT_EXPECT_PTR_EQ(test, balance_best_to_move(to), NULL);
+	queue[0].spent = 0;
+	queue[1].spent = 0;
+	from->spent = spent;
 	from->sample.cpu = cpus[0];
 	to->sample.cpu = cpus[1];
 	from->load = loads[0];
 	to->load = loads[1];
 	mutex_unlock(&netbk_placement);
 	netbk_remove_netif(netif);
+}
+
+/* No guest is there. What other cases have left is forgotten in ten looks. */
+static void looks_end(struct kunit *test)
+{
+	unsigned int looks = 0;
+
+	while (balance_groups() && looks < 100) {
+		looks++;
+		msleep(NETBK_BALANCE_MS);
+	}
+	KUNIT_EXPECT_LT(test, looks, 100);
+	KUNIT_EXPECT_TRUE(test, list_empty(&netbk_load_charged));
 }
 
 static struct kunit_case balance_cases[] = {
@@ -122,6 +149,7 @@ static struct kunit_case balance_cases[] = {
 	BALANCE_CASE(gain_not_back,
 		     "a queue that has moved does not move back"),
 	BALANCE_CASE(move_best, "the largest queue that may move is chosen"),
+	BALANCE_CASE(looks_end, "looks end when no group works"),
 	{}
 };
 

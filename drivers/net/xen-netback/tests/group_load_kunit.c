@@ -6,6 +6,8 @@
 
 #include <kunit/test.h>
 #include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/prandom.h>
 
 #define LOAD_CASE(fn, says) { .run_case = fn, .name = says }
 
@@ -55,6 +57,8 @@ static struct xen_netbk *make_group(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, netbk);
 	u64_stats_init(&netbk->lane[NETBK_TX].stats.syncp);
 	u64_stats_init(&netbk->lane[NETBK_RX].stats.syncp);
+	netbk->lane[NETBK_TX].dir = NETBK_TX;
+	netbk->lane[NETBK_RX].dir = NETBK_RX;
 	return netbk;
 }
 
@@ -167,11 +171,45 @@ static void load_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, load_sample_of(netbk, 1000), 0);
 }
 
-static void look_at(struct xen_netbk *netbk, unsigned int ran)
+/* As a worker does it, at the end of a visit. */
+static void charge(struct xen_netbk *netbk, struct xenvif_queue *queue,
+		   enum netbk_dir dir, unsigned int cost)
 {
+	netbk_turn_of(queue, dir)->share.spent += cost;
+	netbk_note_charge(&netbk->lane[dir], queue);
+}
+
+/* As netbk_load_look() does it, of two groups that are not the driver's. The
+ * placement mutex is held from the first look until forget_queues(), so that no
+ * look of the driver's comes between.
+ */
+static void look_at_two(struct xen_netbk *netbk, struct xen_netbk *other,
+			unsigned int ran, unsigned int other_ran)
+{
+	lockdep_assert_held(&netbk_placement);
 	pass_time(&netbk->lane[NETBK_TX], ran, 0);
+	pass_time(&other->lane[NETBK_TX], other_ran, 0);
 	load_take_sample(netbk, 0, 1000);
+	load_take_sample(other, 0, 1000);
+	load_collect(netbk);
+	load_collect(other);
+	load_measure_queues();
+	load_sum_up(netbk);
+	load_sum_up(other);
 	load_measure(netbk, 1000);
+	load_measure(other, 1000);
+}
+
+static void begin_queues(struct xen_netbk *netbk, struct xenvif_queue *queues,
+			 unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		INIT_LIST_HEAD(&queues[i].charged);
+		RCU_INIT_POINTER(queues[i].netbk, netbk);
+		netbk_load_begin(&queues[i]);
+	}
 }
 
 static struct xenvif_queue *make_queues(struct kunit *test, unsigned int nr)
@@ -183,35 +221,229 @@ static struct xenvif_queue *make_queues(struct kunit *test, unsigned int nr)
 	return queues;
 }
 
+static void forget_queues(struct xenvif_queue *queues, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		list_del_init(&queues[i].charged);
+}
+
 /* One queue is charged in looks in which no run ends, one all the time. */
 static void load_of_queues(struct kunit *test)
 {
-	struct xen_netbk *netbk = make_group(test);
+	struct xen_netbk *netbk = make_group(test), *other = make_group(test);
 	struct xenvif_queue *queue = make_queues(test, 2);
 	unsigned int look;
 
 	netbk->cpu = -1;
-	INIT_LIST_HEAD(&netbk->queues);
-	list_add(&queue[0].placed, &netbk->queues);
+	mutex_lock(&netbk_placement);
+	begin_queues(netbk, queue, 2);
 	for (look = 0; look < 12; look++) {
-		queue[0].tx_turn.share.spent += look & 1 ? 0 : 2000;
-		look_at(netbk, 1000);
-		KUNIT_EXPECT_EQ(test, queue[0].load, netbk->load);
+		if (!(look & 1))
+			charge(netbk, &queue[0], NETBK_TX, 200000);
+		look_at_two(netbk, other, 1000, 0);
+		KUNIT_EXPECT_EQ(test, netbk_load_of(&queue[0]), netbk->load);
 	}
 	KUNIT_EXPECT_GE(test, netbk->load, 990);
-	list_add(&queue[1].placed, &netbk->queues);
 	for (look = 0; look < 12; look++) {
-		queue[0].tx_turn.share.spent += 1000;
-		queue[1].rx_turn.share.spent += 3000;
-		look_at(netbk, 1000);
+		charge(netbk, &queue[0], NETBK_TX, 100000);
+		charge(netbk, &queue[1], NETBK_RX, 300000);
+		look_at_two(netbk, other, 1000, 0);
 	}
-	KUNIT_EXPECT_LE(test, abs((int)queue[0].load - 250), 3);
-	KUNIT_EXPECT_LE(test, abs((int)queue[1].load - 750), 3);
+	KUNIT_EXPECT_LE(test, abs((int)netbk_load_of(&queue[0]) - 250), 3);
+	KUNIT_EXPECT_LE(test, abs((int)netbk_load_of(&queue[1]) - 750), 3);
 	/* Nobody works any more: looks end when that is forgotten. */
 	for (look = 0; look < 10; look++)
-		look_at(netbk, 0);
+		look_at_two(netbk, other, 0, 0);
 	KUNIT_EXPECT_FALSE(test, load_measure(netbk, 1000));
-	KUNIT_EXPECT_EQ(test, queue[0].load + queue[1].load, 0);
+	KUNIT_EXPECT_EQ(test, netbk_load_of(&queue[0]) +
+			netbk_load_of(&queue[1]), 0);
+	forget_queues(queue, 2);
+	mutex_unlock(&netbk_placement);
+}
+
+#define MANY_QUEUES 8001
+
+static unsigned int count_visited(const struct xenvif_queue *queues,
+				  unsigned int nr)
+{
+	unsigned int visited = 0, i;
+
+	for (i = 0; i < nr; i++)
+		visited += !list_empty(&queues[i].charged);
+	return visited;
+}
+
+/* All have had something to do, but since then only the last one has. */
+static void load_visits(struct kunit *test)
+{
+	struct xen_netbk *netbk = make_group(test), *other = make_group(test);
+	struct xenvif_queue *queues, *busy;
+	unsigned int look, i;
+
+	queues = kvcalloc(MANY_QUEUES, sizeof(*queues), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, queues);
+	busy = &queues[MANY_QUEUES - 1];
+	netbk->cpu = -1;
+	mutex_lock(&netbk_placement);
+	begin_queues(netbk, queues, MANY_QUEUES);
+	for (i = 0; i < MANY_QUEUES; i++)
+		charge(netbk, &queues[i], NETBK_TX, 3215);
+	look_at_two(netbk, other, 1000, 0);
+	KUNIT_EXPECT_EQ(test, count_visited(queues, MANY_QUEUES), MANY_QUEUES);
+	for (look = 0; look < 20; look++) {
+		charge(netbk, busy, NETBK_TX, 300000);
+		charge(netbk, busy, NETBK_RX, 300000);
+		charge(netbk, busy, NETBK_RX, 300000);
+		look_at_two(netbk, other, 1000, 0);
+		KUNIT_EXPECT_EQ(test, count_visited(queues, MANY_QUEUES), 1);
+		KUNIT_EXPECT_FALSE(test, list_empty(&busy->charged));
+	}
+	KUNIT_EXPECT_LE(test, netbk->load - netbk_load_of(busy), 10);
+	KUNIT_EXPECT_EQ(test, netbk_load_of(&queues[0]), 0);
+	look_at_two(netbk, other, 1000, 0);
+	KUNIT_EXPECT_EQ(test, count_visited(queues, MANY_QUEUES), 0);
+	forget_queues(queues, MANY_QUEUES);
+	mutex_unlock(&netbk_placement);
+	kvfree(queues);
+}
+
+#define MODEL_QUEUES 8
+
+/**
+ * struct load_model - loads by visits to all queues, to compare with
+ * @netbk: two groups
+ * @queue: their queues
+ * @charged: cost of a queue since the last look
+ * @spent: its average
+ * @on: number of its group
+ * @rnd: what happens is taken from here
+ */
+struct load_model {
+	struct xen_netbk *netbk[2];
+	struct xenvif_queue *queue;
+	unsigned int charged[MODEL_QUEUES];
+	unsigned int spent[MODEL_QUEUES];
+	unsigned int on[MODEL_QUEUES];
+	struct rnd_state rnd;
+};
+
+static unsigned int model_random(struct load_model *model, unsigned int nr)
+{
+	return prandom_u32_state(&model->rnd) % nr;
+}
+
+/* Queue N is busy for 2^N looks, then idle for as many. */
+static void model_charge(struct load_model *model, unsigned int look)
+{
+	unsigned int i, visits;
+
+	for (i = 0; i < MODEL_QUEUES; i++) {
+		if (look >> i & 1)
+			continue;
+		for (visits = model_random(model, 3); visits; visits--) {
+			unsigned int cost = 3215 + model_random(model, 500000);
+
+			charge(model->netbk[model->on[i]], &model->queue[i],
+			       model_random(model, 2) ? NETBK_TX : NETBK_RX,
+			       cost);
+			model->charged[i] += cost;
+		}
+	}
+}
+
+static void model_move(struct load_model *model)
+{
+	unsigned int i = model_random(model, MODEL_QUEUES);
+	struct xenvif_queue *queue = &model->queue[i];
+	unsigned int from = model->on[i];
+
+	RCU_INIT_POINTER(queue->netbk, model->netbk[!from]);
+	netbk_load_shift(queue, model->netbk[from], model->netbk[!from]);
+	model->on[i] = !from;
+}
+
+static void model_look(struct load_model *model)
+{
+	unsigned int i;
+
+	for (i = 0; i < MODEL_QUEUES; i++) {
+		model->spent[i] = (model->spent[i] + model->charged[i]) / 2;
+		model->charged[i] = 0;
+	}
+	look_at_two(model->netbk[0], model->netbk[1],
+		    model_random(model, 1001), model_random(model, 1001));
+}
+
+static void model_forget(struct load_model *model)
+{
+	load_looks += LOAD_LOOKS_TO_0;
+	load_forget_group(model->netbk[0], 0);
+	load_forget_group(model->netbk[1], 0);
+	load_forget_charged(&netbk_load_charged);
+	load_forget_charged(&load_waiting);
+	memset(model->charged, 0, sizeof(model->charged));
+	memset(model->spent, 0, sizeof(model->spent));
+}
+
+/* Averages are equal, sums larger by as much as roundings may make them. */
+static unsigned int model_differences(const struct load_model *model)
+{
+	unsigned int wrong = 0, i;
+	u64 sum[2] = {};
+
+	for (i = 0; i < MODEL_QUEUES; i++)
+		sum[model->on[i]] += model->spent[i];
+	for (i = 0; i < 2; i++)
+		wrong += model->netbk[i]->spent < sum[i] ||
+			 model->netbk[i]->spent > sum[i] + MODEL_QUEUES;
+	for (i = 0; i < MODEL_QUEUES; i++) {
+		const struct xenvif_queue *queue = &model->queue[i];
+		unsigned int load = model->netbk[model->on[i]]->load;
+		u64 all = max(sum[model->on[i]], 1ULL);
+		u64 part = div64_u64((u64)model->spent[i] * load, all);
+		u64 slack = 1 + div64_u64((u64)load * MODEL_QUEUES, all);
+		u64 found = netbk_load_of(queue);
+
+		wrong += load_spent(queue, load_looks) != model->spent[i];
+		wrong += found > part || found + slack < part;
+	}
+	return wrong;
+}
+
+static void load_as_modelled(struct kunit *test)
+{
+	unsigned int look, wrong = 0;
+	struct load_model *model;
+
+	model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, model);
+	model->netbk[0] = make_group(test);
+	model->netbk[1] = make_group(test);
+	model->netbk[0]->cpu = -1;
+	model->netbk[1]->cpu = -1;
+	model->queue = make_queues(test, MODEL_QUEUES);
+	prandom_seed_state(&model->rnd, 20);
+	mutex_lock(&netbk_placement);
+	begin_queues(model->netbk[0], model->queue, MODEL_QUEUES);
+	for (look = 0; look < 2000; look++) {
+		model_charge(model, look);
+		if (!model_random(model, 5))
+			model_move(model);
+		model_look(model);
+		wrong += model_differences(model);
+		if (!model_random(model, 5))
+			model_move(model);
+		wrong += model_differences(model);
+		if (!model_random(model, 500))
+			model_forget(model);
+	}
+	load_collect(model->netbk[0]);
+	load_collect(model->netbk[1]);
+	forget_queues(model->queue, MODEL_QUEUES);
+	mutex_unlock(&netbk_placement);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
 /* It was charged what its packets were expected to take; they took less. */
@@ -245,6 +477,9 @@ static struct kunit_case load_cases[] = {
 	LOAD_CASE(load_waits, "a wait counts while it lasts, and only once"),
 	LOAD_CASE(load_of_queues,
 		  "loads of queues add up to the load of their group"),
+	LOAD_CASE(load_visits, "a look does not visit 8,000 idle queues"),
+	LOAD_CASE(load_as_modelled,
+		  "loads are as if looks visited all queues"),
 	LOAD_CASE(load_refund,
 		  "a refund is deducted from later charges of a queue"),
 	{}

@@ -99,6 +99,13 @@ static void placement_spread(struct kunit *test)
 	}
 }
 
+/* Nor will one: the queue is on no list from which a look takes queues. */
+static bool no_look_knows(const struct xenvif_queue *queue)
+{
+	return !queue->tx_turn.noted && !queue->rx_turn.noted &&
+	       list_empty(&queue->charged);
+}
+
 /* Workers are busy with the queues when these are taken from them: afterwards
  * none has one in its line, which would still have its turn.
  */
@@ -122,6 +129,7 @@ static void placement_remove(struct kunit *test)
 					   rcu_access_pointer(queue->netbk));
 			KUNIT_EXPECT_EQ(test, queue->tx_turn.state, 0);
 			KUNIT_EXPECT_EQ(test, queue->rx_turn.state, 0);
+			KUNIT_EXPECT_TRUE(test, no_look_knows(queue));
 		}
 	}
 }
@@ -275,6 +283,7 @@ static void placement_moves(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, after, before);
 	KUNIT_EXPECT_EQ(test, queue->tx_turn.state, 0);
 	KUNIT_EXPECT_EQ(test, queue->rx_turn.state, 0);
+	KUNIT_EXPECT_TRUE(test, no_look_knows(queue));
 	KUNIT_EXPECT_EQ(test, netbk_group_of_queue(queue), -1);
 	KUNIT_EXPECT_EQ(test, netbk_pin_queue(queue, nr), -ERANGE);
 }
@@ -366,7 +375,8 @@ static struct kunit_case placement_cases[] = {
 	PLACE_CASE(placement_spread,
 		   "queues are spread evenly over the groups"),
 	PLACE_CASE(placement_served, "a queue with work is served"),
-	PLACE_CASE(placement_remove, "a removed queue is known to no worker"),
+	PLACE_CASE(placement_remove,
+		   "a removed queue is known to no worker or look"),
 	PLACE_CASE(placement_flushes,
 		   "a group that is late holds up no other group's flush"),
 	PLACE_CASE(placement_moves,
