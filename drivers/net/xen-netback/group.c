@@ -8,6 +8,14 @@
  * CPU, unless the thread is bound; then both are on the group's. Whenever CPUs
  * come or go, groups are spread over those online in turn. An administrator may
  * confine groups to CPUs; a group whose CPUs are all offline uses any.
+ *
+ * User space cannot route the events of a group with a CPU: irqbalance would
+ * send those of each queue to a CPU of its own choice. The Tx tasklet would run
+ * where the last event came, the next look would call it back, and after each
+ * change of CPU it would have to earn its pauses again. The group could not
+ * follow its events instead, since they would be on many CPUs, perhaps none of
+ * those that the administrator has named. Queues are balanced, so interrupts
+ * need not be.
  */
 
 #include "group.h"

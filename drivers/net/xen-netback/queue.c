@@ -209,21 +209,30 @@ void xenvif_queue_start(struct xenvif_queue *queue)
 	netbk_start_queue(queue);
 }
 
+/* Only this driver changes the route from now on: group.c says why. A new
+ * interrupt of the same number is anyone's again.
+ */
+static void queue_set_event_cpu(unsigned int irq, unsigned int cpu)
+{
+	irq_set_status_flags(irq, IRQ_NO_BALANCING);
+	irq_set_affinity_and_hint(irq, cpumask_of(cpu));
+}
+
 /**
  * xenvif_queue_set_cpu - route a queue's events to a CPU
  * @queue: the queue
  * @cpu: an online CPU; if it has gone offline, the route stays as it was
  *
- * The administrator may change the route, until the next call.
+ * From then on user space cannot change the route.
  *
  * Context: process; the events must not be bound or unbound concurrently.
  */
 void xenvif_queue_set_cpu(struct xenvif_queue *queue, unsigned int cpu)
 {
 	if (queue->tx_irq)
-		irq_set_affinity_and_hint(queue->tx_irq, cpumask_of(cpu));
+		queue_set_event_cpu(queue->tx_irq, cpu);
 	if (queue->rx_irq != queue->tx_irq)
-		irq_set_affinity_and_hint(queue->rx_irq, cpumask_of(cpu));
+		queue_set_event_cpu(queue->rx_irq, cpu);
 }
 
 /**

@@ -26,12 +26,15 @@ pin_backend()
 	done
 }
 
-# pin_irqs PATTERN MASK: binds the interrupts whose names match.
+# pin_irqs PATTERN MASK: binds the interrupts whose names match. Those of a group
+# with a CPU cannot be bound, and have to be there already.
 pin_irqs()
 {
 	awk -F: -v name="$1" '$0 ~ name { print $1 + 0 }' /proc/interrupts |
 		while read -r irq; do
-			echo "$2" >"/proc/irq/$irq/smp_affinity"
+			mask=$(tr -d , <"/proc/irq/$irq/smp_affinity")
+			[ $((0x$mask)) -eq $((0x$2)) ] ||
+				echo "$2" >"/proc/irq/$irq/smp_affinity"
 		done
 }
 

@@ -84,6 +84,18 @@ events_on()
 	done
 }
 
+# Nobody can send the events of the guest's queues elsewhere.
+events_stay()
+{
+	local irqs irq
+
+	irqs=$(irqs_of "vif$(guest_id g1).0")
+	[ "$irqs" ] || return
+	for irq in $irqs; do
+		! echo 1 2>/dev/null >"/proc/irq/$irq/smp_affinity" || return
+	done
+}
+
 # works_on CPU: the group that has the traffic.
 works_on()
 {
@@ -111,6 +123,8 @@ check_cpus()
 		check "events-on-cpus-$id" \
 			"$text: events come to the CPU of their group" \
 			events_among "$3"
+		check "events-stay-$id" \
+			"$text: events cannot be sent to another CPU" events_stay
 		check "work-on-cpu-$id" \
 			"$text: the group with the traffic works on its CPU" \
 			wait_until 10 "group 1 works on CPU $(($3 - 1))" \

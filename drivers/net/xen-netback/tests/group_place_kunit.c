@@ -8,6 +8,7 @@
 #include <linux/completion.h>
 #include <linux/gfp.h>
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/kthread.h>
 #include <linux/workqueue.h>
 
@@ -369,6 +370,32 @@ static void placement_lead(struct kunit *test)
 	netbk_remove_netif(other);
 }
 
+/* Of a group without a CPU, they are irqbalance's. The interrupt is of no
+ * device: nothing sends events, and its route cannot be set.
+ */
+static void placement_events(struct kunit *test)
+{
+	struct xen_netif *netif = netbk_test_netif(test, 1);
+	struct xenvif_queue *queue = &netif->queues[0];
+	int irq = irq_alloc_desc(NUMA_NO_NODE);
+	bool before, bound, balanced;
+
+	KUNIT_ASSERT_GT(test, irq, 0);
+	irq_set_chip(irq, &dummy_irq_chip);
+	before = irqd_can_balance(irq_get_irq_data(irq));
+	queue->tx_irq = irq;
+	queue->rx_irq = irq;
+	netbk_add_netif(netif);
+	bound = READ_ONCE(netbk_group(netbk_group_of_queue(queue))->cpu) >= 0;
+	balanced = irqd_can_balance(irq_get_irq_data(irq));
+	netbk_remove_netif(netif);
+	irq_update_affinity_hint(irq, NULL);
+	irq_free_desc(irq);
+	KUNIT_EXPECT_TRUE(test, before);
+	KUNIT_EXPECT_EQ(test, bound, netbk_groups_have_one_cpu());
+	KUNIT_EXPECT_EQ(test, balanced, !bound);
+}
+
 static struct kunit_case placement_cases[] = {
 	PLACE_CASE(placement_least_loaded,
 		   "the first of the least loaded groups is chosen"),
@@ -387,6 +414,8 @@ static struct kunit_case placement_cases[] = {
 		   "a pinned queue returns to its group on reconnection"),
 	PLACE_CASE(placement_moved_served,
 		   "a group that gets a queue looks for its work"),
+	PLACE_CASE(placement_events,
+		   "events of a group with a CPU cannot be sent elsewhere"),
 	{}
 };
 
