@@ -61,6 +61,21 @@
  * thousand pieces. So the time that delivery takes beyond the cost of the
  * packets is charged as well.
  *
+ * That is known only after the round, in which a queue that is alone in line
+ * may send 128 packets. Broadcast over a hundred ports they take 19 ms, for
+ * which a neighbour that comes meanwhile waits. So what packets took lately
+ * counts for the room in a round: if they took more than four times their cost,
+ * the next ones are expected to take the rest as well. The queue of the example
+ * gets four packets a round. The expectation rises by half of what is missing
+ * with each visit, so that one bad visit counts little. It halves in 20 ms, not
+ * with visits: otherwise cheap packets would quickly buy another 19 ms. So a
+ * guest can still have such a round, but seldom instead of always.
+ *
+ * The expectation is not charged, or a visit would end after one such packet,
+ * and GRO, which joins what comes in a visit, would have nothing to join. If
+ * that made packets dearer, for they pass long firewall rules, it would stay
+ * so.
+ *
  * How long a queue waits
  *
  * A queue that gets work and has had no quantum in this lap is placed ahead of
@@ -85,7 +100,7 @@
  * each may take a packet in excess.
  *
  * The bound does not include runs of the group's other lane on the same CPU or
- * thread, pauses of poll_us, or delivery that takes longer than packets cost. A
+ * thread, pauses of poll_us, or delivery that takes longer than is expected. A
  * queue that owes lets all others pass once more for each quantum of its debt.
  *
  * In the long run guests that are always busy get cost in the ratio of their
@@ -100,6 +115,7 @@
 
 #include "lane_share.h"
 
+#include <linux/math64.h>
 #include <linux/minmax.h>
 
 /**
@@ -173,22 +189,60 @@ bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
 	return share->credit > 0;
 }
 
+/* In units of 2^20 ns, about a millisecond. */
+#define SHARE_HALF_LIFE 20
+
+static unsigned int share_overrun_of(const struct netbk_bill *bill)
+{
+	if (likely(bill->ns <= bill->cost))
+		return 0;
+	return min_t(u64, bill->ns - bill->cost,
+		     bill->packets * NETBK_OVERRUN_PACKET);
+}
+
 /**
- * netbk_share_charge_time - charge a queue for overrun
- * @share: of the queue
- * @ns: time that its packets took, in nanoseconds
- * @cost: what was charged already, in instructions
+ * netbk_overrun_learn - learn what to expect of a queue's next packets
+ * @overrun: of the queue
+ * @bill: of a visit's packets; their cost is not 0
+ * @now: time in ns
  *
  * Context: the lane's worker.
  */
-void netbk_share_charge_time(struct netbk_share *share, u64 ns,
-			     unsigned int cost)
+void netbk_overrun_learn(struct netbk_overrun *overrun,
+			 const struct netbk_bill *bill, u64 now)
 {
-	u64 most = min_t(u64, (u64)cost * NETBK_OVERRUN_TIMES,
-			 NETBK_OVERRUN_MAX);
+	unsigned int ignored = (NETBK_OVERRUN_TIMES - 1) * bill->cost;
+	unsigned int over = share_overrun_of(bill);
+	unsigned int passed = (unsigned int)(now >> 20) - overrun->halved;
+	unsigned int seen;
 
-	if (ns > cost)
-		netbk_share_charge(share, min_t(u64, ns - cost, most));
+	if (likely(!overrun->excess && over <= ignored))
+		return;
+	if (passed >= SHARE_HALF_LIFE) {
+		overrun->excess >>= min(passed / SHARE_HALF_LIFE, 31U);
+		overrun->halved = now >> 20;
+	}
+	if (over <= ignored)
+		return;
+	seen = div_u64((u64)(over - ignored) * 16, bill->cost);
+	if (seen > overrun->excess)
+		overrun->excess += (seen - overrun->excess + 1) / 2;
+}
+
+/**
+ * netbk_share_charge_time - charge a queue for overrun
+ * @share: of the queue
+ * @bill: of a visit's packets, whose cost was charged
+ *
+ * Context: the lane's worker.
+ */
+void netbk_share_charge_time(struct netbk_share *share,
+			     const struct netbk_bill *bill)
+{
+	unsigned int over = share_overrun_of(bill);
+
+	if (over)
+		netbk_share_charge(share, over);
 }
 
 /**

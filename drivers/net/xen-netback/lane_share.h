@@ -7,6 +7,7 @@
 #define _XEN_NETBACK_LANE_SHARE_H
 
 #include <linux/compiler.h>
+#include <linux/minmax.h>
 #include <linux/types.h>
 
 /* Cost is counted in instructions; about as many nanoseconds pass. */
@@ -33,12 +34,15 @@
  */
 #define NETBK_ROUND_COST (8 * NETBK_QUANTUM)
 
-/* The most overrun that is charged: so many times the cost of the packets, and
- * 4 ms. A bridge that floods a quantum of packets to a hundred ports takes 3.
- * The rest was probably taken by other tasks on the CPU.
+/* The most overrun that counts for a packet, in ns: a bridge takes so long to
+ * flood it to 600 ports. The rest was probably taken by interrupts.
  */
-#define NETBK_OVERRUN_TIMES 64
-#define NETBK_OVERRUN_MAX (NETBK_OVERRUN_TIMES * NETBK_QUANTUM)
+#define NETBK_OVERRUN_PACKET 1000000
+
+/* Packets that take up to so many times their cost are not expected to do so
+ * again: the machine may be slow, or an interrupt may have come.
+ */
+#define NETBK_OVERRUN_TIMES 4
 
 #define NETBK_WEIGHT_MIN 10
 #define NETBK_WEIGHT_DEFAULT 100
@@ -56,6 +60,30 @@
 struct netbk_share {
 	int credit;
 	unsigned int spent;
+};
+
+/**
+ * struct netbk_overrun - what a queue's packets took lately beyond their cost
+ * @excess: in sixteenths of the cost
+ * @halved: when @excess was last halved, in units of 2^20 ns, modulo 2^32
+ *
+ * Written by the lane's worker alone.
+ */
+struct netbk_overrun {
+	unsigned int excess;
+	unsigned int halved;
+};
+
+/**
+ * struct netbk_bill - what the packets of a visit cost and took
+ * @packets: number of packets, 1 to 128
+ * @cost: their cost, in instructions
+ * @ns: time that they took, in ns
+ */
+struct netbk_bill {
+	unsigned int packets;
+	unsigned int cost;
+	u64 ns;
 };
 
 /**
@@ -100,12 +128,31 @@ static inline void netbk_share_charge(struct netbk_share *share,
 	WRITE_ONCE(share->spent, share->spent + cost);
 }
 
+/**
+ * netbk_overrun_expect - tell how long a packet may take, from others lately
+ * @overrun: of the queue
+ * @cost: of the packet, in instructions
+ *
+ * Context: the lane's worker.
+ * Return: the time beyond its cost, in ns.
+ */
+static inline unsigned int
+netbk_overrun_expect(const struct netbk_overrun *overrun, unsigned int cost)
+{
+	if (likely(!overrun->excess))
+		return 0;
+	return min_t(u64, (u64)cost * overrun->excess / 16,
+		     NETBK_OVERRUN_PACKET);
+}
+
 unsigned int netbk_cost(unsigned int requests, unsigned int bytes,
 			unsigned int segments);
 bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
 		       unsigned int weight, unsigned int lap);
-void netbk_share_charge_time(struct netbk_share *share, u64 ns,
-			     unsigned int cost);
+void netbk_overrun_learn(struct netbk_overrun *overrun,
+			 const struct netbk_bill *bill, u64 now);
+void netbk_share_charge_time(struct netbk_share *share,
+			     const struct netbk_bill *bill);
 void netbk_share_forfeit(struct netbk_share *share, struct netbk_party *party);
 
 #endif /* _XEN_NETBACK_LANE_SHARE_H */

@@ -69,6 +69,7 @@ enum netbk_stop {
  *	clock; 0 if not known (lane_gap.c)
  * @charged: entry in the list of the lane's turns charged since the last look
  * @party: the share of its guest, used if the queue is the lead
+ * @overrun: what its packets took lately; guest Tx alone
  * @noted: the turn is on that list; set by the lane's worker, cleared by the
  *	look that takes it off
  *
@@ -88,6 +89,7 @@ struct netbk_turn {
 	u64 ready;
 	struct llist_node charged;
 	struct netbk_party party;
+	struct netbk_overrun overrun;
 	bool noted;
 };
 

@@ -139,7 +139,9 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 		packet->status = tx_take_pseudo(queue->netif, &packet->desc);
 	packet->cost = tx_cost_of(packet);
 	netbk_share_charge(&queue->tx_turn.share, packet->cost);
-	batch->cost += packet->cost;
+	batch->cost += packet->cost +
+		       netbk_overrun_expect(&queue->tx_turn.overrun,
+					    packet->cost);
 	return true;
 }
 
@@ -437,6 +439,14 @@ static bool tx_is_last_of_visit(const struct netbk_tx_batch *batch,
 	       batch->packet[i + 1].queue != batch->packet[i].queue;
 }
 
+static void tx_charge_time(struct netbk_lane *lane, struct xenvif_queue *queue,
+			   const struct netbk_bill *bill, u64 now)
+{
+	netbk_overrun_learn(&queue->tx_turn.overrun, bill, now);
+	netbk_share_charge_time(&queue->tx_turn.share, bill);
+	netbk_note_charge(lane, queue);
+}
+
 /* The queues have been settled, but none can leave the group before this round
  * ends. Returns the packets handed to the stack.
  */
@@ -445,8 +455,9 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 	struct netbk_lane_stats *stats = &netbk->lane[NETBK_TX].stats;
 	struct netbk_tx_batch *batch = &netbk->tx;
 	unsigned int packets = 0, bytes = 0;
-	unsigned int i, len, cost = 0;
+	struct netbk_bill bill = {};
 	u64 begin = ktime_get_ns();
+	unsigned int i, len;
 
 	for (i = 0; i < batch->nr_packets; i++) {
 		struct netbk_tx_packet *packet = &batch->packet[i];
@@ -454,18 +465,18 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 		len = tx_deliver_packet(netbk, packet);
 		packets += !!len;
 		bytes += len;
-		cost += packet->cost;
+		bill.packets++;
+		bill.cost += packet->cost;
 		if (tx_is_last_of_visit(batch, i)) {
 			u64 end;
 
 			netbk_gro_flush(&netbk->gro);
 			end = ktime_get_ns();
-			netbk_share_charge_time(&packet->queue->tx_turn.share,
-						end - begin, cost);
-			netbk_note_charge(&netbk->lane[NETBK_TX],
-					  packet->queue);
+			bill.ns = end - begin;
+			tx_charge_time(&netbk->lane[NETBK_TX], packet->queue,
+				       &bill, end);
+			bill = (struct netbk_bill){};
 			begin = end;
-			cost = 0;
 		}
 	}
 

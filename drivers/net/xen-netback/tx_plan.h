@@ -58,7 +58,7 @@ struct netbk_tx_packet {
  * struct netbk_tx_batch - the batch of a group's Tx lane
  * @nr_packets: packets in @packet
  * @nr_slots: slots in @slot
- * @cost: of the packets, in instructions
+ * @cost: of the packets, in instructions, with the overrun that is expected
  * @packet: the packets, in the order in which they were taken
  * @slot: their slots
  * @copy: their copies

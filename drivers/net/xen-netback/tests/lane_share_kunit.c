@@ -44,20 +44,84 @@ static void cost_examples(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netbk_cost(18, 65536, 2048), 285744);
 }
 
-static void time_beyond(struct kunit *test)
+#define COST 3215
+#define MILLISECOND 1000000
+
+static struct netbk_bill bill_of(u64 ns)
 {
+	return (struct netbk_bill){ .packets = 1, .cost = COST, .ns = ns };
+}
+
+/* What is charged for a packet that took @ns. */
+static int overrun_charged(struct kunit *test, u64 ns)
+{
+	struct netbk_bill bill = bill_of(ns);
 	struct netbk_share share = {};
 
-	netbk_share_charge_time(&share, 3215, 3215);
-	KUNIT_EXPECT_EQ(test, share.credit, 0);
-	netbk_share_charge_time(&share, 80000, 3215);
-	KUNIT_EXPECT_EQ(test, share.credit, 3215 - 80000);
-	share.credit = 0;
-	netbk_share_charge_time(&share, 1000000000000, 3215);
-	KUNIT_EXPECT_EQ(test, share.credit, -NETBK_OVERRUN_TIMES * 3215);
-	share.credit = 0;
-	netbk_share_charge_time(&share, 1000000000000, 2 * NETBK_QUANTUM);
-	KUNIT_EXPECT_EQ(test, share.credit, -NETBK_OVERRUN_MAX);
+	netbk_share_charge_time(&share, &bill);
+	KUNIT_EXPECT_EQ(test, share.spent, -share.credit);
+	return -share.credit;
+}
+
+static void time_beyond(struct kunit *test)
+{
+	struct netbk_bill bill = {
+		.packets = 20, .cost = 20 * COST, .ns = 1000000000000,
+	};
+	struct netbk_share share = {};
+
+	KUNIT_EXPECT_EQ(test, overrun_charged(test, 0), 0);
+	KUNIT_EXPECT_EQ(test, overrun_charged(test, COST), 0);
+	KUNIT_EXPECT_EQ(test, overrun_charged(test, 80000), 80000 - COST);
+	KUNIT_EXPECT_EQ(test, overrun_charged(test, 1000000000000),
+			NETBK_OVERRUN_PACKET);
+	netbk_share_charge_time(&share, &bill);
+	KUNIT_EXPECT_EQ(test, share.credit, -20 * NETBK_OVERRUN_PACKET);
+}
+
+static void learn(struct netbk_overrun *overrun, u64 ns, u64 now)
+{
+	struct netbk_bill bill = bill_of(ns);
+
+	netbk_overrun_learn(overrun, &bill, now);
+}
+
+static void time_expected(struct kunit *test)
+{
+	struct netbk_overrun overrun = {};
+	unsigned int i, more;
+
+	/* A slow machine. */
+	learn(&overrun, NETBK_OVERRUN_TIMES * COST, 0);
+	KUNIT_EXPECT_EQ(test, netbk_overrun_expect(&overrun, COST), 0);
+	/* Broadcast over a hundred ports; half is believed at once. */
+	learn(&overrun, 150000, 0);
+	more = netbk_overrun_expect(&overrun, COST);
+	KUNIT_EXPECT_GT(test, more, 65000);
+	KUNIT_EXPECT_LT(test, more, 75000);
+	for (i = 0; i < 10; i++)
+		learn(&overrun, 150000, 0);
+	/* Now four packets fill a round. */
+	more = netbk_overrun_expect(&overrun, COST);
+	KUNIT_EXPECT_GT(test, 4 * (COST + more), NETBK_ROUND_COST);
+	KUNIT_EXPECT_LE(test, COST + more, 150000);
+	KUNIT_EXPECT_LE(test, netbk_overrun_expect(&overrun, 700000),
+			NETBK_OVERRUN_PACKET);
+}
+
+/* By time, not by the number of visits. */
+static void time_forgotten(struct kunit *test)
+{
+	struct netbk_overrun overrun = { .excess = 640 };
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++)
+		learn(&overrun, COST, 19 * MILLISECOND);
+	KUNIT_EXPECT_EQ(test, overrun.excess, 640);
+	learn(&overrun, COST, 22 * MILLISECOND);
+	KUNIT_EXPECT_EQ(test, overrun.excess, 320);
+	learn(&overrun, COST, 1022 * MILLISECOND);
+	KUNIT_EXPECT_EQ(test, overrun.excess, 0);
 }
 
 static void quantum_once(struct kunit *test)
@@ -436,6 +500,10 @@ static void expected_fades(struct kunit *test)
 static struct kunit_case share_cases[] = {
 	SHARE_CASE(cost_examples, "the examples of the cost model hold"),
 	SHARE_CASE(time_beyond, "time beyond the estimated cost is charged"),
+	SHARE_CASE(time_expected,
+		   "packets that took long are expected to take long"),
+	SHARE_CASE(time_forgotten,
+		   "what packets took is forgotten with time, not with visits"),
 	SHARE_CASE(quantum_once,
 		   "a visit cut short by a full batch earns no new quantum"),
 	SHARE_CASE(debt_waits,
