@@ -207,6 +207,7 @@ void netbk_note_charge(struct netbk_lane *lane, struct xenvif_queue *queue);
 void netbk_release_turn(struct xenvif_queue *queue, enum netbk_dir dir);
 void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue);
 
+u64 netbk_lane_clock(void);
 void netbk_read_lane(const struct netbk_lane *lane,
 		     struct netbk_lane_counts *counts);
 

@@ -59,7 +59,7 @@
  * What the stack does with a packet is not known beforehand: a bridge may make
  * a hundred copies of it, a device that cannot segment may have it cut into two
  * thousand pieces. So the time that delivery takes beyond the cost of the
- * packets is charged as well.
+ * packets is charged as well, less what other domains stole of it.
  *
  * That is known only after the round, in which a queue that is alone in line
  * may send 128 packets. Broadcast over a hundred ports they take 19 ms, for
@@ -194,9 +194,9 @@ bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
 
 static unsigned int share_overrun_of(const struct netbk_bill *bill)
 {
-	if (likely(bill->ns <= bill->cost))
+	if (likely(bill->ns <= (s64)bill->cost))
 		return 0;
-	return min_t(u64, bill->ns - bill->cost,
+	return min_t(s64, bill->ns - bill->cost,
 		     bill->packets * NETBK_OVERRUN_PACKET);
 }
 
@@ -204,7 +204,7 @@ static unsigned int share_overrun_of(const struct netbk_bill *bill)
  * netbk_overrun_learn - learn what to expect of a queue's next packets
  * @overrun: of the queue
  * @bill: of a visit's packets; their cost is not 0
- * @now: time in ns
+ * @now: time in ns, may have gone back
  *
  * Context: the lane's worker.
  */
@@ -213,13 +213,14 @@ void netbk_overrun_learn(struct netbk_overrun *overrun,
 {
 	unsigned int ignored = (NETBK_OVERRUN_TIMES - 1) * bill->cost;
 	unsigned int over = share_overrun_of(bill);
-	unsigned int passed = (unsigned int)(now >> 20) - overrun->halved;
+	int passed = (unsigned int)(now >> 20) - overrun->halved;
 	unsigned int seen;
 
 	if (likely(!overrun->excess && over <= ignored))
 		return;
-	if (passed >= SHARE_HALF_LIFE) {
-		overrun->excess >>= min(passed / SHARE_HALF_LIFE, 31U);
+	/* What lies far ahead is from 2^31 units ago. */
+	if (passed >= SHARE_HALF_LIFE || passed < -SHARE_HALF_LIFE) {
+		overrun->excess >>= clamp(passed / SHARE_HALF_LIFE, 1, 31);
 		overrun->halved = now >> 20;
 	}
 	if (over <= ignored)

@@ -65,7 +65,7 @@ struct netbk_share {
 /**
  * struct netbk_overrun - what a queue's packets took lately beyond their cost
  * @excess: in sixteenths of the cost
- * @halved: when @excess was last halved, in units of 2^20 ns, modulo 2^32
+ * @halved: when @excess was last halved, in units of 2^20 ns
  *
  * Written by the lane's worker alone.
  */
@@ -78,12 +78,13 @@ struct netbk_overrun {
  * struct netbk_bill - what the packets of a visit cost and took
  * @packets: number of packets, 1 to 128
  * @cost: their cost, in instructions
- * @ns: time that they took, in ns
+ * @ns: time that they took, in ns; negative if the clock went back, since time
+ *	that was stolen before is known now
  */
 struct netbk_bill {
 	unsigned int packets;
 	unsigned int cost;
-	u64 ns;
+	s64 ns;
 };
 
 /**

@@ -21,7 +21,6 @@
 
 #include <linux/bits.h>
 #include <linux/etherdevice.h>
-#include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/time64.h>
@@ -456,7 +455,7 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 	struct netbk_tx_batch *batch = &netbk->tx;
 	unsigned int packets = 0, bytes = 0;
 	struct netbk_bill bill = {};
-	u64 begin = ktime_get_ns();
+	u64 begin = netbk_lane_clock();
 	unsigned int i, len;
 
 	for (i = 0; i < batch->nr_packets; i++) {
@@ -471,7 +470,7 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 			u64 end;
 
 			netbk_gro_flush(&netbk->gro);
-			end = ktime_get_ns();
+			end = netbk_lane_clock();
 			bill.ns = end - begin;
 			tx_charge_time(&netbk->lane[NETBK_TX], packet->queue,
 				       &bill, end);

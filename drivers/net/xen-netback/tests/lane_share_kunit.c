@@ -47,13 +47,13 @@ static void cost_examples(struct kunit *test)
 #define COST 3215
 #define MILLISECOND 1000000
 
-static struct netbk_bill bill_of(u64 ns)
+static struct netbk_bill bill_of(s64 ns)
 {
 	return (struct netbk_bill){ .packets = 1, .cost = COST, .ns = ns };
 }
 
 /* What is charged for a packet that took @ns. */
-static int overrun_charged(struct kunit *test, u64 ns)
+static int overrun_charged(struct kunit *test, s64 ns)
 {
 	struct netbk_bill bill = bill_of(ns);
 	struct netbk_share share = {};
@@ -70,6 +70,7 @@ static void time_beyond(struct kunit *test)
 	};
 	struct netbk_share share = {};
 
+	KUNIT_EXPECT_EQ(test, overrun_charged(test, -5), 0);
 	KUNIT_EXPECT_EQ(test, overrun_charged(test, 0), 0);
 	KUNIT_EXPECT_EQ(test, overrun_charged(test, COST), 0);
 	KUNIT_EXPECT_EQ(test, overrun_charged(test, 80000), 80000 - COST);
@@ -79,7 +80,7 @@ static void time_beyond(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, share.credit, -20 * NETBK_OVERRUN_PACKET);
 }
 
-static void learn(struct netbk_overrun *overrun, u64 ns, u64 now)
+static void learn(struct netbk_overrun *overrun, s64 ns, u64 now)
 {
 	struct netbk_bill bill = bill_of(ns);
 
@@ -117,7 +118,11 @@ static void time_forgotten(struct kunit *test)
 
 	for (i = 0; i < 1000; i++)
 		learn(&overrun, COST, 19 * MILLISECOND);
+	/* The clock has gone back. */
+	overrun.halved = 5;
+	learn(&overrun, COST, 0);
 	KUNIT_EXPECT_EQ(test, overrun.excess, 640);
+	overrun.halved = 0;
 	learn(&overrun, COST, 22 * MILLISECOND);
 	KUNIT_EXPECT_EQ(test, overrun.excess, 320);
 	learn(&overrun, COST, 1022 * MILLISECOND);

@@ -5,5 +5,6 @@
 #define min(x, y) ((x) < (y) ? (x) : (y))
 #define min_t(type, x, y) min((type)(x), (type)(y))
 #define max(x, y) ((x) > (y) ? (x) : (y))
+#define clamp(x, low, high) min(max(x, low), high)
 
 #endif /* _SHIM_LINUX_MINMAX_H */
