@@ -43,7 +43,7 @@ dkms_source := /usr/src/$(name)-$(package_version)
 .DEFAULT_GOAL := module
 .PHONY: module install uninstall dkms-install dkms-remove demo check \
 	check-quick check-all check-stock check-debug matrix debug-kernel bench profile lab style unit \
-	clean help need-kernel need-supported need-root
+	fuzz-quick clean help need-kernel need-supported need-root
 
 ifeq ($(WORLD),)
 module: need-kernel need-supported ## build xen-netback.ko for KVER, KDIR or WORLD
@@ -91,7 +91,7 @@ check: ## every test of the default world, less than 25 minutes (installs what i
 	scripts/check
 
 check-all: ## check, more thoroughly and in other worlds: scripts/check --help
-	scripts/install-deps build lab check kernel
+	scripts/install-deps build lab check fuzz kernel
 	scripts/check --all
 
 check-stock: ## run the lab with the distribution's driver; the next check shows both
@@ -127,6 +127,10 @@ lab: ## interactive dom0 shell in the lab, guests up, our module loaded
 unit: ## only the tests that need no Xen
 	scripts/install-deps build
 	scripts/check unit
+
+fuzz-quick: ## only the fuzzer, for a minute
+	scripts/install-deps fuzz
+	scripts/fuzz --seconds 60
 
 style: ## only the style gates of check
 	scripts/install-deps build check
