@@ -15,29 +15,24 @@
  * A guest gets Q = 64,000 a lap, in proportion to the weight of its vif,
  * however many queues it has in the lane. Each queue gets a part. Those without
  * work must not count, but only the end of a lap tells how many had some. So
- * the q-th of the guest's queues in a lap gets Q / max(q, e), where e are
- * expected: as many as had work in the lap before, or one less than were
- * expected then, if that is more, but at least one.
+ * the q-th of the guest's queues in a lap gets Q / max(q, e), where as many, e,
+ * are expected as had work in the guest's last lap.
  *
- * What does a guest gain that surprises us with more queues than are expected?
- * Let n be the most it has, and H(e) = 1 + 1/2 + ... + 1/e. In a lap in which q
- * queues have work
+ * With fewer queues than that the parts are less than Q in all. The rest is
+ * spare, as is what a queue forfeits: the guest's next queue may use it, up to
+ * Q in one visit. So a queue that always has work gets what its fellows leave,
+ * whether these have a packet now and then or come in bursts. Of spare a guest
+ * may keep Q for later.
  *
- *	q >= e	they get e * 1/e + 1/(e + 1) + ... + 1/q = 1 + H(q) - H(e)
- *		of Q, and then q are expected
- *	q < e	they get q/e <= 1 - 1/e = 1 + H(e - 1) - H(e), and then e - 1
- *		are expected
- *
- * so in any number of laps they get no more than Q for each, plus Q times
- * H(n) - H(1) once: 1.7 quanta with 8 queues, 3.7 with 64.
- *
- * What a queue forfeits is spare: the guest's next queue may use it, up to Q in
- * one visit. Otherwise a queue that always has work would get half of Q beside
- * one that has a packet now and then. Of spare a guest may keep Q for later.
+ * With more queues than are expected the parts are more than Q, by up to
+ * Q * (1/2 + ... + 1/n), 1.7 Q for 8 queues. The guest owes that: its queues
+ * let others pass until as much of its parts, or laps in which it has no work,
+ * have repaid it. So in any number of laps a guest gets no more than Q for
+ * each, and 1.7 Q + Q at once.
  *
  * The account is kept in the turn of one of the queues, the lead. A new lead,
  * after the old one has moved to another group, begins with whatever account it
- * kept before. It is right after as many laps as that expected queues.
+ * kept before, and is right two laps later.
  *
  * Cost of a packet, in instructions
  *
@@ -97,7 +92,8 @@
  * room: 1.2 ms, however many busy neighbours there are. A neighbour that pauses
  * after each quantum is not busy in this sense: it counts if it comes first. A
  * neighbour with n busy queues counts as Q + n * P: they share a quantum, but
- * each may take a packet in excess.
+ * each may take a packet in excess. In a lap for which fewer were expected it
+ * counts as 3.7 Q + 8 * P for 8 queues, and as less in the next.
  *
  * The bound does not include runs of the group's other lane on the same CPU or
  * thread, pauses of poll_us, or delivery that takes longer than is expected. A
@@ -135,29 +131,34 @@ unsigned int netbk_cost(unsigned int requests, unsigned int bytes,
 	       NETBK_COST_BYTES;
 }
 
-/* Perhaps some laps after the last in which the guest had work: in each of them
- * one queue less is expected.
+/* What the guest did not get in its last lap is spare, and what it got too much
+ * is owed. Debt alone is repaid by laps in which it had no work.
  */
-static void party_begin_lap(struct netbk_party *party, unsigned int lap)
+static void party_begin_lap(struct netbk_party *party, unsigned int lap,
+			    int quantum)
 {
-	unsigned int passed = lap - party->lap;
-	unsigned int expected = party->expected;
+	unsigned int idle = lap - party->lap - 1;
+	s64 spare = (s64)party->spare + quantum - party->parts;
 
-	expected -= min(expected, 1U);
-	expected = max(expected, party->given);
-	expected -= min(expected, passed - 1);
-	party->expected = expected;
+	if (spare < 0)
+		spare = min_t(s64, spare + (s64)idle * quantum, 0);
+	party->spare = min_t(s64, spare, quantum);
+	party->expected = party->given;
 	party->given = 0;
+	party->parts = 0;
 	party->lap = lap;
 }
 
-/* Returns how many queues share the guest's quantum, one of which is new. */
-static unsigned int party_count(struct netbk_party *party, unsigned int lap)
+/* Returns the part of one more queue. */
+static int party_give(struct netbk_party *party, int quantum)
 {
-	if (party->lap != lap)
-		party_begin_lap(party, lap);
+	int part;
+
 	party->given++;
-	return max(party->given, party->expected);
+	part = quantum / max(party->given, party->expected);
+	part = max(part, NETBK_QUANTUM_MIN);
+	party->parts += part;
+	return part;
 }
 
 /**
@@ -176,16 +177,17 @@ static unsigned int party_count(struct netbk_party *party, unsigned int lap)
 bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
 		       unsigned int weight, unsigned int lap)
 {
-	unsigned int quantum = NETBK_QUANTUM / NETBK_WEIGHT_DEFAULT * weight;
-	unsigned int due, given;
+	int quantum = NETBK_QUANTUM / NETBK_WEIGHT_DEFAULT * (int)weight;
+	int due, given;
 
 	if (share->credit > 0)
 		return true;
-	due = quantum / party_count(party, lap);
-	due = max(due, NETBK_QUANTUM_MIN) + min(party->spare, quantum);
-	given = min(due, quantum);
+	if (party->lap != lap)
+		party_begin_lap(party, lap, quantum);
+	due = party_give(party, quantum) + party->spare;
+	given = clamp(due, 0, quantum);
 	party->spare = due - given;
-	share->credit += (int)given;
+	share->credit += given;
 	return share->credit > 0;
 }
 

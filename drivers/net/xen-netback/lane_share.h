@@ -22,11 +22,10 @@
 /* Cost that a guest's queues get in a lap, at a weight of 100 %. */
 #define NETBK_QUANTUM 64000
 
-/* The least that a queue gets. It lets others pass once for each quantum that
- * it owes, which takes some 20 instructions. With the default weight, 64 queues
- * of a guest on a group get no more than their share.
+/* The least part of it that a queue gets: it lets others pass once for each
+ * part that it owes, which takes some 100 instructions.
  */
-#define NETBK_QUANTUM_MIN 1000U
+#define NETBK_QUANTUM_MIN 1000
 
 /* Cost that a round may gather before it copies. With four quanta TCP to a
  * guest takes 2.7 % more instructions of the whole machine than with eight, and
@@ -89,18 +88,21 @@ struct netbk_bill {
 
 /**
  * struct netbk_party - account for a guest's part of a lane
- * @lap: the last lap in which one of its queues got a quantum
- * @given: quanta given to its queues in that lap
- * @expected: quanta expected in that lap, from those before
- * @spare: cost that queues have forfeited and another may use
+ * @lap: the last lap in which one of its queues got a part of its quantum
+ * @parts: their sum in that lap, in instructions
+ * @given: number of parts in that lap
+ * @expected: their number in the guest's lap before
+ * @spare: cost that queues have left and another may use, in instructions;
+ *	negative if the guest owes
  *
  * Written by the lane's worker alone, in the turn of the guest's lead there.
  */
 struct netbk_party {
 	unsigned int lap;
-	unsigned int given;
-	unsigned int expected;
-	unsigned int spare;
+	int parts;
+	u16 given;
+	u16 expected;
+	int spare;
 };
 
 /**

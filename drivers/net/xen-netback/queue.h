@@ -62,7 +62,9 @@ enum netbk_stop {
  * @served: entry in the list of queues that the current round has visited
  * @share: the queue's share in the lane
  * @lap: the lap of the lane in which the queue had its last quantum
- * @stop: how the last visit ended
+ * @stop: how the last visit ended, enum netbk_stop
+ * @noted: the turn is on the list of @charged; set by the lane's worker,
+ *	cleared by the look that takes it off
  * @state: bit %NETBK_TURN_TAKEN is set while the queue is on any list or is
  *	visited; the context that sets it may put the queue on the inbox
  * @ready: time since which the queue has had work, in ns of the monotonic
@@ -70,8 +72,6 @@ enum netbk_stop {
  * @charged: entry in the list of the lane's turns charged since the last look
  * @party: the share of its guest, used if the queue is the lead
  * @overrun: what its packets took lately; guest Tx alone
- * @noted: the turn is on that list; set by the lane's worker, cleared by the
- *	look that takes it off
  *
  * All up to @state are in one cache line; the others are in the next, followed
  * by the indices of the ring. The context that takes the turn writes @ready,
@@ -83,14 +83,14 @@ struct netbk_turn {
 	struct list_head served;
 	struct netbk_share share;
 	unsigned int lap;
-	enum netbk_stop stop;
+	u8 stop;
+	bool noted;
 	unsigned long state;
 #define NETBK_TURN_TAKEN 0
 	u64 ready;
 	struct llist_node charged;
 	struct netbk_party party;
 	struct netbk_overrun overrun;
-	bool noted;
 };
 
 /**

@@ -332,8 +332,7 @@ static void party_lead_moves(struct kunit *test)
 	RCU_INIT_POINTER(state->queue[0].netbk, NULL);
 	/* It learns in the lap in which the old one leaves. */
 	part_of_guest(state, 2 * 8);
-	/* A seventh of a quantum is rounded down. */
-	KUNIT_EXPECT_EQ(test, part_of_guest(state, 20 * 8), 49);
+	KUNIT_EXPECT_EQ(test, part_of_guest(state, 20 * 8), 50);
 	KUNIT_EXPECT_EQ(test, party->expected, 7);
 }
 

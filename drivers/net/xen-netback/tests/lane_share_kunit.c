@@ -425,6 +425,36 @@ static void guests_sparse(struct kunit *test)
 	expect_ratio(test, many, one, 1);
 }
 
+/* A busy queue, beside which @nr others have a packet in every @each-th lap. */
+static void expect_beside_bursts(struct kunit *test, unsigned int nr,
+				 unsigned int each)
+{
+	struct busy_guest *many = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct busy_guest *one = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct rnd_state rnd;
+	unsigned int lap, i;
+
+	prandom_seed_state(&rnd, 20100427);
+	for (lap = 0; lap < LAPS; lap++) {
+		visit_guest(many, 1, lap, &rnd);
+		for (i = 1; lap % each == 0 && i <= nr; i++)
+			visit_sparse(many, i, lap);
+		visit_guest(one, 1, lap, &rnd);
+	}
+	KUNIT_EXPECT_LT(test, many->served * 100, one->served * 101);
+	KUNIT_EXPECT_GT(test, many->served * 100, one->served * 98);
+}
+
+static void guests_bursts(struct kunit *test)
+{
+	unsigned int each;
+
+	for (each = 1; each <= 12; each++) {
+		expect_beside_bursts(test, 7, each);
+		expect_beside_bursts(test, 15, each);
+	}
+}
+
 /* As many as it likes in each lap, and idle in some. */
 static void guests_at_random(struct kunit *test)
 {
@@ -439,6 +469,25 @@ static void guests_at_random(struct kunit *test)
 		visit_guest(one, 1, lap, &rnd);
 	}
 	KUNIT_EXPECT_LT(test, many->served * 100, one->served * 101);
+	/* A ninth of the laps passes without work. */
+	KUNIT_EXPECT_GT(test, many->served * 100, one->served * 80);
+}
+
+/* A low weight, of which each of 64 queues has the least part. */
+static void guests_least(struct kunit *test)
+{
+	struct busy_guest *many = busy_guest(test, NETBK_WEIGHT_MIN);
+	struct busy_guest *one = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct rnd_state rnd;
+	unsigned int lap;
+
+	prandom_seed_state(&rnd, 20100427);
+	for (lap = 0; lap < 10 * LAPS; lap++) {
+		visit_guest(many, GUEST_QUEUES, lap, &rnd);
+		visit_guest(one, 1, lap, &rnd);
+	}
+	KUNIT_EXPECT_LT(test, many->served * 1000, one->served * 102);
+	KUNIT_EXPECT_GT(test, many->served * 1000, one->served * 98);
 }
 
 /* One queue less each lap, until one is left, and all of them again: that way
@@ -481,25 +530,42 @@ static void spare_bounded(struct kunit *test)
 	KUNIT_EXPECT_LE(test, given, 37 * NETBK_QUANTUM / 10);
 }
 
-static void expected_fades(struct kunit *test)
+static void expected_as_before(struct kunit *test)
 {
-	struct netbk_party party = { .lap = 5, .given = 8, .expected = 3 };
+	struct netbk_party party = {
+		.lap = 5, .given = 8, .parts = NETBK_QUANTUM,
+	};
 	struct netbk_share share = {};
 
 	netbk_share_begin(&share, &party, 100, 6);
 	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM / 8);
 	share.credit = 0;
+	/* One queue had work: it may use what the others have left. */
 	netbk_share_begin(&share, &party, 100, 7);
-	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM / 7);
-	share.credit = 0;
-	/* Four laps without work, and the one before. */
-	netbk_share_begin(&share, &party, 100, 12);
-	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM / 2);
-	share.credit = 0;
-	/* The account of another group, from a lap to come. */
-	party.given = 60;
-	netbk_share_begin(&share, &party, 100, 2);
 	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM);
+	KUNIT_EXPECT_EQ(test, party.spare, NETBK_QUANTUM * 7 / 8);
+}
+
+/* A debt of three quanta, in laps with one queue, or without work. */
+static void surprise_repaid(struct kunit *test)
+{
+	struct netbk_party party = {
+		.lap = 5, .given = 1, .parts = NETBK_QUANTUM,
+		.spare = -3 * NETBK_QUANTUM,
+	};
+	struct netbk_share share = {};
+	unsigned int lap;
+
+	for (lap = 6; lap < 9; lap++)
+		KUNIT_EXPECT_FALSE(test, netbk_share_begin(&share, &party, 100,
+							   lap));
+	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, &party, 100, 9));
+	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM);
+	share.credit = 0;
+	party.spare = -3 * NETBK_QUANTUM;
+	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, &party, 100, 1000));
+	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM);
+	KUNIT_EXPECT_EQ(test, party.spare, 0);
 }
 
 static struct kunit_case share_cases[] = {
@@ -531,13 +597,19 @@ static struct kunit_case share_cases[] = {
 		   "a guest with 8 queues, 1 of them busy, gets half"),
 	SHARE_CASE(guests_sparse,
 		   "a busy queue gets what the guest's sparse queues leave"),
+	SHARE_CASE(guests_bursts,
+		   "a busy queue gets what bursts of the guest's others leave"),
+	SHARE_CASE(guests_least,
+		   "64 queues of weight 10 get a tenth of one with 100"),
 	SHARE_CASE(guests_at_random,
 		   "a guest gains nothing by queues that come and go"),
 	SHARE_CASE(guests_in_waves,
 		   "a guest gains nothing by queues that come in waves"),
 	SHARE_CASE(spare_bounded, "what a guest leaves it may use once"),
-	SHARE_CASE(expected_fades,
-		   "queues without work are expected for as many laps"),
+	SHARE_CASE(expected_as_before,
+		   "as many queues are expected as had work before"),
+	SHARE_CASE(surprise_repaid,
+		   "a guest repays what surprising queues got"),
 	{}
 };
 
