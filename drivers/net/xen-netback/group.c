@@ -317,6 +317,10 @@ static void group_destroy(struct xen_netbk *netbk)
 	netbk_flush(netbk, NULL);
 	netbk_pace_deinit(&netbk->lane[NETBK_TX].pace);
 	netbk_pace_deinit(&netbk->lane[NETBK_RX].pace);
+	/* No pause calls another CPU any more to start a tasklet there; this
+	 * waits for calls already sent.
+	 */
+	kick_all_cpus_sync();
 	if (netbk->worker) {
 		kthread_destroy_worker(netbk->worker);
 	} else {
@@ -373,10 +377,6 @@ fail:
  */
 void netbk_groups_deinit(void)
 {
-	/* Timers and lanes no longer call other CPUs to start a tasklet there;
-	 * this waits for calls already sent.
-	 */
-	kick_all_cpus_sync();
 	synchronize_rcu();
 	while (nr_netbks)
 		group_destroy(netbks[--nr_netbks]);

@@ -124,7 +124,8 @@ static struct netbk_turn *lane_first_turn(struct netbk_lane *lane)
  * turn instead. A queue that owes its quantum or more lets others pass.
  *
  * Context: the lane's worker, in a round.
- * Return: the queue, with credit, not in line, or NULL if the line is empty.
+ * Return: the queue, with credit, not in line; NULL if the line is empty, or
+ * its queues owe so much that the worker has to look for others between.
  */
 struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 {
@@ -153,6 +154,10 @@ struct xenvif_queue *netbk_next_queue(struct netbk_lane *lane)
 			return queue;
 		}
 		list_move_tail(&turn->line, &lane->line);
+		if (unlikely(++lane->passes >= NETBK_PASSES_MAX)) {
+			lane->busy = true;
+			return NULL;
+		}
 	}
 	return NULL;
 }
@@ -305,9 +310,9 @@ void netbk_retake_turn(struct netbk_lane *lane, struct xenvif_queue *queue)
  * netbk_lane_clock - get the time to charge queues for
  *
  * The clock stands still while other domains have the CPU, if the kernel counts
- * that (CONFIG_PARAVIRT_TIME_ACCOUNTING). It does so in the tick that comes as
- * soon as the CPU is back, so the clock may go on until then and go back. None
- * of the functions that read a domain's stolen time is exported.
+ * that (CONFIG_PARAVIRT_TIME_ACCOUNTING). It does so in a tick, at once if one
+ * fell due meanwhile; the clock goes back then, and may differ between CPUs.
+ * None of the functions that read a domain's stolen time is exported.
  *
  * Context: a lane's worker, BH disabled.
  * Return: the time in ns.

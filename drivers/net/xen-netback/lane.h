@@ -42,6 +42,11 @@
 
 struct xen_netbk;
 
+/* Times that queues in debt let others pass before a round ends: some 100,000
+ * instructions.
+ */
+#define NETBK_PASSES_MAX 1024
+
 /**
  * enum netbk_lane_count - what is counted of a lane
  * @NETBK_PACKETS: packets moved
@@ -94,7 +99,8 @@ struct netbk_lane_stats {
  * @line: W: second part of the line
  * @lap: W: number of the current lap, modulo 2^32
  * @served: W: turns that the running round has visited
- * @busy: W: the last batch could not hold all work
+ * @busy: W: the last batch could not hold all work, or only debtors were left
+ * @passes: W: times that queues in debt let others pass in this round
  * @cpu: W: CPU of the last run, -1 if there was none; read racily
  * @pace: P: decides when the lane runs next
  * @round: I: serves the queues in line, as many as a batch holds; returns the
@@ -134,6 +140,7 @@ struct netbk_lane {
 	struct list_head served;
 	unsigned int lap;
 	bool busy;
+	unsigned int passes;
 	int cpu;
 	struct netbk_pace pace;
 	unsigned int (*round)(struct xen_netbk *netbk);

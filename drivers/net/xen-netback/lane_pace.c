@@ -33,8 +33,8 @@
  * or one that no event of the group comes to any longer. So after NETBK_STAY_NS
  * without going idle, pauses are left off, and a tasklet with work left moves
  * to its group's CPU (NETBK_STAY_NS later if a flush started it meanwhile).
- * Pauses are also left off when a tasklet has changed CPUs. Where a lane that
- * was idle is started, lane_run.c decides.
+ * Pauses are also left off when a tasklet has changed CPUs. Where a lane starts
+ * or goes on, lane_run.c decides.
  *
  * Latency: a packet of a flood, and one of a neighbour in the same group, waits
  * for up to poll_us, plus up to 50 us that Xen may be late with a timer.

@@ -58,9 +58,8 @@ static void lane_kick_called(void *data)
 	lane_kick(lane);
 }
 
-/* For contexts that cannot wait, with preemption off, so that no CPU goes
- * offline. The bit admits one call at a time; a call under way serves later
- * callers, too.
+/* For contexts that cannot wait. A CPU that has gone offline is not called. The
+ * bit admits one call at a time; a call under way serves later callers, too.
  */
 static void lane_kick_at_home(struct netbk_lane *lane)
 {
@@ -85,10 +84,11 @@ static void lane_kick_at_home(struct netbk_lane *lane)
  * struct lane_crowd - tell whether a CPU's own lanes keep it busy
  * @since: start of the current period, in ns of the monotonic clock
  * @ran: ns since then that lanes ran whose home the CPU is
- * @until: time up to which it counts as crowded
+ * @until: time up to which it counts as crowded, or 0
  *
- * Written with softirqs off by lanes on the CPU; read there, perhaps by an
- * interrupt.
+ * Written with softirqs off by lanes on the CPU. @until is read racily, there by
+ * interrupts and elsewhere by lanes at home here. A 32-bit machine may read half
+ * of it, by which a lane starts on the other CPU once.
  */
 struct lane_crowd {
 	u64 since;
@@ -106,19 +106,29 @@ static void lane_crowd_add(struct lane_crowd *crowd, u64 began, u64 now)
 	}
 	crowd->ran += now - began;
 	if (crowd->ran > LANE_CROWD_NS / 4)
-		crowd->until = now + LANE_CROWD_NS;
+		WRITE_ONCE(crowd->until, now + LANE_CROWD_NS);
+	else if (crowd->until && now >= crowd->until)
+		WRITE_ONCE(crowd->until, 0);
 }
 
 /* Guest Rx is best done where the packets come from: they are in that CPU's
  * cache, and starting a lane elsewhere costs an interrupt. But if its own lanes
  * keep that CPU busy, say with a guest that floods another, all guests of the
- * lane's group would wait for their rounds, while home may be idle.
+ * lane's group would wait for their rounds. Then home is better, if its lanes
+ * leave it time. The clock is only read where a CPU was crowded lately.
  */
 static bool lane_is_crowded_out(const struct netbk_lane *lane)
 {
-	return lane->dir == NETBK_RX && !lane->netbk->worker &&
-	       READ_ONCE(lane->netbk->cpu) != smp_processor_id() &&
-	       ktime_get_ns() < this_cpu_read(lane_crowd.until);
+	u64 until = this_cpu_read(lane_crowd.until);
+	int home = READ_ONCE(lane->netbk->cpu);
+	u64 now;
+
+	if (likely(!until) || lane->dir != NETBK_RX || lane->netbk->worker ||
+	    home < 0 || home == smp_processor_id())
+		return false;
+	now = ktime_get_ns();
+	return now < until &&
+	       now >= READ_ONCE(per_cpu(lane_crowd.until, home));
 }
 
 static void lane_kick_near(struct netbk_lane *lane)
@@ -366,14 +376,17 @@ static void lane_run(struct netbk_lane *lane)
 		lane_answer_flushes(lane, flushes);
 
 	lane->busy = false;
+	lane->passes = 0;
 	packets = lane->round(lane->netbk);
 	goes_on = lane_end_run(lane, began, packets);
 	lane_count_run(lane, packets, began, goes_on);
 	lane->ran();
-	if (goes_on && unlikely(lane->pace.stayed))
+	if (!goes_on)
+		return;
+	if (unlikely(lane->pace.stayed))
 		lane_kick_at_home(lane);
-	else if (goes_on)
-		lane_kick(lane);
+	else
+		lane_kick_near(lane);
 }
 
 static enum hrtimer_restart lane_end_pause(struct hrtimer *timer)
@@ -381,7 +394,7 @@ static enum hrtimer_restart lane_end_pause(struct hrtimer *timer)
 	struct netbk_lane *lane = container_of(timer, struct netbk_lane,
 					       pace.timer);
 
-	lane_kick(lane);
+	lane_kick_near(lane);
 	return HRTIMER_NORESTART;
 }
 

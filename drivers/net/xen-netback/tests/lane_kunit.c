@@ -5,7 +5,12 @@
  */
 
 #include <kunit/test.h>
+#include <linux/cpumask.h>
 #include <linux/gfp.h>
+#include <linux/iopoll.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
+#include <linux/time64.h>
 
 #define LANE_CASE(fn, says)						\
 	{								\
@@ -153,6 +158,21 @@ static void line_debt(struct kunit *test)
 						      NETBK_STOP_CREDIT));
 	}
 	KUNIT_EXPECT_STREQ(test, (const char *)visited, "1101");
+}
+
+/* What it owes takes more passes than a round may spend. */
+static void line_debt_bounded(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+
+	line_up(state, 1);
+	charge(state, 0, 3 * NETBK_PASSES_MAX / 2 * NETBK_QUANTUM);
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_queue(state->lane), NULL);
+	KUNIT_EXPECT_TRUE(test, state->lane->busy);
+	KUNIT_EXPECT_TRUE(test, netbk_somebody_waits(state->lane));
+	state->lane->passes = 0;
+	KUNIT_EXPECT_PTR_EQ(test, netbk_next_queue(state->lane),
+			    &state->queue[0]);
 }
 
 static void line_left(struct kunit *test)
@@ -678,25 +698,46 @@ static void crowd_counted(struct kunit *test)
 	/* Nothing is left of that later. */
 	now += 10 * period;
 	lane_crowd_add(&crowd, now, now + period / 50);
-	KUNIT_EXPECT_LT(test, crowd.until, now);
+	KUNIT_EXPECT_EQ(test, crowd.until, 0ULL);
 	/* A single run. */
 	now += 10 * period;
 	lane_crowd_add(&crowd, now, now + period / 2);
 	KUNIT_EXPECT_GT(test, crowd.until, now + period);
 }
 
-/* The home of the lane is this CPU, or another one. */
-static bool crowded_out(struct line_state *state, bool at_home, u64 until)
+/**
+ * struct crowd_times - until when two CPUs are crowded, and were before the case
+ * @here: this CPU
+ * @there: another one
+ */
+struct crowd_times {
+	u64 here;
+	u64 there;
+};
+
+/* Also swaps what was so before with @times. Softirqs are off. */
+static int crowd_set(struct crowd_times *times)
 {
-	u64 kept;
+	int here = smp_processor_id();
+	int there = cpumask_any_but(cpu_online_mask, here);
+
+	swap(times->here, per_cpu(lane_crowd.until, here));
+	swap(times->there, per_cpu(lane_crowd.until, there));
+	return there;
+}
+
+static bool crowded_out(struct line_state *state, bool at_home, u64 here,
+			u64 there)
+{
+	struct crowd_times times = { .here = here, .there = there };
+	int home;
 	bool out;
 
 	local_bh_disable();
-	kept = this_cpu_read(lane_crowd.until);
-	this_cpu_write(lane_crowd.until, until);
-	state->netbk.cpu = smp_processor_id() + !at_home;
+	home = crowd_set(&times);
+	state->netbk.cpu = at_home ? smp_processor_id() : home;
 	out = lane_is_crowded_out(state->lane);
-	this_cpu_write(lane_crowd.until, kept);
+	crowd_set(&times);
 	local_bh_enable();
 	return out;
 }
@@ -705,16 +746,76 @@ static void crowd_shunned(struct kunit *test)
 {
 	struct line_state *state = test->priv;
 
-	KUNIT_EXPECT_FALSE(test, crowded_out(state, false, 0));
-	KUNIT_EXPECT_FALSE(test, crowded_out(state, true, U64_MAX));
-	KUNIT_EXPECT_EQ(test, crowded_out(state, false, U64_MAX),
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "one CPU");
+	KUNIT_EXPECT_FALSE(test, crowded_out(state, false, 0, 0));
+	KUNIT_EXPECT_FALSE(test, crowded_out(state, true, U64_MAX, 0));
+	KUNIT_EXPECT_FALSE(test, crowded_out(state, false, U64_MAX, U64_MAX));
+	KUNIT_EXPECT_EQ(test, crowded_out(state, false, U64_MAX, 0),
 			state->lane->dir == NETBK_RX);
+}
+
+static void note_cpu(struct tasklet_struct *tasklet)
+{
+	struct netbk_lane *lane = from_tasklet((struct netbk_lane *)NULL,
+					       tasklet, tasklet);
+
+	WRITE_ONCE(lane->cpu, smp_processor_id());
+}
+
+/* Only guest Rx goes home, and only from a crowded CPU. */
+static void crowd_starts_at_home(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct crowd_times times = { .here = U64_MAX };
+	int here, there, cpu;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "one CPU");
+	tasklet_setup(&state->lane->tasklet, note_cpu);
+	local_bh_disable();
+	here = smp_processor_id();
+	there = crowd_set(&times);
+	state->netbk.cpu = there;
+	netbk_schedule(&state->queue[0], state->lane->dir);
+	crowd_set(&times);
+	local_bh_enable();
+	read_poll_timeout(READ_ONCE, cpu, cpu >= 0, USEC_PER_MSEC,
+			  USEC_PER_SEC, false, state->lane->cpu);
+	KUNIT_EXPECT_EQ(test, cpu,
+			state->lane->dir == NETBK_RX ? there : here);
+}
+
+static void crowd_of_runs(struct kunit *test)
+{
+	struct line_state *state = test->priv;
+	struct lane_crowd kept;
+	u64 now, at_home, away;
+
+	local_bh_disable();
+	kept = *this_cpu_ptr(&lane_crowd);
+	now = ktime_get_ns();
+	this_cpu_write(lane_crowd.since, now);
+	this_cpu_write(lane_crowd.ran, 0);
+	state->lane->cpu = smp_processor_id();
+	state->netbk.cpu = smp_processor_id() + 1;
+	lane_count_run(state->lane, 1, now - 1000, false);
+	away = this_cpu_read(lane_crowd.ran);
+	state->netbk.cpu = smp_processor_id();
+	lane_count_run(state->lane, 1, now - 1000, false);
+	at_home = this_cpu_read(lane_crowd.ran);
+	*this_cpu_ptr(&lane_crowd) = kept;
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, away, 0ULL);
+	KUNIT_EXPECT_GE(test, at_home, 1000ULL);
 }
 
 static struct kunit_case line_cases[] = {
 	LANE_CASE(line_order,
 		  "queues are served in the order in which they got work"),
 	LANE_CASE(line_debt, "a queue in debt lets others pass"),
+	LANE_CASE(line_debt_bounded,
+		  "a round ends where queues in debt only pass"),
 	LANE_CASE(line_left, "a queue that has left its group loses its turn"),
 	LANE_CASE(line_broken, "a queue of a broken guest loses its turn"),
 	LANE_CASE(line_credit,
@@ -764,7 +865,10 @@ static struct kunit_case line_cases[] = {
 	LANE_CASE(crowd_counted,
 		  "a CPU is crowded if its own lanes take a quarter of it"),
 	LANE_CASE(crowd_shunned,
-		  "only guest Rx away from home is kept off a crowded CPU"),
+		  "only guest Rx whose home has time is kept off a crowded CPU"),
+	LANE_CASE(crowd_starts_at_home,
+		  "a packet sent from a crowded CPU starts guest Rx at home"),
+	LANE_CASE(crowd_of_runs, "only runs at home crowd a CPU"),
 	{}
 };
 
