@@ -26,8 +26,7 @@
  *
  * With more queues than are expected the parts are more than Q, by up to
  * Q * (1/2 + ... + 1/n), 1.7 Q for 8 queues. The guest owes that: its queues
- * let others pass until as much of its parts, or laps in which it has no work,
- * have repaid it. So in any number of laps a guest gets no more than Q for
+ * let others pass in the next laps, each of which repays Q. So in any number of laps a guest gets no more than Q for
  * each, and 1.7 Q + Q at once.
  *
  * The account is kept in the turn of one of the queues, the lead. A new lead,
@@ -58,10 +57,10 @@
  *
  * That is known only after the round, in which a queue that is alone in line
  * may send 128 packets. Broadcast over a hundred ports they take 19 ms, for
- * which a neighbour that comes meanwhile waits. So what packets took lately
- * counts for the room in a round: if they took more than four times their cost,
- * the next ones are expected to take the rest as well. The queue of the example
- * gets four packets a round. The expectation rises by half of what is missing
+ * which a neighbour that comes meanwhile waits. So what a guest's packets took
+ * lately counts for the room in a round: if that was more than four times their
+ * cost, the next ones are expected to take the rest as well. The queue of the
+ * example gets four packets a round. The expectation rises by half of what is missing
  * with each visit, so that one bad visit counts little. It halves in 20 ms, not
  * with visits: otherwise cheap packets would quickly buy another 19 ms. So a
  * guest can still have such a round, but seldom instead of always.
@@ -132,21 +131,24 @@ unsigned int netbk_cost(unsigned int requests, unsigned int bytes,
 }
 
 /* What the guest did not get in its last lap is spare, and what it got too much
- * is owed. Debt alone is repaid by laps in which it had no work.
+ * is owed. Debt alone is repaid by laps in which it had no work. While it owes,
+ * it gets no parts, of which the first queues in line would repay the debts of
+ * all, lap after lap.
  */
 static void party_begin_lap(struct netbk_party *party, unsigned int lap,
 			    int quantum)
 {
 	unsigned int idle = lap - party->lap - 1;
-	s64 spare = (s64)party->spare + quantum - party->parts;
+	s64 spare = (s64)party->spare + party->rest;
 
 	if (spare < 0)
 		spare = min_t(s64, spare + (s64)idle * quantum, 0);
 	party->spare = min_t(s64, spare, quantum);
-	party->expected = party->given;
-	party->given = 0;
-	party->parts = 0;
+	party->rest = quantum;
 	party->lap = lap;
+	if (party->given)
+		party->expected = party->given;
+	party->given = 0;
 }
 
 /* Returns the part of one more queue. */
@@ -157,7 +159,7 @@ static int party_give(struct netbk_party *party, int quantum)
 	party->given++;
 	part = quantum / max(party->given, party->expected);
 	part = max(part, NETBK_QUANTUM_MIN);
-	party->parts += part;
+	party->rest -= part;
 	return part;
 }
 
@@ -172,7 +174,7 @@ static int party_give(struct netbk_party *party, int quantum)
  *
  * Context: the lane's worker.
  * Return: true if a packet may be taken; false if the queue owed its quantum or
- * more.
+ * more, or its guest owes.
  */
 bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
 		       unsigned int weight, unsigned int lap)
@@ -184,8 +186,10 @@ bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
 		return true;
 	if (party->lap != lap)
 		party_begin_lap(party, lap, quantum);
+	if (party->spare < 0)
+		return false;
 	due = party_give(party, quantum) + party->spare;
-	given = clamp(due, 0, quantum);
+	given = min(due, quantum);
 	party->spare = due - given;
 	share->credit += given;
 	return share->credit > 0;
@@ -203,10 +207,28 @@ static unsigned int share_overrun_of(const struct netbk_bill *bill)
 }
 
 /**
- * netbk_overrun_learn - learn what to expect of a queue's next packets
- * @overrun: of the queue
- * @bill: of a visit's packets; their cost is not 0
- * @now: time in ns, may have gone back
+ * netbk_overrun_fade - forget a part of what packets took
+ * @overrun: of a guest
+ * @now: in ns of the monotonic clock
+ *
+ * Context: the lane's worker.
+ */
+void netbk_overrun_fade(struct netbk_overrun *overrun, u64 now)
+{
+	unsigned int passed = (unsigned int)(now >> 20) - overrun->halved;
+
+	if (passed < SHARE_HALF_LIFE)
+		return;
+	overrun->excess >>= min(passed / SHARE_HALF_LIFE, 31U);
+	overrun->halved = now >> 20;
+}
+
+/**
+ * netbk_overrun_learn - learn what to expect of a guest's next packets
+ * @overrun: of the guest
+ * @bill: of a visit's packets that took more than %NETBK_OVERRUN_TIMES their
+ *	cost, which is not 0
+ * @now: in ns of the monotonic clock
  *
  * Context: the lane's worker.
  */
@@ -215,18 +237,12 @@ void netbk_overrun_learn(struct netbk_overrun *overrun,
 {
 	unsigned int ignored = (NETBK_OVERRUN_TIMES - 1) * bill->cost;
 	unsigned int over = share_overrun_of(bill);
-	int passed = (unsigned int)(now >> 20) - overrun->halved;
 	unsigned int seen;
 
-	if (likely(!overrun->excess && over <= ignored))
-		return;
-	/* What lies far ahead is from 2^31 units ago. */
-	if (passed >= SHARE_HALF_LIFE || passed < -SHARE_HALF_LIFE) {
-		overrun->excess >>= clamp(passed / SHARE_HALF_LIFE, 1, 31);
-		overrun->halved = now >> 20;
-	}
 	if (over <= ignored)
 		return;
+	if (!overrun->excess)
+		overrun->halved = now >> 20;
 	seen = div_u64((u64)(over - ignored) * 16, bill->cost);
 	if (seen > overrun->excess)
 		overrun->excess += (seen - overrun->excess + 1) / 2;

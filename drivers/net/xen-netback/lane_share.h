@@ -23,7 +23,8 @@
 #define NETBK_QUANTUM 64000
 
 /* The least part of it that a queue gets: it lets others pass once for each
- * part that it owes, which takes some 100 instructions.
+ * part that it owes, which takes some 100 instructions. What that gives a guest
+ * too much is owed.
  */
 #define NETBK_QUANTUM_MIN 1000
 
@@ -62,11 +63,11 @@ struct netbk_share {
 };
 
 /**
- * struct netbk_overrun - what a queue's packets took lately beyond their cost
+ * struct netbk_overrun - what a guest's packets took lately beyond their cost
  * @excess: in sixteenths of the cost
- * @halved: when @excess was last halved, in units of 2^20 ns
+ * @halved: when @excess was last halved, in units of 2^20 ns, modulo 2^32
  *
- * Written by the lane's worker alone.
+ * Written by the lane's worker alone, in the turn of the guest's lead there.
  */
 struct netbk_overrun {
 	unsigned int excess;
@@ -89,9 +90,10 @@ struct netbk_bill {
 /**
  * struct netbk_party - account for a guest's part of a lane
  * @lap: the last lap in which one of its queues got a part of its quantum
- * @parts: their sum in that lap, in instructions
+ * @rest: of the quantum in that lap, in instructions; negative if the parts
+ *	were more
  * @given: number of parts in that lap
- * @expected: their number in the guest's lap before
+ * @expected: their number in the last lap before in which there were any
  * @spare: cost that queues have left and another may use, in instructions;
  *	negative if the guest owes
  *
@@ -99,7 +101,7 @@ struct netbk_bill {
  */
 struct netbk_party {
 	unsigned int lap;
-	int parts;
+	int rest;
 	u16 given;
 	u16 expected;
 	int spare;
@@ -133,7 +135,7 @@ static inline void netbk_share_charge(struct netbk_share *share,
 
 /**
  * netbk_overrun_expect - tell how long a packet may take, from others lately
- * @overrun: of the queue
+ * @overrun: of the guest
  * @cost: of the packet, in instructions
  *
  * Context: the lane's worker.
@@ -152,6 +154,7 @@ unsigned int netbk_cost(unsigned int requests, unsigned int bytes,
 			unsigned int segments);
 bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
 		       unsigned int weight, unsigned int lap);
+void netbk_overrun_fade(struct netbk_overrun *overrun, u64 now);
 void netbk_overrun_learn(struct netbk_overrun *overrun,
 			 const struct netbk_bill *bill, u64 now);
 void netbk_share_charge_time(struct netbk_share *share,

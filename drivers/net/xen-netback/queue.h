@@ -71,7 +71,8 @@ enum netbk_stop {
  *	clock; 0 if not known (lane_gap.c)
  * @charged: entry in the list of the lane's turns charged since the last look
  * @party: the share of its guest, used if the queue is the lead
- * @overrun: what its packets took lately; guest Tx alone
+ * @overrun: what packets of its guest took lately, used if the queue is the
+ *	lead; guest Tx alone
  *
  * All up to @state are in one cache line; the others are in the next, followed
  * by the indices of the ring. The context that takes the turn writes @ready,

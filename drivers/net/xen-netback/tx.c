@@ -21,6 +21,7 @@
 
 #include <linux/bits.h>
 #include <linux/etherdevice.h>
+#include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/time64.h>
@@ -94,6 +95,12 @@ static bool tx_is_closed(const struct xenvif_queue *queue)
 	return test_bit(XENVIF_CLOSED, &queue->netif->state);
 }
 
+/* A guest has one for all its queues in the lane. */
+static struct netbk_overrun *tx_overrun_of(const struct xenvif_queue *queue)
+{
+	return &READ_ONCE(queue->lead)->tx_turn.overrun;
+}
+
 static bool tx_gather_packet(struct xen_netbk *netbk,
 			     struct xenvif_queue *queue, unsigned int avail)
 {
@@ -139,8 +146,7 @@ static bool tx_gather_packet(struct xen_netbk *netbk,
 	packet->cost = tx_cost_of(packet);
 	netbk_share_charge(&queue->tx_turn.share, packet->cost);
 	batch->cost += packet->cost +
-		       netbk_overrun_expect(&queue->tx_turn.overrun,
-					    packet->cost);
+		       netbk_overrun_expect(tx_overrun_of(queue), packet->cost);
 	return true;
 }
 
@@ -177,6 +183,8 @@ static enum netbk_stop tx_gather_queue(struct xen_netbk *netbk,
 	queue->tx_active = true;
 	virt_rmb();	/* requests are read after the index that covers them */
 	set_bit(XENVIF_TX_HONEST, &queue->events);
+	if (unlikely(tx_overrun_of(queue)->excess))
+		netbk_overrun_fade(tx_overrun_of(queue), ktime_get_ns());
 
 	do {
 		if (!tx_has_room(&netbk->tx))
@@ -439,9 +447,11 @@ static bool tx_is_last_of_visit(const struct netbk_tx_batch *batch,
 }
 
 static void tx_charge_time(struct netbk_lane *lane, struct xenvif_queue *queue,
-			   const struct netbk_bill *bill, u64 now)
+			   const struct netbk_bill *bill)
 {
-	netbk_overrun_learn(&queue->tx_turn.overrun, bill, now);
+	if (unlikely(bill->ns > (s64)bill->cost * NETBK_OVERRUN_TIMES))
+		netbk_overrun_learn(tx_overrun_of(queue), bill,
+				    ktime_get_ns());
 	netbk_share_charge_time(&queue->tx_turn.share, bill);
 	netbk_note_charge(lane, queue);
 }
@@ -473,7 +483,7 @@ static unsigned int tx_deliver(struct xen_netbk *netbk)
 			end = netbk_lane_clock();
 			bill.ns = end - begin;
 			tx_charge_time(&netbk->lane[NETBK_TX], packet->queue,
-				       &bill, end);
+				       &bill);
 			bill = (struct netbk_bill){};
 			begin = end;
 		}

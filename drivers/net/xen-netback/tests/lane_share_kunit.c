@@ -113,19 +113,18 @@ static void time_expected(struct kunit *test)
 /* By time, not by the number of visits. */
 static void time_forgotten(struct kunit *test)
 {
-	struct netbk_overrun overrun = { .excess = 640 };
-	unsigned int i;
+	struct netbk_overrun overrun = {};
+	unsigned int excess, i;
 
+	learn(&overrun, 150000, 100 * MILLISECOND);
+	excess = overrun.excess;
+	KUNIT_EXPECT_GT(test, excess, 0);
 	for (i = 0; i < 1000; i++)
-		learn(&overrun, COST, 19 * MILLISECOND);
-	/* The clock has gone back. */
-	overrun.halved = 5;
-	learn(&overrun, COST, 0);
-	KUNIT_EXPECT_EQ(test, overrun.excess, 640);
-	overrun.halved = 0;
-	learn(&overrun, COST, 22 * MILLISECOND);
-	KUNIT_EXPECT_EQ(test, overrun.excess, 320);
-	learn(&overrun, COST, 1022 * MILLISECOND);
+		netbk_overrun_fade(&overrun, 119 * MILLISECOND);
+	KUNIT_EXPECT_EQ(test, overrun.excess, excess);
+	netbk_overrun_fade(&overrun, 122 * MILLISECOND);
+	KUNIT_EXPECT_EQ(test, overrun.excess, excess / 2);
+	netbk_overrun_fade(&overrun, 1122 * MILLISECOND);
 	KUNIT_EXPECT_EQ(test, overrun.excess, 0);
 }
 
@@ -153,9 +152,9 @@ static void debt_waits(struct kunit *test)
 	struct netbk_share share = {};
 	unsigned int passes = 0;
 
-	netbk_share_begin(&share, &party, NETBK_WEIGHT_MIN, 0);
+	netbk_share_begin(&share, &party, NETBK_WEIGHT_MIN, 1);
 	netbk_share_charge(&share, NETBK_QUANTUM);
-	while (!netbk_share_begin(&share, &party, NETBK_WEIGHT_MIN, passes + 1))
+	while (!netbk_share_begin(&share, &party, NETBK_WEIGHT_MIN, passes + 2))
 		passes++;
 	/* The tenth quantum of a tenth brings it to 0, which is not credit. */
 	KUNIT_EXPECT_EQ(test, passes, 9);
@@ -351,6 +350,20 @@ static void expect_ratio(struct kunit *test, const struct busy_guest *guest,
 	KUNIT_EXPECT_GT(test, guest->served * 100, other->served * times * 99);
 }
 
+/* Each of the guest's first queues has had as much as the others. */
+static void expect_equal_parts(struct kunit *test,
+			       const struct busy_guest *guest, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		u64 times = guest->queue[i].served * nr;
+
+		KUNIT_EXPECT_LT(test, times * 100, guest->served * 110);
+		KUNIT_EXPECT_GT(test, times * 100, guest->served * 90);
+	}
+}
+
 /* The first has @nr busy queues, the second one. */
 static void expect_guests(struct kunit *test, unsigned int nr,
 			  unsigned int weight, unsigned int times)
@@ -366,11 +379,7 @@ static void expect_guests(struct kunit *test, unsigned int nr,
 		visit_guest(one, 1, lap, &rnd);
 	}
 	expect_ratio(test, many, one, times);
-	/* Its queues get equal parts. */
-	KUNIT_EXPECT_LT(test, many->queue[0].served * nr * 100,
-			many->served * 105);
-	KUNIT_EXPECT_GT(test, many->queue[0].served * nr * 100,
-			many->served * 95);
+	expect_equal_parts(test, many, nr);
 }
 
 static void guests_equal(struct kunit *test)
@@ -488,6 +497,7 @@ static void guests_least(struct kunit *test)
 	}
 	KUNIT_EXPECT_LT(test, many->served * 1000, one->served * 102);
 	KUNIT_EXPECT_GT(test, many->served * 1000, one->served * 98);
+	expect_equal_parts(test, many, GUEST_QUEUES);
 }
 
 /* One queue less each lap, until one is left, and all of them again: that way
@@ -533,7 +543,7 @@ static void spare_bounded(struct kunit *test)
 static void expected_as_before(struct kunit *test)
 {
 	struct netbk_party party = {
-		.lap = 5, .given = 8, .parts = NETBK_QUANTUM,
+		.lap = 5, .given = 8,
 	};
 	struct netbk_share share = {};
 
@@ -550,8 +560,7 @@ static void expected_as_before(struct kunit *test)
 static void surprise_repaid(struct kunit *test)
 {
 	struct netbk_party party = {
-		.lap = 5, .given = 1, .parts = NETBK_QUANTUM,
-		.spare = -3 * NETBK_QUANTUM,
+		.lap = 5, .given = 1, .spare = -3 * NETBK_QUANTUM,
 	};
 	struct netbk_share share = {};
 	unsigned int lap;
@@ -566,6 +575,24 @@ static void surprise_repaid(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, &party, 100, 1000));
 	KUNIT_EXPECT_EQ(test, share.credit, NETBK_QUANTUM);
 	KUNIT_EXPECT_EQ(test, party.spare, 0);
+}
+
+/* From the highest to the lowest, with 8 busy queues. */
+static void weight_at_once(struct kunit *test)
+{
+	struct netbk_party party = {};
+	struct netbk_share share = {};
+	unsigned int lap, i;
+
+	for (lap = 1; lap < 10; lap++) {
+		for (i = 0; i < 8; i++) {
+			netbk_share_begin(&share, &party, NETBK_WEIGHT_MAX,
+					  lap);
+			share.credit = 0;
+		}
+	}
+	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, &party,
+						  NETBK_WEIGHT_MIN, lap));
 }
 
 static struct kunit_case share_cases[] = {
@@ -610,6 +637,8 @@ static struct kunit_case share_cases[] = {
 		   "as many queues are expected as had work before"),
 	SHARE_CASE(surprise_repaid,
 		   "a guest repays what surprising queues got"),
+	SHARE_CASE(weight_at_once,
+		   "a guest is served in the lap after its weight fell"),
 	{}
 };
 

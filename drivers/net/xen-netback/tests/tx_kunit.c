@@ -402,11 +402,65 @@ static void tx_test_cost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tx_cost_of(packet), netbk_cost(101, 65535, 656));
 }
 
+/* The net device is down, so that packets need no memory. */
+static void tx_test_expected(struct kunit *test)
+{
+	struct xen_netif *netif = kunit_kzalloc(test, sizeof(*netif),
+						GFP_KERNEL);
+	struct xen_netif_tx_sring *sring = kunit_kzalloc(test, XEN_PAGE_SIZE,
+							 GFP_KERNEL);
+	struct tx_state *state = test->priv;
+	struct netbk_tx_batch *batch = &state->netbk.tx;
+	struct xenvif_queue *queue = &state->queue;
+	unsigned int cost;
+
+	KUNIT_ASSERT_NOT_NULL(test, netif);
+	KUNIT_ASSERT_NOT_NULL(test, sring);
+	set_bit(XENVIF_CLOSED, &netif->state);
+	queue->netif = netif;
+	queue->lead = queue;
+	BACK_RING_INIT(&queue->tx, sring, XEN_PAGE_SIZE);
+	RING_GET_REQUEST(&queue->tx, 0)->size = 60;
+	RING_GET_REQUEST(&queue->tx, 1)->size = 60;
+	KUNIT_EXPECT_TRUE(test, tx_gather_packet(&state->netbk, queue, 2));
+	cost = batch->cost;
+	KUNIT_EXPECT_EQ(test, cost, batch->packet[0].cost);
+	queue->tx_turn.overrun.excess = 32;
+	KUNIT_EXPECT_TRUE(test, tx_gather_packet(&state->netbk, queue, 1));
+	KUNIT_EXPECT_EQ(test, batch->cost, cost + 3 * cost);
+	KUNIT_EXPECT_EQ(test, queue->tx_turn.share.spent, 2 * cost);
+}
+
+/* By another queue than the lead. */
+static void tx_test_overrun(struct kunit *test)
+{
+	struct xenvif_queue *lead = kunit_kzalloc(test, sizeof(*lead),
+						  GFP_KERNEL);
+	struct netbk_bill bill = { .packets = 1, .cost = 3215, .ns = 12860 };
+	struct tx_state *state = test->priv;
+	struct xenvif_queue *queue = &state->queue;
+
+	KUNIT_ASSERT_NOT_NULL(test, lead);
+	queue->lead = lead;
+	tx_charge_time(&state->netbk.lane[NETBK_TX], queue, &bill);
+	KUNIT_EXPECT_EQ(test, lead->tx_turn.overrun.excess, 0);
+	KUNIT_EXPECT_EQ(test, queue->tx_turn.share.credit, -9645);
+	bill.ns = 150000;
+	tx_charge_time(&state->netbk.lane[NETBK_TX], queue, &bill);
+	KUNIT_EXPECT_GT(test, lead->tx_turn.overrun.excess, 0);
+	KUNIT_EXPECT_EQ(test, queue->tx_turn.share.credit, -9645 - 146785);
+	KUNIT_EXPECT_TRUE(test, queue->tx_turn.noted);
+}
+
 static struct kunit_case tx_cases[] = {
 	TX_SHAPE_CASE(tx_test_skb,
 		      "headers are linear, fragments not too many"),
 	TX_SHAPE_CASE(tx_test_copies,
 		      "all bytes of all slots are copied once, in order"),
+	TX_CASE(tx_test_expected,
+		"packets that are expected to take long fill a round"),
+	TX_CASE(tx_test_overrun,
+		"time of delivery is charged, and expected of the guest"),
 	TX_CASE(tx_test_runs, "a run of slots is copied with one copy a slot"),
 	TX_CASE(tx_test_short_runs, "short slots share a page"),
 	TX_CASE(tx_test_memory,
