@@ -86,9 +86,9 @@ static void lane_kick_at_home(struct netbk_lane *lane)
  * @ran: ns since then that lanes ran whose home the CPU is
  * @until: time up to which it counts as crowded, or 0
  *
- * Written with softirqs off by lanes on the CPU. @until is read racily, there by
- * interrupts and elsewhere by lanes at home here. A 32-bit machine may read half
- * of it, by which a lane starts on the other CPU once.
+ * Written with softirqs off by lanes on the CPU. @until is read racily, there
+ * by interrupts and elsewhere by lanes at home here. A 32-bit machine may read
+ * half of it, by which a lane starts on the other CPU once.
  */
 struct lane_crowd {
 	u64 since;
@@ -507,5 +507,6 @@ void netbk_lane_init(struct netbk_lane *lane, struct xen_netbk *netbk,
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)
 #include "tests/lane_kunit.c"
+#include "tests/lane_run_kunit.c"
 #include "tests/lane_gap_kunit.c"
 #endif

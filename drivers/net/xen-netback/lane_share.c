@@ -26,8 +26,8 @@
  *
  * With more queues than are expected the parts are more than Q, by up to
  * Q * (1/2 + ... + 1/n), 1.7 Q for 8 queues. The guest owes that: its queues
- * let others pass in the next laps, each of which repays Q. So in any number of laps a guest gets no more than Q for
- * each, and 1.7 Q + Q at once.
+ * let others pass in the next laps, each of which repays Q. So in any number of
+ * laps a guest gets no more than Q for each, and 1.7 Q + Q at once.
  *
  * The account is kept in the turn of one of the queues, the lead. A new lead,
  * after the old one has moved to another group, begins with whatever account it
@@ -60,10 +60,10 @@
  * which a neighbour that comes meanwhile waits. So what a guest's packets took
  * lately counts for the room in a round: if that was more than four times their
  * cost, the next ones are expected to take the rest as well. The queue of the
- * example gets four packets a round. The expectation rises by half of what is missing
- * with each visit, so that one bad visit counts little. It halves in 20 ms, not
- * with visits: otherwise cheap packets would quickly buy another 19 ms. So a
- * guest can still have such a round, but seldom instead of always.
+ * example gets four packets a round. The expectation rises by half of what is
+ * missing with each visit, so that one bad visit counts little. It halves in
+ * 20 ms, not with visits: otherwise cheap packets would quickly buy another
+ * 19 ms. So a guest can still have such a round, but seldom instead of always.
  *
  * The expectation is not charged, or a visit would end after one such packet,
  * and GRO, which joins what comes in a visit, would have nothing to join. If
