@@ -179,15 +179,20 @@ static void inflight_pauses_grow(struct kunit *test)
 static struct net_device *inflight_out(struct kunit *test,
 				       struct xenvif_queue *from, bool is_vif)
 {
-	struct net_device *vif = kunit_kzalloc(test, sizeof(*vif), GFP_KERNEL);
 	struct net_device *out = kunit_kzalloc(test, sizeof(*out), GFP_KERNEL);
 	const struct net_device_ops *ops;
+	struct net_device *vif;
 
-	ops = kunit_kzalloc(test, sizeof(*ops), GFP_KERNEL);
-	KUNIT_ASSERT_TRUE(test, vif && out && ops);
-	vif->netdev_ops = ops;
-	out->netdev_ops = is_vif ? ops : NULL;
-	from->netif->dev = vif;
+	KUNIT_ASSERT_NOT_NULL(test, out);
+	if (!from->netif->dev) {
+		vif = kunit_kzalloc(test, sizeof(*vif), GFP_KERNEL);
+		ops = kunit_kzalloc(test, sizeof(*ops), GFP_KERNEL);
+		KUNIT_ASSERT_TRUE(test, vif && ops);
+		vif->netdev_ops = ops;
+		from->netif->dev = vif;
+	}
+	if (is_vif)
+		out->netdev_ops = from->netif->dev->netdev_ops;
 	return out;
 }
 
