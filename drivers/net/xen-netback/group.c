@@ -310,17 +310,18 @@ void netbk_flush_groups(const unsigned long *groups)
 /* No vif exists, so no queue is on any list, and only the timers of pauses
  * start a lane. The flush waits for the last run that could begin a pause.
  */
-static void group_destroy(struct xen_netbk *netbk)
+/* Ends pauses, and calls to other CPUs. */
+static void group_quiesce(struct xen_netbk *netbk)
 {
 	netbk_pace_stop(&netbk->lane[NETBK_TX].pace);
 	netbk_pace_stop(&netbk->lane[NETBK_RX].pace);
 	netbk_flush(netbk, NULL);
 	netbk_pace_deinit(&netbk->lane[NETBK_TX].pace);
 	netbk_pace_deinit(&netbk->lane[NETBK_RX].pace);
-	/* No pause calls another CPU any more to start a tasklet there; this
-	 * waits for calls already sent.
-	 */
-	kick_all_cpus_sync();
+}
+
+static void group_destroy(struct xen_netbk *netbk)
+{
 	if (netbk->worker) {
 		kthread_destroy_worker(netbk->worker);
 	} else {
@@ -377,6 +378,15 @@ fail:
  */
 void netbk_groups_deinit(void)
 {
+	unsigned int i;
+
+	for (i = 0; i < nr_netbks; i++)
+		group_quiesce(netbks[i]);
+	/* Calls already sent start tasklets. A CPU answers this with the same
+	 * interrupt, or later, but perhaps before the other calls, for whose
+	 * end RCU waits.
+	 */
+	kick_all_cpus_sync();
 	synchronize_rcu();
 	while (nr_netbks)
 		group_destroy(netbks[--nr_netbks]);
