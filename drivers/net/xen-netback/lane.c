@@ -190,6 +190,7 @@ bool netbk_visited(struct netbk_lane *lane, struct xenvif_queue *queue,
 		return false;
 	}
 	if (stop == NETBK_STOP_CREDIT) {
+		netbk_party_count_busy(lane_party_of(lane, queue));
 		netbk_gap_begin(turn);
 		list_add_tail(&turn->line, &lane->line);
 	} else {

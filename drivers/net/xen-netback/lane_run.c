@@ -115,7 +115,8 @@ static void lane_crowd_add(struct lane_crowd *crowd, u64 began, u64 now)
  * cache, and starting a lane elsewhere costs an interrupt. But if its own lanes
  * keep that CPU busy, say with a guest that floods another, all guests of the
  * lane's group would wait for their rounds. Then home is better, if its lanes
- * leave it time. The clock is only read where a CPU was crowded lately.
+ * leave it time. The clock is only read where a CPU was crowded, and no lane
+ * has run at home since.
  */
 static bool lane_is_crowded_out(const struct netbk_lane *lane)
 {

@@ -19,19 +19,21 @@
  * are expected as had work in the guest's last lap.
  *
  * With fewer queues than that the parts are less than Q in all. The rest is
- * spare, as is what a queue forfeits: the guest's next queue may use it, up to
- * Q in one visit. So a queue that always has work gets what its fellows leave,
- * whether these have a packet now and then or come in bursts. Of spare a guest
- * may keep Q for later.
+ * spare, as is what a queue forfeits: the guest's next queues may use it, up to
+ * Q in one visit. Each takes as much of it as if those that used up their
+ * credit in the last lap, or owed, shared it. So queues that always have work
+ * get what their fellows leave, in equal parts, whether these have a packet now
+ * and then or come in bursts. Of spare a guest may keep Q for later.
  *
  * With more queues than are expected the parts are more than Q, by up to
- * Q * (1/2 + ... + 1/n), 1.7 Q for 8 queues. The guest owes that: its queues
- * let others pass in the next laps, each of which repays Q. So in any number of
- * laps a guest gets no more than Q for each, and 1.7 Q + Q at once.
+ * Q * (1/2 + ... + 1/n), 1.7 Q for 8 queues. They are so as well where a part
+ * would be less than the least. The guest owes that: its queues let others pass
+ * in the next laps, each of which repays Q. So in any number of laps a guest
+ * gets no more than Q for each, and 1.7 Q + Q at once.
  *
  * The account is kept in the turn of one of the queues, the lead. A new lead,
  * after the old one has moved to another group, begins with whatever account it
- * kept before, and is right two laps later.
+ * kept before, and is right once what that owes is repaid, and two laps later.
  *
  * Cost of a packet, in instructions
  *
@@ -58,8 +60,8 @@
  * That is known only after the round, in which a queue that is alone in line
  * may send 128 packets. Broadcast over a hundred ports they take 19 ms, for
  * which a neighbour that comes meanwhile waits. So what a guest's packets took
- * lately counts for the room in a round: if that was more than four times their
- * cost, the next ones are expected to take the rest as well. The queue of the
+ * lately counts for the room in a round: what was beyond four times their cost
+ * the next ones are expected to take as well. The queue of the
  * example gets four packets a round. The expectation rises by half of what is
  * missing with each visit, so that one bad visit counts little. It halves in
  * 20 ms, not with visits: otherwise cheap packets would quickly buy another
@@ -74,8 +76,8 @@
  *
  * A queue that gets work and has had no quantum in this lap is placed ahead of
  * all that have, behind others like it. A queue that has had one joins the end.
- * So a queue with little to do finds its few packets served at once, and still
- * gets no more than a quantum a lap.
+ * So a queue with little to do finds its few packets served at once, unless its
+ * guest owes, and still gets no more than a quantum a lap.
  *
  * Each of the N queues ahead is served one quantum Q, and one packet P in
  * excess at most. Before that the running round R ends, with one packet in
@@ -91,7 +93,8 @@
  * room: 1.2 ms, however many busy neighbours there are. A neighbour that pauses
  * after each quantum is not busy in this sense: it counts if it comes first. A
  * neighbour with n busy queues counts as Q + n * P: they share a quantum, but
- * each may take a packet in excess. In a lap for which fewer were expected it
+ * each may take a packet in excess. What it has left of the lap before is Q at
+ * most, once. In a lap for which fewer were expected it
  * counts as 3.7 Q + 8 * P for 8 queues, and as less in the next.
  *
  * The bound does not include runs of the group's other lane on the same CPU or
@@ -143,12 +146,16 @@ static void party_begin_lap(struct netbk_party *party, unsigned int lap,
 
 	if (spare < 0)
 		spare = min_t(s64, spare + (s64)idle * quantum, 0);
-	party->spare = min_t(s64, spare, quantum);
+	party->spare = clamp_t(s64, spare, -NETBK_QUANTA_OWED * quantum,
+			       quantum);
 	party->rest = quantum;
 	party->lap = lap;
-	if (party->given)
+	if (party->given) {
 		party->expected = party->given;
+		party->sharers = party->busy;
+	}
 	party->given = 0;
+	party->busy = 0;
 }
 
 /* Returns the part of one more queue. */
@@ -157,10 +164,18 @@ static int party_give(struct netbk_party *party, int quantum)
 	int part;
 
 	party->given++;
-	part = quantum / max(party->given, party->expected);
+	part = quantum / max_t(int, party->given, party->expected);
 	part = max(part, NETBK_QUANTUM_MIN);
 	party->rest -= part;
 	return part;
+}
+
+/* Returns how many of the queues that are expected to use up their credit have
+ * not done so in this lap.
+ */
+static int party_sharers_left(const struct netbk_party *party)
+{
+	return max(party->sharers - party->busy, 1);
 }
 
 /**
@@ -180,7 +195,7 @@ bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
 		       unsigned int weight, unsigned int lap)
 {
 	int quantum = NETBK_QUANTUM / NETBK_WEIGHT_DEFAULT * (int)weight;
-	int due, given;
+	int part, given;
 
 	if (share->credit > 0)
 		return true;
@@ -188,11 +203,14 @@ bool netbk_share_begin(struct netbk_share *share, struct netbk_party *party,
 		party_begin_lap(party, lap, quantum);
 	if (party->spare < 0)
 		return false;
-	due = party_give(party, quantum) + party->spare;
-	given = min(due, quantum);
-	party->spare = due - given;
+	part = party_give(party, quantum);
+	given = min(part + party->spare / party_sharers_left(party), quantum);
+	party->spare -= given - part;
 	share->credit += given;
-	return share->credit > 0;
+	if (share->credit > 0)
+		return true;
+	netbk_party_count_busy(party);
+	return false;
 }
 
 /* In units of 2^20 ns, about a millisecond. */

@@ -28,6 +28,11 @@
  */
 #define NETBK_QUANTUM_MIN 1000
 
+/* The most that a guest owes, in quanta: after a surprising lap, and then a
+ * lower weight, it is served again soon. 64 queues of the lowest weight owe 9.
+ */
+#define NETBK_QUANTA_OWED 16
+
 /* Cost that a round may gather before it copies. With four quanta TCP to a
  * guest takes 2.7 % more instructions of the whole machine than with eight, and
  * with eight as many as without a bound.
@@ -93,7 +98,9 @@ struct netbk_bill {
  * @rest: of the quantum in that lap, in instructions; negative if the parts
  *	were more
  * @given: number of parts in that lap
- * @expected: their number in the last lap before in which there were any
+ * @busy: number of queues that have used up theirs in that lap, or owed more
+ * @expected: as @given, of the last lap before in which there were parts
+ * @sharers: as @busy, of that lap
  * @spare: cost that queues have left and another may use, in instructions;
  *	negative if the guest owes
  *
@@ -102,8 +109,10 @@ struct netbk_bill {
 struct netbk_party {
 	unsigned int lap;
 	int rest;
-	u16 given;
-	u16 expected;
+	u8 given;
+	u8 busy;
+	u8 expected;
+	u8 sharers;
 	int spare;
 };
 
@@ -148,6 +157,17 @@ netbk_overrun_expect(const struct netbk_overrun *overrun, unsigned int cost)
 		return 0;
 	return min_t(u64, (u64)cost * overrun->excess / 16,
 		     NETBK_OVERRUN_PACKET);
+}
+
+/**
+ * netbk_party_count_busy - note that a queue has no credit, but work
+ * @party: of its guest in this lane
+ *
+ * Context: the lane's worker.
+ */
+static inline void netbk_party_count_busy(struct netbk_party *party)
+{
+	party->busy++;
 }
 
 unsigned int netbk_cost(unsigned int requests, unsigned int bytes,

@@ -195,6 +195,7 @@ static void visit(struct busy_queue *queue, struct netbk_party *party,
 		netbk_share_charge(&queue->share, cost);
 		queue->served += cost;
 	}
+	netbk_party_count_busy(party);
 }
 
 /* Each in turn, and to each what its weight entitles it to, within 1 %. */
@@ -482,22 +483,52 @@ static void guests_at_random(struct kunit *test)
 	KUNIT_EXPECT_GT(test, many->served * 100, one->served * 80);
 }
 
-/* A low weight, of which each of 64 queues has the least part. */
-static void guests_least(struct kunit *test)
+/* Beside a guest with one queue of the default weight. */
+static void expect_weight(struct kunit *test, unsigned int nr,
+			  unsigned int weight)
 {
-	struct busy_guest *many = busy_guest(test, NETBK_WEIGHT_MIN);
+	struct busy_guest *many = busy_guest(test, weight);
 	struct busy_guest *one = busy_guest(test, NETBK_WEIGHT_DEFAULT);
 	struct rnd_state rnd;
 	unsigned int lap;
 
 	prandom_seed_state(&rnd, 20100427);
-	for (lap = 0; lap < 10 * LAPS; lap++) {
-		visit_guest(many, GUEST_QUEUES, lap, &rnd);
+	for (lap = 1; lap < 10 * LAPS; lap++) {
+		visit_guest(many, nr, lap, &rnd);
 		visit_guest(one, 1, lap, &rnd);
 	}
-	KUNIT_EXPECT_LT(test, many->served * 1000, one->served * 102);
-	KUNIT_EXPECT_GT(test, many->served * 1000, one->served * 98);
-	expect_equal_parts(test, many, GUEST_QUEUES);
+	KUNIT_EXPECT_LT(test, many->served * 10000, one->served * 102 * weight);
+	KUNIT_EXPECT_GT(test, many->served * 10000, one->served * 98 * weight);
+	expect_equal_parts(test, many, nr);
+}
+
+/* Low weights, of which queues have the least part. */
+static void guests_least(struct kunit *test)
+{
+	expect_weight(test, 8, NETBK_WEIGHT_MIN);
+	expect_weight(test, 8, 12);
+	expect_weight(test, GUEST_QUEUES, NETBK_WEIGHT_MIN);
+	expect_weight(test, GUEST_QUEUES, 11);
+	expect_weight(test, GUEST_QUEUES, 90);
+}
+
+/* Two are busy, before or behind six that have a packet in each lap. */
+static void guests_two_busy(struct kunit *test)
+{
+	struct busy_guest *many = busy_guest(test, NETBK_WEIGHT_DEFAULT);
+	struct rnd_state rnd;
+	unsigned int lap, i;
+
+	prandom_seed_state(&rnd, 20100427);
+	for (lap = 1; lap < LAPS; lap++) {
+		for (i = 2; i < 8; i++)
+			visit_sparse(many, i, lap);
+		visit_guest(many, 2, lap, &rnd);
+	}
+	KUNIT_EXPECT_LT(test, many->queue[0].served * 100,
+			many->queue[1].served * 105);
+	KUNIT_EXPECT_GT(test, many->queue[0].served * 100,
+			many->queue[1].served * 95);
 }
 
 /* One queue less each lap, until one is left, and all of them again: that way
@@ -593,6 +624,13 @@ static void weight_at_once(struct kunit *test)
 	}
 	KUNIT_EXPECT_TRUE(test, netbk_share_begin(&share, &party,
 						  NETBK_WEIGHT_MIN, lap));
+	/* After a surprising lap. */
+	share.credit = 0;
+	party.spare = -27 * NETBK_QUANTUM;
+	for (i = 0; i <= NETBK_QUANTA_OWED; i++)
+		if (netbk_share_begin(&share, &party, NETBK_WEIGHT_MIN, ++lap))
+			break;
+	KUNIT_EXPECT_LE(test, i, NETBK_QUANTA_OWED);
 }
 
 static struct kunit_case share_cases[] = {
@@ -627,7 +665,9 @@ static struct kunit_case share_cases[] = {
 	SHARE_CASE(guests_bursts,
 		   "a busy queue gets what bursts of the guest's others leave"),
 	SHARE_CASE(guests_least,
-		   "64 queues of weight 10 get a tenth of one with 100"),
+		   "low weights hold for many queues, which get equal parts"),
+	SHARE_CASE(guests_two_busy,
+		   "busy queues share what the guest's sparse queues leave"),
 	SHARE_CASE(guests_at_random,
 		   "a guest gains nothing by queues that come and go"),
 	SHARE_CASE(guests_in_waves,
