@@ -16,7 +16,7 @@
 readonly QUEUES=8
 # Seconds for which shares are measured, and by how many thousandths they may be off.
 readonly MEASURED=3
-readonly TOLERANCE=30
+readonly TOLERANCE=60
 
 both_up()
 {
