@@ -89,29 +89,15 @@ static unsigned int load_average(unsigned int before, unsigned int sample)
 	return ((u64)before + sample) / 2;
 }
 
-static unsigned int load_charged_ever(const struct xenvif_queue *queue)
-{
-	return READ_ONCE(queue->tx_turn.share.spent) +
-	       READ_ONCE(queue->rx_turn.share.spent);
-}
-
-/* Returns the cost charged to a queue since the last look, in instructions. A
- * refund of what that look saw is deducted from later charges.
- */
+/* Returns the cost charged to a queue since the last look, in instructions. */
 static unsigned int load_charged(struct xenvif_queue *queue)
 {
-	unsigned int ever = load_charged_ever(queue);
-	int since = ever - queue->spent_seen;
+	unsigned int spent = READ_ONCE(queue->tx_turn.share.spent) +
+			     READ_ONCE(queue->rx_turn.share.spent);
+	unsigned int since = spent - queue->spent_seen;
 
-	if (since <= 0)
-		return 0;
-	queue->spent_seen = ever;
+	queue->spent_seen = spent;
 	return since;
-}
-
-static void load_skip_charged(struct xenvif_queue *queue)
-{
-	queue->spent_seen = load_charged_ever(queue);
 }
 
 /* Returns a queue's average cost as of look @look, which is the last one that
@@ -158,7 +144,7 @@ void netbk_load_begin(struct xenvif_queue *queue)
 	lockdep_assert_held(&netbk_placement);
 	queue->spent = 0;
 	queue->looked = load_looks;
-	load_skip_charged(queue);
+	load_charged(queue);
 }
 
 /**
@@ -383,7 +369,7 @@ static void load_forget_charged(struct list_head *queues)
 	struct xenvif_queue *queue, *next;
 
 	list_for_each_entry_safe(queue, next, queues, charged) {
-		load_skip_charged(queue);
+		load_charged(queue);
 		list_del_init(&queue->charged);
 	}
 }

@@ -446,24 +446,6 @@ static void load_as_modelled(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
-/* It was charged what its packets were expected to take; they took less. */
-static void load_refund(struct kunit *test)
-{
-	struct xenvif_queue *queue = make_queues(test, 1);
-
-	queue->tx_turn.share.spent = 5000;
-	KUNIT_EXPECT_EQ(test, load_charged(queue), 5000);
-	queue->tx_turn.share.spent -= 2000;
-	KUNIT_EXPECT_EQ(test, load_charged(queue), 0);
-	queue->tx_turn.share.spent += 3000;
-	KUNIT_EXPECT_EQ(test, load_charged(queue), 1000);
-	/* Both are modulo 2^32. */
-	queue->rx_turn.share.spent = UINT_MAX - 5999;
-	load_skip_charged(queue);
-	queue->rx_turn.share.spent += 7000;
-	KUNIT_EXPECT_EQ(test, load_charged(queue), 7000);
-}
-
 static struct kunit_case load_cases[] = {
 	LOAD_CASE(average_grows, "three full samples raise the average to 7/8"),
 	LOAD_CASE(average_falls, "ten empty samples lower the average to 0"),
@@ -480,8 +462,6 @@ static struct kunit_case load_cases[] = {
 	LOAD_CASE(load_visits, "a look does not visit 8,000 idle queues"),
 	LOAD_CASE(load_as_modelled,
 		  "loads are as if looks visited all queues"),
-	LOAD_CASE(load_refund,
-		  "a refund is deducted from later charges of a queue"),
 	{}
 };
 
