@@ -308,9 +308,9 @@ void netbk_flush_groups(const unsigned long *groups)
 }
 
 /* No vif exists, so no queue is on any list, and only the timers of pauses
- * start a lane. The flush waits for the last run that could begin a pause.
+ * start a lane, here or by a call to another CPU. The flush waits for the last
+ * run that could begin a pause.
  */
-/* Ends pauses, and calls to other CPUs. */
 static void group_quiesce(struct xen_netbk *netbk)
 {
 	netbk_pace_stop(&netbk->lane[NETBK_TX].pace);
@@ -382,9 +382,9 @@ void netbk_groups_deinit(void)
 
 	for (i = 0; i < nr_netbks; i++)
 		group_quiesce(netbks[i]);
-	/* Calls already sent start tasklets. A CPU answers this with the same
-	 * interrupt, or later, but perhaps before the other calls, for whose
-	 * end RCU waits.
+	/* Calls already sent start tasklets. The kick returns when each CPU has
+	 * taken an interrupt for them, but perhaps before it has run them. RCU
+	 * waits for the end of that interrupt.
 	 */
 	kick_all_cpus_sync();
 	synchronize_rcu();
