@@ -104,6 +104,8 @@ static void place_enter(struct xenvif_queue *queue, struct xen_netbk *netbk)
 {
 	const struct xenvif_queue *fellow = place_fellow(queue, netbk);
 
+	/* A party counts its queues in 8 bits. */
+	BUILD_BUG_ON(XENVIF_QUEUES_MAX > U8_MAX);
 	lockdep_assert_held(&netbk_placement);
 	WRITE_ONCE(queue->lead, fellow ? fellow->lead : queue);
 	WRITE_ONCE(netbk->nr_queues, netbk->nr_queues + 1);
