@@ -154,7 +154,7 @@ run_qemu()
 	[[ $CLOCK == icount ]] &&
 		clock=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
 	exec timeout --foreground -k 5 "$TIMEOUT" \
-		qemu-system-x86_64 -nodefaults -display none -monitor none \
+		"$EMULATOR" -nodefaults -display none -monitor none \
 		-no-reboot -cpu "$CPU" -smp "$VCPUS" \
 		-m "${MEM:-$(machine_mem)}" "${clock[@]}" -kernel "$XEN_IMAGE" \
 		-append "$xen_args" \

@@ -46,7 +46,6 @@ check_host()
 			PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null ||
 			missing+=("$package")
 	done <<-LIST
-		qemu-system-x86_64 qemu-system-x86
 		flock util-linux
 		cpio cpio
 		gcc gcc
