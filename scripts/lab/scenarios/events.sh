@@ -6,7 +6,7 @@
 # Tracepoints of a vif: states of both ends, dropped packets with the reason, failed
 # copies, a rate that is reached, stalls, and a guest that breaks the rules.
 #
-# in: check short
+# in: check world
 # needs: front our-driver
 # takes: 15
 

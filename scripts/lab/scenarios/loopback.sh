@@ -3,7 +3,7 @@
 #
 # The quick test, without a guest: see dom0/loopback.sh.
 #
-# in: check quick short
+# in: check quick short world
 # needs: dom0
 # takes: 6
 

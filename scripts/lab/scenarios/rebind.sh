@@ -8,7 +8,7 @@
 # that were there before must go on, and what people have set on the vif's net device
 # is there again.
 #
-# in: check short
+# in: check world
 # takes: 85
 
 rebind_vif()

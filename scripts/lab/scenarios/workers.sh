@@ -8,7 +8,7 @@
 # nothing to do sleeps interruptibly: an uninterruptible sleep counts as load, and
 # is reported when it lasts. A thread that never sleeps lets tracers detach.
 #
-# in: check short
+# in: check short world
 # needs: dom0 front our-driver
 # modes: both
 # takes: 30
