@@ -7,6 +7,9 @@
 # namespace "far":
 #
 #	vif --- (bridge, route, tc) --- up0 --- up1 (far)
+#
+# The world has no program for nftables. Conntrack runs without a ruleset, and tc's
+# action ct is firewall and NAT.
 
 readonly UPLINK_NEAR=10.99.0.1
 readonly UPLINK_FAR=10.99.0.2
@@ -105,6 +108,21 @@ bridged()
 	/bin/ip link set "$bridge" up
 }
 
+# vlans_filtered BRIDGE: no port has a VLAN until it is a member of one.
+vlans_filtered()
+{
+	/bin/ip link set "$1" type bridge vlan_filtering 1 vlan_default_pvid 0
+}
+
+# in_vlan PORT ID [untagged pvid]
+in_vlan()
+{
+	local port=$1 id=$2
+
+	shift 2
+	/sbin/bridge vlan add dev "$port" vid "$id" "$@"
+}
+
 # has_address DEVICE ADDRESS/BITS
 has_address()
 {
@@ -116,6 +134,17 @@ routed()
 {
 	undo "echo 0 >/proc/sys/net/ipv4/ip_forward"
 	echo 1 >/proc/sys/net/ipv4/ip_forward
+}
+
+# arp_proxied PORT...: dom0 answers for all that it has a route to.
+arp_proxied()
+{
+	local port
+
+	for port; do
+		undo "echo 0 >/proc/sys/net/ipv4/conf/$port/proxy_arp"
+		echo 1 >"/proc/sys/net/ipv4/conf/$port/proxy_arp" || return
+	done
 }
 
 # hooked PORT: a place for tc's filters. Several parts may want it of one port.
@@ -138,6 +167,60 @@ mirrored()
 {
 	hooked "$1" && /sbin/tc filter add dev "$1" ingress matchall \
 		action mirred egress mirror dev "$2"
+}
+
+# firewalled INSIDE OUTSIDE: connections over IPv4 begin from the port INSIDE only.
+firewalled()
+{
+	modprobe act_ct && hooked "$1" && hooked "$2" &&
+		ct_filter "$1" 0 ct_state -trk action ct action goto chain 1 &&
+		ct_filter "$1" 1 ct_state +trk+new action ct commit &&
+		ct_filter "$1" 1 ct_state +trk+est action pass &&
+		ct_filter "$2" 0 ct_state -trk action ct action goto chain 1 &&
+		ct_filter "$2" 1 ct_state +trk+new action drop &&
+		ct_filter "$2" 1 ct_state +trk+est action pass
+}
+
+# ct_filter PORT CHAIN MATCH...: of packets that come in.
+ct_filter()
+{
+	local port=$1 chain=$2
+
+	shift 2
+	/sbin/tc filter add dev "$port" ingress protocol ip chain "$chain" flower "$@"
+}
+
+# masqueraded PORT ADDRESS: what leaves by PORT has that source.
+masqueraded()
+{
+	modprobe act_ct && hooked "$1" &&
+		/sbin/tc filter add dev "$1" egress protocol ip flower \
+			ct_state -trk action ct commit nat src addr "$2" \
+			pipe action pass &&
+		ct_filter "$1" 0 ct_state -trk action ct nat pipe action pass
+}
+
+# conntracked: all packets are tracked, those that a bridge forwards as well: fragments
+# are joined for it.
+conntracked()
+{
+	local module
+
+	# Only as it is loaded does conntrack take a parameter. modprobe -r would take
+	# the bridge with br_netfilter.
+	for module in act_ct nf_nat nf_flow_table nf_conntrack; do
+		! grep -q "^$module " /proc/modules || rmmod $module || return
+	done
+	undo "rmmod nf_conntrack"
+	undo "rmmod br_netfilter"
+	modprobe nf_conntrack enable_hooks=1 && modprobe br_netfilter
+}
+
+# tap NAME: a port of which no program takes packets.
+tap()
+{
+	undo "/bin/ip tuntap del dev $1 mode tap"
+	/bin/ip tuntap add dev "$1" mode tap && /bin/ip link set "$1" up
 }
 
 # tagged NAMESPACE DEVICE NAME ID [PROTOCOL]: a VLAN device on top of a device, with

@@ -18,7 +18,8 @@
 readonly GUEST_MODULES="xen-netfront pktgen"
 readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	bridge veth xen-netfront pktgen sch_fq_codel sch_tbf sch_ingress
-	cls_matchall act_mirred 8021q"
+	cls_matchall cls_flower act_mirred act_gact act_ct 8021q tun
+	br_netfilter crc32c_generic"
 readonly XEN_PROGRAMS="xl xenstored xenconsoled xen-init-dom0 libxl-save-helper
 	xen-diag xenctx"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
