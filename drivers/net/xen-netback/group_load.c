@@ -89,7 +89,7 @@ static unsigned int load_average(unsigned int before, unsigned int sample)
 	return ((u64)before + sample) / 2;
 }
 
-/* Returns the cost charged to a queue since the last look, in instructions. */
+/* Returns the cost charged to a queue since the last call, in instructions. */
 static unsigned int load_charged(struct xenvif_queue *queue)
 {
 	unsigned int spent = READ_ONCE(queue->tx_turn.share.spent) +

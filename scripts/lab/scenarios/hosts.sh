@@ -47,11 +47,17 @@ streams_pass()
 	front stream 2 "$UPLINK_FAR" && in_far stream 2 "$1"
 }
 
+# new_uplink: the guest knows no neighbour of an earlier one.
+new_uplink()
+{
+	in_front neigh flush dev eth0
+	uplink
+}
+
 # Both in one subnet: 10.99.0.11 is the guest.
 on_bridge()
 {
-	in_front neigh flush dev eth0
-	uplink && bridged lab1 up0 vif0."$HANDLE" && serve_far || return
+	new_uplink && bridged lab1 up0 vif0."$HANDLE" && serve_far || return
 	undo "/bin/ip -n front addr del 10.99.0.11/24 dev eth0"
 	in_front addr add 10.99.0.11/24 dev eth0
 }
@@ -71,12 +77,15 @@ tap_beside()
 		streams_pass 10.99.0.11
 }
 
+routed_uplink()
+{
+	new_uplink && has_address up0 "$UPLINK_NEAR/24" && routed
+}
+
 # proxy_arp: the guest takes the far end for a neighbour.
 proxy_arp()
 {
-	in_front neigh flush dev eth0
-	uplink && has_address up0 "$UPLINK_NEAR/24" && routed &&
-		arp_proxied vif0."$HANDLE" && serve_far || return
+	routed_uplink && arp_proxied vif0."$HANDLE" && serve_far || return
 	undo "/bin/ip -n front route del $UPLINK_FAR"
 	in_front route add "$UPLINK_FAR" dev eth0 && far_answers &&
 		streams_pass "10.$HANDLE.0.11"
@@ -85,17 +94,21 @@ proxy_arp()
 # on_route: between the guest and the far end.
 on_route()
 {
-	in_front neigh flush dev eth0
-	uplink && has_address up0 "$UPLINK_NEAR/24" && routed && serve_far || return
+	routed_uplink && serve_far || return
 	undo "/bin/ip -n front route del default"
 	in_front route add default via "10.$HANDLE.0.1"
 }
 
+far_reaches_guest()
+{
+	in_far /usr/bin/ping -U -q -c 3 -i 0.1 -W 1 "10.$HANDLE.0.11"
+}
+
 firewall()
 {
-	on_route && firewalled vif0."$HANDLE" up0 && far_answers &&
-		front stream 2 "$UPLINK_FAR" &&
-		! in_far /usr/bin/ping -U -q -c 3 -i 0.1 -W 1 "10.$HANDLE.0.11"
+	on_route && wait_until 10 "the guest answers" far_reaches_guest &&
+		firewalled vif0."$HANDLE" up0 && far_answers &&
+		front stream 2 "$UPLINK_FAR" && ! far_reaches_guest
 }
 
 # masquerade: the far end knows no route to the guest.
@@ -161,17 +174,18 @@ netfront_hosts()
 
 readonly PINGS=8
 
-# Prints how many full-size packets have come since the last call, and posts as many
+# take_some: adds the full-size packets that have come to $came, and posts as many
 # requests as were used.
 take_some()
 {
 	local used
 
-	front_do "received 0 0 1" 2>/dev/null
+	# It fails if nothing comes.
+	front_do "received 0 0 1" >/dev/null
 	front_log >/run/few.log
 	used=$(grep -c '^rx 0' /run/few.log)
-	[ "$used" = 0 ] || front_do "post 0 $used" || return
-	grep -c '^rx 0 .* 1514 ' /run/few.log
+	came=$((came + $(grep -c '^rx 0 .* 1514 ' /run/few.log)))
+	[ "$used" = 0 ] || front_do "post 0 $used"
 }
 
 # all_come COUNT: full-size pings, in the requests that stand there. What dom0 sends by
@@ -185,7 +199,7 @@ all_come()
 		round=$((round + 1))
 		[ $round -gt $PINGS ] ||
 			/usr/bin/ping -U -q -c 1 -W 0.1 -s 1472 "$FAR" >/dev/null
-		came=$((came + $(take_some)))
+		take_some || return
 	done
 	[ "$came" -eq $PINGS ] && return
 	echo "$came of $PINGS packets came"
