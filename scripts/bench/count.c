@@ -19,7 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int qemu_plugin_version = 4;
+int qemu_plugin_version = 1;
 
 #define FUNCTIONS 64
 

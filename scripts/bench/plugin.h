@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* QEMU's plugin interface, version 4. No package ships its header. */
+/* QEMU's plugin interface, version 1. No package ships its header. */
 typedef uint64_t qemu_plugin_id_t;
 struct qemu_info;
 struct qemu_plugin_tb;
@@ -44,8 +44,7 @@ size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *,
 						 size_t index);
-size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to,
-			     size_t bytes);
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
 void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn);
@@ -67,31 +66,30 @@ static inline enum region region_of(uint64_t address)
 	return address >= KERNEL_START ? KERNEL : USER;
 }
 
-enum { MARK_BYTES = 8, NO_MARK = -1 };
-
-/* Returns the number of the mark, or NO_MARK. */
-static inline int mark_number(const struct qemu_plugin_insn *insn)
+static inline bool is_mark(const struct qemu_plugin_insn *insn)
 {
-	static const uint8_t mark[] = { 0x0f, 0x1f, 0x84, 0, 'M', 'K', 'R' };
-	uint8_t code[MARK_BYTES];
+	static const uint8_t mark[7] = { 0x0f, 0x1f, 0x84, 0, 'M', 'K', 'R' };
 
-	if (qemu_plugin_insn_size(insn) != sizeof(code) ||
-	    qemu_plugin_insn_data(insn, code, sizeof(code)) != sizeof(code) ||
-	    memcmp(code, mark, sizeof(mark)))
-		return NO_MARK;
-	return code[sizeof(mark)];
+	return qemu_plugin_insn_size(insn) == 8 &&
+	       !memcmp(qemu_plugin_insn_data(insn), mark, sizeof(mark));
+}
+
+static inline unsigned int mark_number(const struct qemu_plugin_insn *insn)
+{
+	return ((const uint8_t *)qemu_plugin_insn_data(insn))[7];
 }
 
 static inline void watch_mark(struct qemu_plugin_insn *insn,
 			      void (*on_mark)(unsigned int, void *))
 {
-	int number = mark_number(insn);
+	uintptr_t number;
 
-	if (number == NO_MARK)
+	if (!is_mark(insn))
 		return;
+	number = mark_number(insn);
 	qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark,
 					       QEMU_PLUGIN_CB_NO_REGS,
-					       (void *)(uintptr_t)number);
+					       (void *)number);
 }
 
 #endif

@@ -27,7 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int qemu_plugin_version = 4;
+int qemu_plugin_version = 1;
 
 /* The kernel's image ends where the modules begin. */
 #define TEXT_START 0xffffffff81000000ULL

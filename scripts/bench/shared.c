@@ -24,7 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int qemu_plugin_version = 4;
+int qemu_plugin_version = 1;
 
 #define LINE_BITS 6
 #define BUCKET_BITS 20
@@ -135,7 +135,7 @@ static void on_write(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t to,
 {
 	struct line *line;
 
-	/* Some releases of QEMU call this for loads as well. */
+	/* QEMU 7.2 calls this for loads as well. */
 	if (!recording || to < KERNEL_START || !qemu_plugin_mem_is_store(info))
 		return;
 	count_turn(cpu);
