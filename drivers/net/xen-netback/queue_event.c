@@ -15,7 +15,7 @@
  * xenvif_push_tx - push Tx responses to the guest
  * @queue: the queue
  *
- * Context: the worker of the Tx lane.
+ * Context: the worker of the Tx lane, or the only user of the queue's rings.
  * Return: true if the guest was sent an event.
  */
 bool xenvif_push_tx(struct xenvif_queue *queue)

@@ -20,10 +20,12 @@
 #include "tx.h"
 
 #include <linux/bits.h>
+#include <linux/bottom_half.h>
 #include <linux/etherdevice.h>
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <linux/string.h>
 #include <linux/time64.h>
 
 #include "fault.h"
@@ -524,6 +526,72 @@ unsigned int netbk_tx_round(struct xen_netbk *netbk)
 	tx_answer(batch);
 	tx_settle(&netbk->lane[NETBK_TX]);
 	return batch->nr_packets ? tx_deliver(netbk) : 0;
+}
+
+/* -------------------------- what was left ---------------------------- */
+
+/* Answers the requests of a packet, all before @prod: extra info follows the
+ * first of them in the ring.
+ */
+static void tx_refuse_packet(struct xenvif_queue *queue, RING_IDX prod)
+{
+	struct xen_netif_tx_request req;
+	struct xen_netif_extra_info extra;
+	bool more_data, more_extras;
+
+	RING_COPY_REQUEST(&queue->tx, queue->tx.req_cons++, &req);
+	tx_respond(queue, req.id, XEN_NETIF_RSP_DROPPED);
+	more_data = req.flags & XEN_NETTXF_more_data;
+	more_extras = req.flags & XEN_NETTXF_extra_info;
+	while (more_extras && queue->tx.req_cons != prod) {
+		RING_COPY_REQUEST(&queue->tx, queue->tx.req_cons++, &req);
+		memcpy(&extra, &req, sizeof(extra));
+		more_extras = extra.flags & XEN_NETIF_EXTRA_FLAG_MORE;
+		tx_respond(queue, 0, XEN_NETIF_RSP_NULL);
+	}
+	while (more_data && queue->tx.req_cons != prod) {
+		RING_COPY_REQUEST(&queue->tx, queue->tx.req_cons++, &req);
+		more_data = req.flags & XEN_NETTXF_more_data;
+		tx_respond(queue, req.id, XEN_NETIF_RSP_DROPPED);
+	}
+}
+
+/**
+ * xenvif_tx_refuse - answer and drop what a guest has left on a Tx ring
+ * @queue: a queue that is on no group; its guest has not broken the protocol
+ *
+ * Workers leave a queue between two rounds. A frontend that closes may wait for
+ * all its answers before it frees its pages. The guest's index is read once, so
+ * that one that goes on sending gains nothing. A request about the interface
+ * counts as a packet, too.
+ *
+ * Context: process; the only user of the queue's rings.
+ */
+void xenvif_tx_refuse(struct xenvif_queue *queue)
+{
+	struct xenvif_stats *stats = &queue->tx_stats;
+	unsigned int packets = 0;
+	RING_IDX prod;
+
+	if (!queue->tx.sring || !queue->tx_irq)
+		return;
+	prod = READ_ONCE(queue->tx.sring->req_prod);
+	if (prod - queue->tx.req_cons > RING_SIZE(&queue->tx))
+		return;
+	virt_rmb();	/* requests are read after the index that covers them */
+	while (queue->tx.req_cons != prod) {
+		tx_refuse_packet(queue, prod);
+		xenvif_drop(queue, NETBK_TX, NETBK_DROP_DOWN, NULL);
+		packets++;
+	}
+	xenvif_push_tx(queue);
+
+	/* As in a worker, no reader may interrupt this. */
+	local_bh_disable();
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_add(&stats->count[XENVIF_DROPPED], packets);
+	u64_stats_update_end(&stats->syncp);
+	local_bh_enable();
 }
 
 #if IS_ENABLED(CONFIG_XEN_NETDEV_BACKEND_KUNIT_TEST)

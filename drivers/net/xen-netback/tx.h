@@ -6,7 +6,9 @@
 #define _XEN_NETBACK_TX_H
 
 struct xen_netbk;
+struct xenvif_queue;
 
 unsigned int netbk_tx_round(struct xen_netbk *netbk);
+void xenvif_tx_refuse(struct xenvif_queue *queue);
 
 #endif /* _XEN_NETBACK_TX_H */

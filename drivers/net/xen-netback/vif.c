@@ -22,6 +22,7 @@
 #include "rx_plan.h"
 #include "rx_stall.h"
 #include "trace.h"
+#include "tx.h"
 #include "vif_ethtool.h"
 #include "vif_qstats.h"
 #include "vif_stats.h"
@@ -318,6 +319,19 @@ void xenvif_free(struct xen_netif *netif)
 
 /* ------------------------- connect, disconnect ----------------------- */
 
+/* A ring of a guest that broke the protocol cannot be read on. */
+static void vif_refuse_rest(struct xen_netif *netif)
+{
+	unsigned int id;
+
+	if (test_bit(XENVIF_BROKEN, &netif->state))
+		return;
+	for (id = 0; id < netif->max_queues; id++) {
+		xenvif_tx_refuse(&netif->queues[id]);
+		cond_resched();
+	}
+}
+
 static void vif_disconnect_queues(struct xen_netif *netif)
 {
 	unsigned int id;
@@ -476,7 +490,7 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 		err = vif_publish(netif, config);
 	}
 	if (err)
-		xenvif_disconnect(netif);
+		xenvif_disconnect(netif, false);
 	else
 		xenvif_debugfs_add(netif);
 	return err;
@@ -485,6 +499,7 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
 /**
  * xenvif_disconnect - disconnect from a frontend
  * @netif: connected, in part or not at all; broken or not
+ * @closing: whether the frontend is closing, and may wait for answers
  *
  * The only way down, in the reverse order of xenvif_connect():
  *
@@ -496,11 +511,13 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
  *    so 1. holds from here on.
  * 3. The work of a broken netif may be waiting for rtnl. It finds nothing to do
  *    after 1., and is waited for without rtnl.
- * 4. Only this context still uses the rings and events, so they can go.
+ * 4. Only this context still uses the rings and events, so they can go. Before
+ *    that, what a closing frontend has left is answered. Rings of others stay as
+ *    they are, for a backend that is bound later.
  *
  * Context: process, may sleep; takes rtnl.
  */
-void xenvif_disconnect(struct xen_netif *netif)
+void xenvif_disconnect(struct xen_netif *netif, bool closing)
 {
 	xenvif_debugfs_remove(netif);
 
@@ -516,6 +533,8 @@ void xenvif_disconnect(struct xen_netif *netif)
 	/* Before broken_work is cancelled: the control ring may queue it. */
 	xenvif_ctrl_disconnect(&netif->ctrl);
 	cancel_work_sync(&netif->broken_work);
+	if (closing)
+		vif_refuse_rest(netif);
 	vif_disconnect_queues(netif);
 	clear_bit(XENVIF_BROKEN, &netif->state);
 }

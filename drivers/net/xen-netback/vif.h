@@ -119,7 +119,7 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 			       unsigned int handle);
 void xenvif_free(struct xen_netif *netif);
 int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config);
-void xenvif_disconnect(struct xen_netif *netif);
+void xenvif_disconnect(struct xen_netif *netif, bool closing);
 void xenvif_set_headroom(struct xen_netif *netif, unsigned int bytes);
 
 #endif /* _XEN_NETBACK_VIF_H */

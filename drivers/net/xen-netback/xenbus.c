@@ -274,9 +274,12 @@ static void netback_reconfigure(struct netback_device *nb,
 		netback_tell_state(nb, answer);
 }
 
-static void netback_leave_connected(struct netback_device *nb)
+/* A frontend that is not closing may use its pages for other things by now. */
+static void netback_leave_connected(struct netback_device *nb,
+				    enum xenbus_state goal)
 {
-	xenvif_disconnect(nb->netif);
+	xenvif_disconnect(nb->netif,
+			  goal == XenbusStateClosing && !nb->refused);
 	nb->awaits_hotplug = false;
 	nb->owes_reconfigured = false;
 	netback_show_state(nb, XenbusStateClosing);
@@ -316,7 +319,7 @@ static void netback_go_to(struct netback_device *nb, enum xenbus_state goal)
 			if (nb->state != XenbusStateConnected)
 				return;
 		} else if (from == XenbusStateConnected) {
-			netback_leave_connected(nb);
+			netback_leave_connected(nb, goal);
 		} else {
 			netback_show_state(nb, next);
 		}
@@ -503,7 +506,7 @@ static void netback_remove(struct xenbus_device *xdev)
 	if (nb->netif) {
 		kobject_uevent(&xdev->dev.kobj, KOBJ_OFFLINE);
 		dev_set_drvdata(&xdev->dev, NULL);
-		xenvif_disconnect(nb->netif);
+		xenvif_disconnect(nb->netif, false);
 		xenvif_free(nb->netif);
 	}
 	dev_set_drvdata(&xdev->dev, NULL);

@@ -24,6 +24,8 @@ readonly RSP_OKAY=0
 # shellcheck disable=SC2034 # for the scenarios
 readonly RSP_ERROR=-1
 # shellcheck disable=SC2034 # for the scenarios
+readonly RSP_DROPPED=-2
+# shellcheck disable=SC2034 # for the scenarios
 readonly RSP_NULL=1
 
 front_load()

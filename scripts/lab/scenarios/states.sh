@@ -25,6 +25,9 @@ readonly CHANGES=140
 # Packets of a guest whose vif is down.
 readonly SENT_DOWN=800
 
+# Requests that nobody has served when the frontend closes.
+readonly LEFT=200
+
 link_is()
 {
 	[ "$(xenstore-read "$TEST_BACK"/carrier 2>/dev/null)" = "$1" ]
@@ -104,6 +107,37 @@ connects_unadmitted()
 		xenstore-write "$TEST_BACK/hotplug-status" "$1" &&
 		front_do "state 1" && front_awaits 2 &&
 		front_do "rings 1" "state 4"
+}
+
+# answered_at_close: requests that nobody serves, one of them with an extra info, are
+# answered with an event, and counted, when the frontend closes. Nothing may be served
+# before the hotplug script has succeeded.
+answered_at_close()
+{
+	local id=1 dropped
+
+	connects_unadmitted "" &&
+		wait_until 10 "the backend has the rings" \
+			[ -e "$VIF_DEBUG/io_ring_q0" ] || return
+	dropped=$(front_counter rx_dropped)
+	front_do "tx 0 0 $EXTRA_INFO 0 0 60" "extra 0 1 0 a80501000000" || return
+	while [ $id -lt $LEFT ]; do
+		front_do "tx 0 $id 0 0 0 60" || return
+		id=$((id + 1))
+	done
+	front_log >/dev/null
+	front_do "push 0" "state 5" "answers 0 $((LEFT + 1))" "events" &&
+		front_awaits 5 || return
+	front_log >/run/left.log
+	dropped=$(($(front_counter rx_dropped) - dropped))
+	echo "dropped $dropped, $(grep '^events' /run/left.log)"
+	[ "$(grep -c "^tx 0 [0-9]* $RSP_DROPPED\$" /run/left.log)" = $LEFT ] &&
+		[ "$(grep -c "^tx 0 0 $RSP_NULL\$" /run/left.log)" = 1 ] &&
+		grep -q "^events 0 both [1-9]" /run/left.log &&
+		[ $dropped = $LEFT ] && front_do "state 6" && front_awaits 6 &&
+		front_free 0 &&
+		xenstore-write "$TEST_BACK/hotplug-status" connected &&
+		front_connect 1
 }
 
 # stays_out ID: neither is a packet of it taken, nor does it get any, nor Connected.
@@ -309,6 +343,9 @@ check script-told \
 check script-done \
 	"hotplug script done at last: Connected, and what has waited is taken" \
 	is_admitted
+check close-answers \
+	"frontend that closes: each request that it has left is answered and counted" \
+	answered_at_close
 check carrier-unbound "carrier in xenstore: gone while no driver has the vif" \
 	unbound
 check carrier-bound "carrier in xenstore: 1 after a driver has taken the vif" \

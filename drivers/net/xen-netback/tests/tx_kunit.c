@@ -14,6 +14,7 @@
 
 #include <net/page_pool/helpers.h>
 
+#include "guest_tx.h"
 #include "local.h"
 
 #define TX_CASE(fn, says) { .run_case = fn, .name = says }
@@ -452,6 +453,48 @@ static void tx_test_overrun(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, queue->tx_turn.noted);
 }
 
+/* ----------------------------- what is left --------------------------- */
+
+static void tx_test_refuse(struct kunit *test)
+{
+	static const struct xen_netif_tx_response answers[] = {
+		{ 0, XEN_NETIF_RSP_DROPPED }, { 0, XEN_NETIF_RSP_NULL },
+		{ 0, XEN_NETIF_RSP_NULL }, { 3, XEN_NETIF_RSP_DROPPED },
+		{ 4, XEN_NETIF_RSP_DROPPED },
+	};
+	struct netbk_guest_tx *guest = kunit_kzalloc(test, sizeof(*guest),
+						     GFP_KERNEL);
+	struct xenvif_queue *queue = &((struct tx_state *)test->priv)->queue;
+	const struct xen_netif_tx_response *rsp;
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, guest);
+	guest->sring = kunit_kzalloc(test, XEN_PAGE_SIZE, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, guest->sring);
+	netbk_guest_restart(guest, 0);
+	BACK_RING_ATTACH(&queue->tx, guest->sring, 0, XEN_PAGE_SIZE);
+
+	netbk_guest_put(guest, XEN_NETTXF_extra_info | XEN_NETTXF_more_data, 0,
+			100);
+	netbk_guest_extra(guest, XEN_NETIF_EXTRA_TYPE_GSO,
+			  XEN_NETIF_EXTRA_FLAG_MORE);
+	netbk_guest_extra(guest, XEN_NETIF_EXTRA_TYPE_HASH, 0);
+	/* Extra info belongs to the first request of a packet only. */
+	netbk_guest_put(guest, XEN_NETTXF_extra_info, 0, 40);
+	netbk_guest_put(guest, XEN_NETTXF_more_data, 0, 40);
+
+	tx_refuse_packet(queue, guest->prod);
+	KUNIT_EXPECT_EQ(test, queue->tx.req_cons, 4);
+	tx_refuse_packet(queue, guest->prod);
+	KUNIT_EXPECT_EQ(test, queue->tx.req_cons, 5);
+	KUNIT_ASSERT_EQ(test, queue->tx.rsp_prod_pvt, ARRAY_SIZE(answers));
+	for (i = 0; i < ARRAY_SIZE(answers); i++) {
+		rsp = RING_GET_RESPONSE(&queue->tx, i);
+		KUNIT_EXPECT_EQ(test, rsp->id, answers[i].id);
+		KUNIT_EXPECT_EQ(test, rsp->status, answers[i].status);
+	}
+}
+
 static struct kunit_case tx_cases[] = {
 	TX_SHAPE_CASE(tx_test_skb,
 		      "headers are linear, fragments not too many"),
@@ -475,6 +518,8 @@ static struct kunit_case tx_cases[] = {
 	TX_CASE(tx_test_linear, "a packet of NETBK_LINEAR_LEN bytes is linear"),
 	TX_CASE(tx_test_not_linear,
 		"a longer packet is linear for its headers only"),
+	TX_CASE(tx_test_refuse,
+		"each request that is left on a ring gets an answer"),
 	TX_CASE(tx_test_cost, "a refused packet costs its requests only"),
 	TX_CASE(tx_test_has_room,
 		"room in a batch suffices for the largest packet"),
