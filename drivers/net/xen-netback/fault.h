@@ -20,8 +20,8 @@ struct xenvif_queue;
  * @NETBK_DROP_COPY: a page that the guest has granted cannot be copied
  * @NETBK_DROP_MEMORY: the host is out of memory
  * @NETBK_DROP_MULTICAST: Rx: the guest does not want its multicast address
- * @NETBK_DROP_DOWN: Tx: the net device is down, or the guest is closing; Rx: the
- *	queue is on no group, since it is not connected
+ * @NETBK_DROP_DOWN: Tx: the net device is down, or the guest is closing; Rx:
+ *	the queue is on no group, since it is not connected
  * @NETBK_DROP_STALLED: Rx: the queue is stalled
  * @NETBK_DROP_SIZE: Rx: it is larger than what the guest has room for
  * @NETBK_DROP_FULL: Rx: the queue is full

@@ -101,8 +101,8 @@ struct netbk_turn {
  * @XENVIF_ERRORS: packets of which a copy failed; Tx: also packets that the
  *	guest got wrong
  * @XENVIF_DROPPED: packets lost for want of memory; Tx: also those that come
- *	while the net device is down, or that a closing guest has left; Rx: also packets that waited too long, or
- *	whose queue is stalled or goes down
+ *	while the net device is down, or that a closing guest has left; Rx: also
+ *	packets that waited too long, or whose queue is stalled or goes down
  * @XENVIF_GSO_CSUM_FIXUPS: Tx: GSO packets that came without a blank checksum
  * @XENVIF_COUNTS: how many there are
  */

@@ -289,7 +289,6 @@ struct xen_netif *xenvif_alloc(struct xenbus_device *xdev, domid_t domid,
 			    err);
 		goto free_queues;
 	}
-	xenvif_link_changed(&netif->link);
 	return netif;
 
 free_queues:
@@ -310,6 +309,7 @@ void xenvif_free(struct xen_netif *netif)
 	struct xenvif_queue *queues = netif->queues;
 	unsigned int max_queues = netif->max_queues;
 
+	xenvif_link_leave(&netif->link);
 	/* Waits for readers of statistics and for senders. */
 	unregister_netdev(netif->dev);
 	xenvif_link_end(&netif->link);
@@ -512,8 +512,8 @@ int xenvif_connect(struct xen_netif *netif, const struct xenvif_config *config)
  * 3. The work of a broken netif may be waiting for rtnl. It finds nothing to do
  *    after 1., and is waited for without rtnl.
  * 4. Only this context still uses the rings and events, so they can go. Before
- *    that, what a closing frontend has left is answered. Rings of others stay as
- *    they are, for a backend that is bound later.
+ *    that, what a closing frontend has left is answered. Rings of others stay
+ *    as they are, for a backend that is bound later.
  *
  * Context: process, may sleep; takes rtnl.
  */

@@ -7,8 +7,8 @@
  *   device/vif/H/request-multicast-control	set by the guest; watched,
  *						with effect while connected
  *
- *   backend/vif/D/H/carrier		written: 1 if packets can go beyond the
- *					backend, else 0
+ *   backend/vif/D/H/carrier		written: 0 if packets cannot go beyond
+ *					the backend, 1 if they can again
  *
  * One watch serves all rates, since it also fires for nodes below its own, and
  * xenstored grants a driver domain few watches. At most one event is queued for
@@ -202,7 +202,8 @@ void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
  * key assumes that the link is up. The frontend's half of the link is the net
  * device's carrier, which the host sees; the host's half is whether the net
  * device is up. The backend does not judge what is beyond it, a bridge or a
- * route.
+ * route. The key is made when the net device goes down for the first time:
+ * xenstored grants a driver domain few nodes.
  *
  * A work writes the key: net devices go up and down under rtnl, which must not
  * wait for xenstored. The work reads the state as it runs, so the last value
@@ -221,11 +222,15 @@ static int link_write(void *data, struct xenbus_transaction xbt)
 {
 	const struct xen_netif *netif = data;
 	const struct xenbus_device *xdev = netif->xdev;
+	bool up = netif_running(netif->dev);
+	int shown;
 
 	if (!xenvif_node_is_ours(xdev, xbt))
 		return -ENOENT;
-	return xenbus_printf(xbt, xdev->nodename, "carrier", "%d",
-			     netif_running(netif->dev));
+	if (up && xenbus_scanf(xbt, xdev->nodename, "carrier", "%d",
+			       &shown) == -ENOENT)
+		return 0;
+	return xenbus_printf(xbt, xdev->nodename, "carrier", "%d", up);
 }
 
 static void link_tell(struct work_struct *work)
@@ -262,13 +267,27 @@ void xenvif_link_init(struct xenvif_link *link, struct xen_netif *netif)
 
 /**
  * xenvif_link_changed - have the link state written to xenstore
- * @link: of a netif whose net device was registered, or went up or down
+ * @link: of a netif whose net device went up or down
  *
  * Context: any; a work writes it.
  */
 void xenvif_link_changed(struct xenvif_link *link)
 {
-	xenvif_node_queue(&link->work, 0);
+	if (!READ_ONCE(link->leaves))
+		xenvif_node_queue(&link->work, 0);
+}
+
+/**
+ * xenvif_link_leave - ignore further changes of the link state
+ * @link: of a netif whose net device is about to be unregistered
+ *
+ * The net device goes down as it is unregistered, which would make the key.
+ *
+ * Context: any.
+ */
+void xenvif_link_leave(struct xenvif_link *link)
+{
+	WRITE_ONCE(link->leaves, true);
 }
 
 /**

@@ -42,16 +42,19 @@ struct xenvif_settings {
  * @netif: I: its netif
  * @work: writes the link state
  * @retry: W: jiffies until @work tries again, 0 if its last try was good
+ * @leaves: L: the net device is being unregistered
  *
  * Every field carries the rule it is guarded by:
  *
  * I: set before the net device is registered, constant afterwards
  * W: by @work alone
+ * L: set once, before the net device is unregistered
  */
 struct xenvif_link {
 	struct xen_netif *netif;
 	struct delayed_work work;	/* has its own rules */
 	unsigned long retry;
+	bool leaves;
 };
 
 void xenvif_settings_init(struct xen_netif *netif);
@@ -60,6 +63,7 @@ void xenvif_settings_connect(struct xen_netif *netif, bool taken_over);
 
 void xenvif_link_init(struct xenvif_link *link, struct xen_netif *netif);
 void xenvif_link_changed(struct xenvif_link *link);
+void xenvif_link_leave(struct xenvif_link *link);
 void xenvif_link_end(struct xenvif_link *link);
 
 #endif /* _XEN_NETBACK_XENBUS_WATCH_H */

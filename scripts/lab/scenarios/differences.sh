@@ -24,8 +24,6 @@ expected()
 	# Bad packets from a guest count as receive errors.
 	stock counter rx_errors 0
 	ours counter rx_errors 3
-	# The backend writes whether the net device is up.
-	ours xenstore backend/carrier = "1"
 	# Groups have tables, and the control ring always has its file.
 	ours debugfs batches
 	ours debugfs gaps
