@@ -88,8 +88,12 @@ static const struct netbk_rate answer_rate = {
  * @netif: its interface, from probe to remove
  * @script: path of the hotplug script, for the uevent; NULL or empty if there
  *	is none
+ * @gone: the toolstack has removed the device while it was probed; there may be
+ *	no @netif, and the frontend is ignored until xenbus removes it, too
+ * @ends: the backend has removed the device, since its frontend is closed
  * @lock: protects all fields below except @late_work and @hotplug, which are
- *	ended without it
+ *	ended without it; those above belong to probe, remove and the xenwatch
+ *	thread
  * @state: the backend's state, shown in xenstore unless @awaits_hotplug
  * @awaits_hotplug: Connected is not shown yet
  * @owes_reconfigured: Reconfigured has to be shown after Connected
@@ -105,6 +109,8 @@ struct netback_device {
 	struct xenbus_device *xdev;
 	struct xen_netif *netif;
 	const char *script;
+	bool gone;
+	bool ends;
 	struct mutex lock;		/* see above */
 	enum xenbus_state state;
 	bool awaits_hotplug;
@@ -421,14 +427,15 @@ static void netback_frontend_changed(struct xenbus_device *xdev,
 				     enum xenbus_state frontend_state)
 {
 	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
-	bool ends;
 
+	if (nb->gone)
+		return;
 	mutex_lock(&nb->lock);
 	trace_netbk_state(nb->netif, NETBK_FRONTEND, frontend_state);
-	ends = netback_follow(nb, frontend_state);
+	nb->ends = netback_follow(nb, frontend_state);
 	mutex_unlock(&nb->lock);
 	/* Without the lock: remove waits for late_work, which takes it. */
-	if (ends)
+	if (nb->ends)
 		device_unregister(&xdev->dev);
 }
 
@@ -489,11 +496,13 @@ static int netback_create_netif(struct netback_device *nb)
 }
 
 /* Also undoes a failed probe. The state in xenstore stays as it is, since a
- * connected frontend waits for the next backend.
+ * connected frontend waits for the next backend. So does the report of an error,
+ * unless the vif is removed and not only unbound.
  */
 static void netback_remove(struct xenbus_device *xdev)
 {
 	struct netback_device *nb = dev_get_drvdata(&xdev->dev);
+	bool removed = nb->gone || nb->ends;
 
 	/* It may await the hotplug script. */
 	cancel_delayed_work_sync(&nb->late_work);
@@ -503,12 +512,18 @@ static void netback_remove(struct xenbus_device *xdev)
 	}
 	if (xenvif_node_is_ours(xdev, XBT_NIL))
 		xenbus_rm(XBT_NIL, xdev->nodename, "hotplug-status");
+	else
+		removed = true;
 	if (nb->netif) {
-		kobject_uevent(&xdev->dev.kobj, KOBJ_OFFLINE);
+		if (!nb->gone)
+			kobject_uevent(&xdev->dev.kobj, KOBJ_OFFLINE);
 		dev_set_drvdata(&xdev->dev, NULL);
 		xenvif_disconnect(nb->netif, false);
 		xenvif_free(nb->netif);
 	}
+	/* Nobody else reports an error any more. */
+	if (removed)
+		xenvif_node_forget_error(xdev);
 	dev_set_drvdata(&xdev->dev, NULL);
 	kfree(nb->script);
 	kfree(nb);
@@ -537,12 +552,16 @@ static int netback_probe(struct xenbus_device *xdev,
 	if (!err)
 		err = netback_create_netif(nb);
 	if (!err)
-		err = xenvif_offer_features(nb->netif);
+		err = xenvif_offer(nb->netif);
+	/* For an error xenbus would leave a report behind. */
+	if (err && xenvif_node_is_gone(xdev, XBT_NIL)) {
+		nb->gone = true;
+		return 0;
+	}
 	if (err) {
 		netback_remove(xdev);
 		return err;
 	}
-	xenvif_offer_options(nb->netif);
 
 	netback_show_state(nb, XenbusStateInitWait);
 	/* The uevent starts the hotplug script. */

@@ -3,8 +3,10 @@
 #include "xenbus_node.h"
 
 #include <linux/compiler.h>
+#include <linux/err.h>
 #include <linux/netdevice.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/workqueue.h>
 
 #include <xen/xenbus.h>
@@ -143,4 +145,60 @@ bool xenvif_node_is_ours(const struct xenbus_device *xdev,
 		return false;
 	return xenbus_read_driver_state(xdev, xdev->nodename) !=
 	       XenbusStateUnknown;
+}
+
+/**
+ * xenvif_node_is_gone - check whether the toolstack has removed a backend's folder
+ * @xdev: the backend's device
+ * @xbt: a transaction, or %XBT_NIL
+ *
+ * Context: process, may sleep.
+ * Return: true if so; false also if xenstored gives no answer.
+ */
+bool xenvif_node_is_gone(const struct xenbus_device *xdev,
+			 struct xenbus_transaction xbt)
+{
+	int state;
+
+	return xenbus_scanf(xbt, xdev->nodename, "state", "%d", &state) ==
+	       -ENOENT;
+}
+
+static bool node_is_empty(const char *path)
+{
+	unsigned int count;
+	char **names;
+
+	names = xenbus_directory(XBT_NIL, path, "", &count);
+	if (IS_ERR(names))
+		return false;
+	kfree(names);
+	return !count;
+}
+
+/**
+ * xenvif_node_forget_error - remove the report of an error of a removed vif
+ * @xdev: the device
+ *
+ * xenbus_dev_fatal() leaves a report at error/backend/vif/D/H, which toolstacks
+ * do not remove. Domains have ever new numbers, so these nodes would use up
+ * what xenstored grants a driver domain. The folder of the frontend's domain
+ * goes with its last report. A report that another vif of that domain makes at
+ * the same moment may be lost; the log has it.
+ *
+ * Context: process, may sleep.
+ */
+void xenvif_node_forget_error(const struct xenbus_device *xdev)
+{
+	char *path = kasprintf(GFP_KERNEL, "error/%s", xdev->nodename);
+
+	if (!path)
+		return;
+	if (xenbus_exists(XBT_NIL, path, "")) {
+		xenbus_rm(XBT_NIL, path, "");
+		*strrchr(path, '/') = '\0';
+		if (node_is_empty(path))
+			xenbus_rm(XBT_NIL, path, "");
+	}
+	kfree(path);
 }

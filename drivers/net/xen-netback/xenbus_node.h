@@ -25,5 +25,8 @@ void xenvif_node_unwatch(struct xenbus_watch *watch);
 
 bool xenvif_node_is_ours(const struct xenbus_device *xdev,
 			 struct xenbus_transaction xbt);
+bool xenvif_node_is_gone(const struct xenbus_device *xdev,
+			 struct xenbus_transaction xbt);
+void xenvif_node_forget_error(const struct xenbus_device *xdev);
 
 #endif /* _XEN_NETBACK_XENBUS_NODE_H */

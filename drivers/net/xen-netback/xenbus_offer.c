@@ -2,6 +2,7 @@
 
 #include "xenbus_offer.h"
 
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/netdevice.h>
 
@@ -9,6 +10,7 @@
 
 #include "params.h"
 #include "vif.h"
+#include "xenbus_node.h"
 #include "xenbus_transact.h"
 
 /* Features that the frontend can choose from (netif.h), with their values. */
@@ -26,10 +28,15 @@ static const struct {
 	{ "feature-dynamic-multicast-control", 1 },
 };
 
-/* @key is the one that is being written, NULL between transactions. */
+/* @key is the one that is being written, NULL between transactions. @options
+ * says whether keys are written that frontends work without, and @began whether
+ * xenstored has granted a transaction.
+ */
 struct offer {
 	const struct xen_netif *netif;
 	const char *key;
+	bool options;
+	bool began;
 };
 
 static int offer_write_key(struct offer *offer, struct xenbus_transaction xbt,
@@ -40,9 +47,9 @@ static int offer_write_key(struct offer *offer, struct xenbus_transaction xbt,
 			     value);
 }
 
-static int offer_write(void *data, struct xenbus_transaction xbt)
+static int offer_write_features(struct offer *offer,
+				struct xenbus_transaction xbt)
 {
-	struct offer *offer = data;
 	unsigned int i;
 	int err;
 
@@ -52,53 +59,72 @@ static int offer_write(void *data, struct xenbus_transaction xbt)
 		if (err)
 			return err;
 	}
-	err = offer_write_key(offer, xbt, "feature-xdp-headroom",
-			      offer->netif->gives_headroom);
+	return offer_write_key(offer, xbt, "feature-xdp-headroom",
+			       offer->netif->gives_headroom);
+}
+
+static int offer_write_options(struct offer *offer,
+			       struct xenbus_transaction xbt)
+{
+	int err;
+
+	err = offer_write_key(offer, xbt, "feature-split-event-channels",
+			      netbk_param(separate_tx_rx_irq));
+	if (!err)
+		err = offer_write_key(offer, xbt, "multi-queue-max-queues",
+				      offer->netif->max_queues);
+	if (!err)
+		err = offer_write_key(offer, xbt, "feature-ctrl-ring", 1);
+	return err;
+}
+
+/* The toolstack may remove a device while it is probed. A write would create
+ * its folder again.
+ */
+static int offer_write(void *data, struct xenbus_transaction xbt)
+{
+	struct offer *offer = data;
+	int err;
+
+	offer->key = NULL;
+	offer->began = true;
+	if (xenvif_node_is_gone(offer->netif->xdev, xbt))
+		return -ENODEV;
+	err = offer_write_features(offer, xbt);
+	if (!err && offer->options)
+		err = offer_write_options(offer, xbt);
 	if (!err)
 		offer->key = NULL;
 	return err;
 }
 
 /**
- * xenvif_offer_features - write the features that a frontend can choose from
+ * xenvif_offer - write what a frontend can choose from
  * @netif: a new netif
  *
- * In one transaction: a frontend sees all features or none. Errors are reported
- * to the toolstack.
+ * In one transaction: a frontend sees all keys or none. If xenstored grants no
+ * nodes for keys that frontends work without, they are left out. Errors are
+ * reported to the toolstack, unless it has removed the device.
  *
  * Context: process, may sleep.
- * Return: 0 or a negative error.
+ * Return: 0, %-ENODEV if the device is gone, or another negative error.
  */
-int xenvif_offer_features(struct xen_netif *netif)
+int xenvif_offer(struct xen_netif *netif)
 {
-	struct offer offer = { .netif = netif };
+	struct offer offer = { .netif = netif, .options = true };
 	int err;
 
-	/* A report writes to xenstore, so it comes after the transaction. */
 	err = xenvif_transact(offer_write, &offer);
-	if (err)
+	if (err && err != -ENODEV && offer.began) {
+		netdev_warn(netif->dev,
+			    "cannot write %s to xenstore: error %d, trying without options such as multi-queue-max-queues\n",
+			    offer.key ?: "features", err);
+		offer.options = false;
+		err = xenvif_transact(offer_write, &offer);
+	}
+	/* A report writes to xenstore, so it comes after the transaction. */
+	if (err && err != -ENODEV)
 		xenbus_dev_fatal(netif->xdev, err, "writing %s",
 				 offer.key ?: "features");
 	return err;
-}
-
-/**
- * xenvif_offer_options - write what frontends work without
- * @netif: a new netif
- *
- * An error is not fatal.
- *
- * Context: process, may sleep.
- */
-void xenvif_offer_options(const struct xen_netif *netif)
-{
-	struct xenbus_device *xdev = netif->xdev;
-
-	if (xenbus_printf(XBT_NIL, xdev->nodename,
-			  "feature-split-event-channels", "%u",
-			  netbk_param(separate_tx_rx_irq)) ||
-	    xenbus_printf(XBT_NIL, xdev->nodename, "multi-queue-max-queues",
-			  "%u", netif->max_queues) ||
-	    xenbus_printf(XBT_NIL, xdev->nodename, "feature-ctrl-ring", "1"))
-		dev_dbg(&xdev->dev, "cannot write optional features\n");
 }

@@ -5,7 +5,6 @@
 
 struct xen_netif;
 
-int xenvif_offer_features(struct xen_netif *netif);
-void xenvif_offer_options(const struct xen_netif *netif);
+int xenvif_offer(struct xen_netif *netif);
 
 #endif /* _XEN_NETBACK_XENBUS_OFFER_H */

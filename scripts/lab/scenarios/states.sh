@@ -204,6 +204,25 @@ vif_leaves_nothing()
 	front_vanish && ! xenstore-exists "$TEST_BACK"
 }
 
+# error_goes_too: the toolstack asks for Closed before it removes the vif, as libxl does,
+# and nothing is left of an error that the vif has reported.
+error_goes_too()
+{
+	local back=$TEST_BACK error=/local/domain/0/error/backend/vif/0
+
+	front_create "$TEST_HANDLE" && front_do "state 1" && front_awaits 2 &&
+		front_do "state 2" && front_awaits 5 &&
+		xenstore-exists "$error/$TEST_HANDLE" || return
+	xenstore-write "$back/online" 0 "$back/state" 5 &&
+		front_do "state 6" && front_awaits 6 &&
+		wait_until 10 "$TEST_VIF gone" \
+			[ ! -e "/sys/class/net/$TEST_VIF" ] || return
+	front_names
+	xenstore-rm "$back" && xenstore-rm "$front_node" &&
+		wait_until 10 "its frontend gone" [ ! -e "$front_dir" ] &&
+		! xenstore-exists "$error"
+}
+
 # flaps STATE UNTIL [TIMES]: the frontend goes to the state, waits until the backend is
 # in the other one, and closes, by turns and as fast as the backend follows.
 flaps()
@@ -362,6 +381,9 @@ check vanish-leaves-nothing \
 	"vif removed by the toolstack: no node of it comes back" \
 	vif_leaves_nothing
 
+check error-goes-too \
+	"vif that reported an error, removed by the toolstack: the report goes too" \
+	error_goes_too
 check flap-vif-created "flapping frontend: a vif is created" \
 	front_create "$TEST_HANDLE"
 check flap-connect "flapping frontend: it connects" front_connect 1
