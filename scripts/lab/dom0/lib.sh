@@ -12,7 +12,7 @@ in_driver_domain()
 	grep -qw lab.driver-domain /proc/cmdline
 }
 
-for part in driver cpus guests loopback front frontvif fronts topology traffic resources watch trace compare toolstack; do
+for part in driver driverdom cpus guests loopback front frontvif fronts topology traffic resources watch trace compare toolstack; do
 	# shellcheck disable=SC1090 # one of many
 	. "/lab/$part.sh"
 done

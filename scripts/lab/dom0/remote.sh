@@ -67,6 +67,7 @@ send_results()
 		fi
 		tools report "$lines"
 		sent=$((sent + $(echo "$lines" | wc -l)))
+		echo $sent >/run/results.sent
 	done
 	tools power_off
 }
@@ -74,4 +75,17 @@ send_results()
 power_off()
 {
 	touch /run/results.last
+}
+
+all_results_sent()
+{
+	[ "$(cat /run/results.sent)" = "$(wc -l <$QUEUE)" ]
+}
+
+# restart_backend: this domain is destroyed, and the next one goes on with the scenario:
+# RESUMED is 1 there. Results that are not sent would be lost.
+restart_backend()
+{
+	wait_until 60 "all results are sent" all_results_sent || return
+	tools restart_driver_domain "$SCENARIO" "$(wc -l </run/results.count)"
 }

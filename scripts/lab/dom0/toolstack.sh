@@ -153,3 +153,99 @@ grants_mapped()
 		sub(/.*\[0x[0-9a-f]+\] */, "") && $1 == domain { count++ }
 		END { print count + 0 }'
 }
+
+# xenstore_quota DOMAIN: prints what a domain uses. xenstore_quota set NAME NUMBER: for
+# all domains but dom0.
+xenstore_quota()
+{
+	"$XEN_TOOLS/xenstore-control" quota "$@"
+}
+
+# make_vif BACKEND GUEST HANDLE [KIND]: without a program of Xen's, which takes seconds.
+# Netfront takes devices of KIND vif, which is the default.
+make_vif()
+{
+	local back=/local/domain/$1/backend/vif/$2/$3
+	local front=/local/domain/$2/device/${4:-vif}/$3
+
+	xenstore-write "$back" '' "$front" '' &&
+		xenstore-chmod "$back" "n$1" "r$2" &&
+		xenstore-chmod "$front" "n$2" "r$1" &&
+		xenstore-write "$front/backend" "$back" "$front/backend-id" "$1" \
+			"$front/handle" "$3" "$front/mac" 00:16:3e:00:02:01 \
+			"$front/state" 1 "$back/frontend" "$front" \
+			"$back/frontend-id" "$2" "$back/online" 1 \
+			"$back/handle" "$3" "$back/script" vif-lab \
+			"$back/bridge" none "$back/state" 1
+}
+
+# remove_vif BACKEND GUEST HANDLE [KIND]
+remove_vif()
+{
+	xenstore-rm "/local/domain/$1/backend/vif/$2/$3" &&
+		xenstore-rm "/local/domain/$2/device/${4:-vif}/$3"
+}
+
+# vanish_in_probe BACKEND GUEST COUNT: vifs, each of which is removed 0 to 60 ms after
+# its nodes are there. Netfront would take 5 s for each.
+vanish_in_probe()
+{
+	local number
+
+	for number in $(seq "$3"); do
+		make_vif "$1" "$2" $((20 + number % 8)) lab || return
+		usleep $((number % 7 * 10000))
+		remove_vif "$1" "$2" $((20 + number % 8)) lab || return
+	done
+}
+
+node_is()
+{
+	[ "$(xenstore-read "$1")" = "$2" ]
+}
+
+# connect_and_close BACKEND GUEST COUNT: a vif with handle 20, as often as that.
+connect_and_close()
+{
+	local number back=/local/domain/$1/backend/vif/$2/20
+
+	for number in $(seq "$3"); do
+		make_vif "$1" "$2" 20 &&
+			wait_until 10 "Connected, vif $number" \
+				node_is "$back/state" 4 &&
+			xenstore-write "$back/online" 0 "$back/state" 5 &&
+			wait_until 10 "Closed, vif $number" \
+				node_is "$back/state" 6 &&
+			remove_vif "$1" "$2" 20 || return
+	done
+}
+
+# start_driver_domain [WORD]: the word is for its kernel's command line.
+start_driver_domain()
+{
+	local id
+
+	cat /lab/backend.cpio /lab/overlay.cpio >/tmp/backend.img
+	xl create /dev/null "name = '$BACKEND_DOMAIN'
+		$BACKEND_OPTIONS
+		kernel = '/lab/backend.vmlinux'
+		ramdisk = '/tmp/backend.img'
+		extra = 'console=hvc0 panic=-1 oops=panic loglevel=5 log_buf_len=4M $BACKEND_WORDS lab.driver-domain $1'
+		memory = $BACKEND_MEM
+		vcpus = $GUEST_VCPUS
+		driver_domain = 1
+		on_crash = 'preserve'
+		on_reboot = 'preserve'" >/run/backend.log 2>&1 || return
+	id=$(xl domid "$BACKEND_DOMAIN")
+	rm /tmp/backend.img
+	agent "/local/domain/$id/data/tools" >/run/agent.log 2>&1 &
+	touch /run/heard
+}
+
+# restart_driver_domain SCENARIO COUNT: the domain that asks for it is destroyed.
+restart_driver_domain()
+{
+	touch /run/restarting
+	xl destroy "$BACKEND_DOMAIN" && start_driver_domain "lab.resume=$1,$2"
+	rm /run/restarting
+}

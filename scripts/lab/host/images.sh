@@ -21,7 +21,7 @@ readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	cls_matchall cls_flower act_mirred act_gact act_ct 8021q tun
 	br_netfilter crc32c_generic"
 readonly XEN_PROGRAMS="xl xenstored xenconsoled xen-init-dom0 libxl-save-helper
-	xen-diag xenctx"
+	xen-diag xenctx xenstore-control"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
 
 # The scenarios that "bpftrace" is for have a boot of their own.

@@ -48,6 +48,7 @@ meets()
 	# Both ends of a vif in one domain: another domain than dom0 may not make
 	# devices for itself.
 	dom0) [[ -z $BACKEND_KERNEL ]] ;;
+	driver-domain) [[ -n $BACKEND_KERNEL ]] ;;
 	# The test frontend in dom0.
 	front) [[ -z $BACKEND_KERNEL && -n $FRONT ]] ;;
 	# A guest loads what was built for the driver's kernel.
