@@ -322,9 +322,13 @@ is_fickle()
 	[ $CHANGES -le $((ANSWERS_AT_ONCE + seconds * ANSWERS_PER_SECOND)) ]
 }
 
+# A debug kernel is too slow to reach the limit.
 fickle_told_once()
 {
-	[ "$(times_logged "$TEST_VIF: frontend changes its state too often")" = 1 ]
+	local times
+
+	times=$(times_logged "$TEST_VIF: frontend changes its state too often")
+	[ "$times" = 1 ] || { [ "$times" = 0 ] && on_debug_kernel; }
 }
 
 reload_netback
