@@ -65,6 +65,7 @@ STREAMS = {
 # The columns of each kind of record; the first one is compared with stock.
 COLUMNS = {
     "streams": STREAMS,
+    "domain": STREAMS,
     "vifs": STREAMS,
     "packets": {
         **WHOLE,
