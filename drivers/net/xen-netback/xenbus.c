@@ -496,8 +496,8 @@ static int netback_create_netif(struct netback_device *nb)
 }
 
 /* Also undoes a failed probe. The state in xenstore stays as it is, since a
- * connected frontend waits for the next backend. So does the report of an error,
- * unless the vif is removed and not only unbound.
+ * connected frontend waits for the next backend. So does the report of an
+ * error, unless the vif is removed and not only unbound.
  */
 static void netback_remove(struct xenbus_device *xdev)
 {

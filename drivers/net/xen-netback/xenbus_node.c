@@ -148,7 +148,7 @@ bool xenvif_node_is_ours(const struct xenbus_device *xdev,
 }
 
 /**
- * xenvif_node_is_gone - check whether the toolstack has removed a backend's folder
+ * xenvif_node_is_gone - check whether a backend's folder has been removed
  * @xdev: the backend's device
  * @xbt: a transaction, or %XBT_NIL
  *

@@ -217,9 +217,10 @@ error_goes_too()
 		front_do "state 6" && front_awaits 6 &&
 		wait_until 10 "$TEST_VIF gone" \
 			[ ! -e "/sys/class/net/$TEST_VIF" ] || return
-	front_names
-	xenstore-rm "$back" && xenstore-rm "$front_node" &&
-		wait_until 10 "its frontend gone" [ ! -e "$front_dir" ] &&
+	xenstore-rm "$back" &&
+		xenstore-rm "/local/domain/0/device/vif/$TEST_HANDLE" &&
+		wait_until 10 "its frontend gone" \
+			[ ! -e "$FRONT_DEBUGFS/vif-$TEST_HANDLE" ] &&
 		! xenstore-exists "$error"
 }
 
