@@ -14,15 +14,10 @@
 resumed()
 {
 	echo "$GUEST_NUMBER" >/run/g1.number
-	note_guest_id g1 && wait_guest_agent
+	note_guest_id g1 && guest g1 true
 }
 
-wait_guest_agent()
-{
-	guest g1 true
-}
-
-# The backend of the old vif can't follow: xl removes its nodes after a while.
+# The old vif has no backend that follows: xl removes its nodes after a while.
 detach_old()
 {
 	xl network-detach g1 0
