@@ -85,6 +85,12 @@ COLUMNS = {
         "p99 us": lambda run: run["p99"] / 1000,
         "lost": lambda run: run["lost"],
     },
+    "echo": {
+        **WHOLE,
+        "threads": lambda run: run["thread_switches"] / run["packets"],
+        "us": lambda run: run["us"] / run["packets"],
+        "lost": lambda run: run["lost"],
+    },
     "scaling": {
         "insns": lambda run: busy(run) / run["packets"],
         "in Xen": lambda run: busy(run, "xen") / run["packets"],

@@ -523,6 +523,54 @@ static int ask(const char *port, const char *rounds, char **hosts, int count)
 	return ask_rounds(fds, count, atoi(rounds));
 }
 
+/* Sends datagrams of that size as long as fewer are under way, until all have an
+ * answer. Prints the microseconds that took, and how many datagrams were lost: if no
+ * answer comes for a while, all that are under way count as lost.
+ */
+static int turn_around(const char *port, int count, int window, int size,
+		       const char *host)
+{
+	struct timeval limit = { .tv_usec = ANSWER_MICROSECONDS };
+	static unsigned char bytes[MAX_DATAGRAM];
+	int room = SOCKET_BUFFER;
+	int answers = 0, away = 0, lost = 0;
+	long long start;
+	int fd;
+
+	if (count < 1 || window < 1 || size < 1 || size > MAX_DATAGRAM) {
+		errno = EINVAL;
+		return fail("turn");
+	}
+	fd = open_connected(SOCK_DGRAM, host, port);
+	if (fd < 0)
+		return fail("connect");
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
+	mark("0");
+	start = now();
+	while (answers < count) {
+		for (; away < window && answers + away < count; away++)
+			if (send(fd, bytes, size, 0) < 0)
+				return fail("send");
+		if (recv(fd, bytes, size, 0) >= 0) {
+			answers++;
+			away--;
+			continue;
+		}
+		lost += away;
+		away = 0;
+		if (lost > count) {
+			fprintf(stderr, "probe: %d answers, %d lost\n",
+				answers, lost);
+			return 1;
+		}
+	}
+	start = now() - start;
+	mark("1");
+	printf("%lld %d\n", start / 1000, lost);
+	return 0;
+}
+
 static int read_numbers(char **files, int count, long long *numbers)
 {
 	char text[32];
@@ -628,6 +676,11 @@ static int usage(void)
 	      "                                      each round, print the times to an\n"
 	      "                                      answer; 0 rounds only check that\n"
 	      "                                      all addresses answer\n"
+	      "       probe turn PORT COUNT WINDOW SIZE ADDRESS\n"
+	      "                                      send datagrams of SIZE bytes, up to\n"
+	      "                                      WINDOW of them before an answer,\n"
+	      "                                      print the microseconds until COUNT\n"
+	      "                                      answers, and how many were lost\n"
 	      "       probe qstats DEVICE            print the counters of the queues\n"
 	      "       probe xdp DEVICE pass|drop|tx  attach an XDP program with that\n"
 	      "                                      verdict while this runs\n",
@@ -647,6 +700,9 @@ int main(int argc, char **argv)
 		return serve_echo(argv[2]);
 	if (argc > 4 && !strcmp(verb, "ask"))
 		return ask(argv[2], argv[3], argv + 4, argc - 4);
+	if (argc == 7 && !strcmp(verb, "turn"))
+		return turn_around(argv[2], atoi(argv[3]), atoi(argv[4]),
+				   atoi(argv[5]), argv[6]);
 	if (argc == 4 && !strcmp(verb, "xdp"))
 		return run_xdp(kind, argv[3]);
 	/* The verbs above run until they are killed, or have limits of their own. */

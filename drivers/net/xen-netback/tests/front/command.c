@@ -49,9 +49,13 @@
  *                                times, or until "calm" if COUNT is 0; logs
  *                                "flood Q done" after the last response
  * take Q                         post requests and take responses until "calm"
- * calm Q                         end both; logs "flood Q sent N ok N error N
+ * echo Q                         return each UDP datagram in one slot to its
+ *                                sender until "calm"; posts requests, takes
+ *                                responses
+ * calm Q                         end these; logs "flood Q sent N ok N error N
  *                                dropped N null N", "take Q packets N bytes N
- *                                errors N" and "take Q extra TYPE count N"
+ *                                errors N", "take Q extra TYPE count N" and
+ *                                "echo Q packets N others N"
  *
  * If they are given a number, answers and received wait for it, and fail after
  * 5 s. What the backend does against the rules of the interface is logged as
@@ -389,10 +393,18 @@ static int do_take(struct front_args *args)
 	return front_take_start(args->queue);
 }
 
+static int do_echo(struct front_args *args)
+{
+	int err = front_require_ring(args, true);
+
+	return err ?: front_echo_start(args->queue);
+}
+
 static int do_calm(struct front_args *args)
 {
 	front_flood_stop(args->queue);
 	front_take_stop(args->queue);
+	front_echo_stop(args->queue);
 	return 0;
 }
 
@@ -434,6 +446,7 @@ static const struct command {
 	{ "ctrlanswers", do_ctrlanswers, 0, {}, true },
 	{ "ctrlput", do_ctrlput, 1,
 	  { U16("TYPE"), DATA("D0"), DATA("D1"), DATA("D2") }, true },
+	{ "echo", do_echo, 1, { TX_QUEUE } },
 	{ "events", do_events },
 	{ "extra", do_extra, 3, { TX_QUEUE, U8("TYPE"), U8("FLAGS"),
 	  HEX(sizeof_field(struct xen_netif_extra_info, u)) } },

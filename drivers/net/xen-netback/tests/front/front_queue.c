@@ -80,6 +80,7 @@ void front_queue_free(struct front_queue *queue, struct front_ended *ended)
 {
 	front_flood_stop(queue);
 	front_take_stop(queue);
+	front_echo_stop(queue);
 	front_channel_close(&queue->channel[0]);
 	front_channel_close(&queue->channel[1]);
 	front_tx_deinit(&queue->tx, ended);

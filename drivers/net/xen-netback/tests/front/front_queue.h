@@ -8,6 +8,7 @@
 #include <linux/wait.h>
 
 #include "channel.h"
+#include "echo.h"
 #include "flood.h"
 #include "front_rx.h"
 #include "front_tx.h"
@@ -32,12 +33,13 @@ enum front_channels {
  * @rx: R: the Rx ring
  * @flood: the thread that sends, if there is one
  * @take: the thread that receives, if there is one
+ * @echo: the thread that returns packets, if there is one
  *
  * The letters name what guards a field:
  *
  * I: set at creation, constant afterwards
- * T: @front->lock; while @flood has a thread, only the thread uses it
- * R: @front->lock; while @take has a thread, only the thread uses it
+ * T: @front->lock; while @flood or @echo has a thread, only the thread uses it
+ * R: @front->lock; while @take or @echo has a thread, only the thread uses it
  */
 struct front_queue {
 	struct front *front;
@@ -48,6 +50,7 @@ struct front_queue {
 	struct front_rx rx;
 	struct front_flood flood;
 	struct front_take take;
+	struct front_echo echo;
 };
 
 struct front_queue *front_queue_create(struct front *front, unsigned int id,

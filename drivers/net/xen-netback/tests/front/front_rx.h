@@ -31,7 +31,8 @@
  * The letters name what guards a field:
  *
  * I: set when the queue is created, constant afterwards
- * R: front->lock; while "take" has a thread, only the thread uses it
+ * R: front->lock; while "take" or "echo" has a thread, only the thread uses
+ *    it
  */
 struct front_rx {
 	struct front *front;

@@ -61,7 +61,8 @@ struct front_tx_slot {
  * The letters name what guards a field:
  *
  * I: set when the queue is created, constant afterwards
- * T: front->lock; while a flood has a thread, only the thread uses it
+ * T: front->lock; while "flood" or "echo" has a thread, only the thread uses
+ *    it
  */
 struct front_tx {
 	struct front *front;

@@ -47,12 +47,17 @@ int front_refuse(struct front_args *args, int err, const char *format, ...)
 int front_require_ring(struct front_args *args, bool rx)
 {
 	const struct front_queue *queue = args->queue;
+	const char *owner;
 
-	if (rx ? !queue->take.task : !queue->flood.task)
+	if (queue->echo.task)
+		owner = "echo";
+	else if (rx ? queue->take.task : queue->flood.task)
+		owner = rx ? "take" : "flood";
+	else
 		return 0;
 	return front_refuse(args, -EBUSY,
 			    "\"%s\" owns the %s ring of queue %u, \"calm\" ends it",
-			    rx ? "take" : "flood", rx ? "Rx" : "Tx", queue->id);
+			    owner, rx ? "Rx" : "Tx", queue->id);
 }
 
 static int parse_number(struct front_args *args, const struct front_arg *arg,
