@@ -47,6 +47,17 @@ topology_down()
 	rm $TOPOLOGY_UNDO
 }
 
+# then_down COMMAND: undoes the parts that the command joined.
+then_down()
+{
+	local status
+
+	"$@"
+	status=$?
+	topology_down
+	return $status
+}
+
 in_far()
 {
 	/bin/ip netns exec far "$@"

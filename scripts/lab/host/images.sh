@@ -19,7 +19,7 @@ readonly GUEST_MODULES="xen-netfront pktgen"
 readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	bridge veth xen-netfront pktgen sch_fq_codel sch_tbf sch_ingress
 	cls_matchall cls_flower act_mirred act_gact act_ct 8021q tun
-	br_netfilter crc32c_generic"
+	br_netfilter crc32c_generic bonding"
 readonly XEN_PROGRAMS="xl xenstored xenconsoled xen-init-dom0 libxl-save-helper
 	xen-diag xenctx xenstore-control"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"

@@ -136,17 +136,6 @@ fragments()
 	return 1
 }
 
-# then_down COMMAND
-then_down()
-{
-	local status
-
-	"$@"
-	status=$?
-	topology_down
-	return $status
-}
-
 netfront_hosts()
 {
 	check "netfront-$1" "driver $1: a vif of netfront connects" \
