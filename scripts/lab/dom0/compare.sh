@@ -45,16 +45,17 @@ queue_fairly()
 	modprobe sch_fq_codel && echo fq_codel >/proc/sys/net/core/default_qdisc
 }
 
-# Pins each CPU of dom0 to the machine's CPU of the same number, and guests from the
-# last CPU downwards, so that the same domains share a CPU in each round. Prints a
-# comment "placement DOMAIN/VCPU=CPU...".
+# Pins each CPU of dom0 and of a driver domain to the machine's CPU of the same
+# number, and guests from the last CPU downwards, so that the same domains share a CPU
+# in each round. Prints a comment "placement DOMAIN/VCPU=CPU...".
 place_domains()
 {
 	local cpus name cpu
 
 	cpus=$(nproc)
 	for cpu in $(seq 0 $((cpus - 1))); do
-		xl vcpu-pin Domain-0 "$cpu" "$cpu" || return
+		xl vcpu-pin Domain-0 "$cpu" "$cpu" &&
+			xl vcpu-pin "$(own_id)" "$cpu" "$cpu" || return
 	done
 	for name in $(guest_names); do
 		xl vcpu-pin "$name" all "$cpu" || return
