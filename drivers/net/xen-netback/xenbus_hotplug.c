@@ -53,14 +53,12 @@ static void hotplug_watch(struct xenvif_hotplug *hotplug)
 	mutex_lock(&hotplug->lock);
 	hotplug->since = jiffies;
 	hotplug->told = false;
-	hotplug->refused = false;
-	if (!hotplug->watched) {
+	if (!hotplug->watched)
 		hotplug->watched =
 			xenvif_node_watch(hotplug->netif, &hotplug->watch,
 					  hotplug->netif->xdev->nodename,
-					  "hotplug-status");
-		hotplug->refused = !hotplug->watched;
-	}
+					  "hotplug-status", hotplug->refused);
+	hotplug->refused = !hotplug->watched;
 	mutex_unlock(&hotplug->lock);
 }
 

@@ -22,8 +22,8 @@ struct xen_netif;
  *	returns true if the script is not awaited any longer
  * @lock: serialises the registration of @watch, and the begin of a wait
  * @watched: L: @watch is registered
- * @refused: L: xenstored has granted no watch, and is asked again when the
- *	next wait begins
+ * @refused: L: xenstored has granted no watch, as the log says, and is asked
+ *	again when the next wait begins
  * @unwatched: not completed while the watch's callback, which has ended @watch,
  *	still uses this struct
  * @watch: on hotplug-status, while the script is awaited

@@ -78,6 +78,7 @@ void xenvif_node_queue_connect(struct delayed_work *work, unsigned long delay)
  * @watch: with its callbacks, not registered
  * @folder: folder of the node
  * @key: the node's name
+ * @told: the log has an error already; a guest can have this called again
  *
  * A vif works without the watch, unlike by xenbus_watch_pathfmt(), which ends
  * it. So callers must not depend on it.
@@ -87,7 +88,7 @@ void xenvif_node_queue_connect(struct delayed_work *work, unsigned long delay)
  */
 bool xenvif_node_watch(const struct xen_netif *netif,
 		       struct xenbus_watch *watch, const char *folder,
-		       const char *key)
+		       const char *key, bool told)
 {
 	int err = -ENOMEM;
 
@@ -96,9 +97,10 @@ bool xenvif_node_watch(const struct xen_netif *netif,
 		err = register_xenbus_watch(watch);
 	if (!err)
 		return true;
-	netdev_warn(netif->dev,
-		    "cannot watch %s/%s in xenstore: error %d, working without\n",
-		    folder, key, err);
+	if (!told)
+		netdev_warn(netif->dev,
+			    "cannot watch %s/%s in xenstore: error %d, working without\n",
+			    folder, key, err);
 	kfree(watch->node);
 	watch->node = NULL;
 	return false;

@@ -20,7 +20,7 @@ void xenvif_node_queue_connect(struct delayed_work *work, unsigned long delay);
 
 bool xenvif_node_watch(const struct xen_netif *netif,
 		       struct xenbus_watch *watch, const char *folder,
-		       const char *key);
+		       const char *key, bool told);
 void xenvif_node_unwatch(struct xenbus_watch *watch);
 
 bool xenvif_node_is_ours(const struct xenbus_device *xdev,

@@ -7,6 +7,8 @@
  *   device/vif/H/request-multicast-control	set by the guest; watched,
  *						with effect while connected
  *
+ * Watches are registered when a frontend first connects.
+ *
  *   backend/vif/D/H/carrier		written: 0 if packets cannot go beyond
  *					the backend, 1 if they can again
  *
@@ -45,7 +47,8 @@ static const struct {
 };
 
 /* A malformed rate, or one that cannot be read, changes nothing. */
-static void settings_read_rate(struct xen_netif *netif, unsigned int i)
+static void settings_read_rate(struct xen_netif *netif, unsigned int i,
+			       bool tells)
 {
 	struct netbk_rate rate = {};
 	bool good = true;
@@ -61,26 +64,26 @@ static void settings_read_rate(struct xen_netif *netif, unsigned int i)
 	if (good)
 		xenvif_limit_set(&netif->limit[rates[i].dir], rates[i].kind,
 				 &rate);
-	else
+	else if (tells)
 		netdev_err(netif->dev,
 			   "%s: invalid value \"%s\", expected \"<amount>,<usec>\"\n",
 			   rates[i].key, text ?: "");
 	kfree(text);
 }
 
-static void settings_read_rates(struct xen_netif *netif)
+static void settings_read_rates(struct xen_netif *netif, bool tells)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rates); i++)
-		settings_read_rate(netif, i);
+		settings_read_rate(netif, i, tells);
 }
 
 static void settings_rate_changed(struct xenbus_watch *watch, const char *path,
 				  const char *token)
 {
 	settings_read_rates(container_of(watch, struct xen_netif,
-					 settings.rate_watch));
+					 settings.rate_watch), true);
 }
 
 /* --------------------------------- mtu ------------------------------- */
@@ -140,11 +143,35 @@ static void settings_mcast_changed(struct xenbus_watch *watch, const char *path,
 
 /* ------------------------------ settings ----------------------------- */
 
-/**
- * xenvif_settings_init - read the toolstack's settings, and watch all settings
- * @netif: with its net device
+/* Xenbus registers the watch that a vif cannot do without, on the frontend's
+ * state, after probe. So these come later, when a frontend first connects: in a
+ * driver domain they may be the last that xenstored grants. A refusal is final.
+ * Otherwise a guest that connects again and again would get what is freed for
+ * other vifs, and fill the log.
  *
- * Without a watch, a setting stays what it is now, or when a frontend connects.
+ * The rates are read before packets pass, because the watch's first event may
+ * come later, and before the watch is registered, because its callback could
+ * set a rate that is newer.
+ */
+static void settings_watch(struct xen_netif *netif)
+{
+	struct xenvif_settings *settings = &netif->settings;
+	const struct xenbus_device *xdev = netif->xdev;
+
+	if (!settings->rate_watch.node)
+		settings_read_rates(netif, !settings->asked);
+	if (settings->asked)
+		return;
+	settings->asked = true;
+	xenvif_node_watch(netif, &settings->rate_watch, xdev->nodename, "rate",
+			  false);
+	xenvif_node_watch(netif, &settings->mcast_watch, xdev->otherend,
+			  "request-multicast-control", false);
+}
+
+/**
+ * xenvif_settings_init - prepare to read settings, and read the MTU
+ * @netif: with its net device
  *
  * Context: process, may sleep; takes rtnl.
  */
@@ -158,11 +185,6 @@ void xenvif_settings_init(struct xen_netif *netif)
 	settings->mcast_watch.callback = settings_mcast_changed;
 
 	settings_read_mtu(netif);
-	settings_read_rates(netif);
-	xenvif_node_watch(netif, &settings->rate_watch, netif->xdev->nodename,
-			  "rate");
-	xenvif_node_watch(netif, &settings->mcast_watch, netif->xdev->otherend,
-			  "request-multicast-control");
 }
 
 /**
@@ -179,16 +201,20 @@ void xenvif_settings_unwatch(struct xen_netif *netif)
 }
 
 /**
- * xenvif_settings_connect - read the guest's settings
+ * xenvif_settings_connect - read the settings, and watch them
  * @netif: in the course of connecting
  * @taken_over: the rings come from a former backend, to which the guest has
  *	named its multicast addresses; it does not name them again, so nothing
  *	is filtered
  *
- * Context: process, may sleep.
+ * Without a watch, a setting stays what it is when a frontend connects.
+ *
+ * Context: process, may sleep, under the device's lock (xenbus.c), so that no
+ * watch may be unregistered.
  */
 void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
 {
+	settings_watch(netif);
 	mutex_lock(&netif->settings.mcast_lock);
 	netif->settings.mcast_unknown = taken_over;
 	WRITE_ONCE(netif->mcast.on, false);

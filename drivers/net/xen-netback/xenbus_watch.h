@@ -16,8 +16,9 @@ struct xen_netif;
 
 /**
  * struct xenvif_settings - watches on the nodes of settings
- * @rate_watch: P: on the backend's rate and the nodes below it
- * @mcast_watch: P: on the frontend's request-multicast-control
+ * @rate_watch: C: on the backend's rate and the nodes below it
+ * @mcast_watch: C: on the frontend's request-multicast-control
+ * @asked: C: both were asked for
  * @mcast_lock: held from the reading of that key until it has taken effect
  * @mcast_unknown: M: the guest has named its multicast addresses to a former
  *	backend and does not name them again, so it gets all packets
@@ -27,12 +28,14 @@ struct xen_netif;
  *
  * Every field carries the rule it is guarded by:
  *
- * P: by probe and remove
+ * C: by the context that connects, of which there is one at a time, and by
+ *    remove, when none is left
  * M: @mcast_lock
  */
 struct xenvif_settings {
 	struct xenbus_watch rate_watch;
 	struct xenbus_watch mcast_watch;
+	bool asked;
 	struct mutex mcast_lock;	/* see above */
 	bool mcast_unknown;
 };
