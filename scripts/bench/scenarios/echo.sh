@@ -40,6 +40,12 @@ small_frontend()
 		front_do "echo 0"
 }
 
+no_error()
+{
+	front_log >/dev/null
+	front_do "calm 0" && front_log | grep "^echo 0 .* refused 0"
+}
+
 # under DRIVER MODULE PARAMETER...
 under()
 {
@@ -58,7 +64,7 @@ under()
 				turn "$driver" "$size" "$window"
 		done
 	done
-	check "calm-$id" "$text: the frontend ends" front_do "calm 0"
+	check "calm-$id" "$text: the frontend ends, and has had no error" no_error
 	check "removed-$id" "$text: the vif is removed" front_remove
 }
 

@@ -55,7 +55,7 @@
  * calm Q                         end these; logs "flood Q sent N ok N error N
  *                                dropped N null N", "take Q packets N bytes N
  *                                errors N", "take Q extra TYPE count N" and
- *                                "echo Q packets N others N"
+ *                                "echo Q packets N others N refused N"
  *
  * If they are given a number, answers and received wait for it, and fail after
  * 5 s. What the backend does against the rules of the interface is logged as
@@ -145,7 +145,7 @@ static int do_events(struct front_args *args)
 
 /* --------------------------------- Tx -------------------------------- */
 
-/* Allowed during a flood, which owns the ring but not the bytes. */
+/* Allowed while a thread owns the ring, which need not own the bytes. */
 static int do_fill(struct front_args *args)
 {
 	/* The last two arguments are OFFSET and HEX. */

@@ -17,6 +17,8 @@
 #include <linux/udp.h>
 #include <linux/wait.h>
 
+#include <net/ip.h>
+
 #include <xen/xenbus.h>
 
 #include "front.h"
@@ -34,14 +36,15 @@ static bool echo_is_datagram(const struct front_rx_piece *piece, bool whole)
 
 	return whole && !piece->extra && piece->last &&
 	       piece->len >= sizeof(*frame) &&
+	       is_unicast_ether_addr(frame->eth.h_dest) &&
 	       frame->eth.h_proto == htons(ETH_P_IP) && frame->ip.ihl == 5 &&
-	       frame->ip.protocol == IPPROTO_UDP;
+	       frame->ip.protocol == IPPROTO_UDP && !ip_is_fragment(&frame->ip);
 }
 
 /* Checksums stay right, a blank one's part, too: both are sums. */
 static void echo_turn(struct datagram *frame)
 {
-	u8 mac[ETH_ALEN];
+	u8 mac[ETH_ALEN] __aligned(2);
 
 	ether_addr_copy(mac, frame->eth.h_dest);
 	ether_addr_copy(frame->eth.h_dest, frame->eth.h_source);
@@ -50,7 +53,9 @@ static void echo_turn(struct datagram *frame)
 	swap(frame->udp.source, frame->udp.dest);
 }
 
-/* Has room: a ring has as many slots as there are pages. */
+/* There is room on the ring, and so a page, unless the backend has answered one
+ * request twice.
+ */
 static void echo_put(struct front_queue *queue,
 		     const struct front_rx_piece *piece)
 {
@@ -61,6 +66,10 @@ static void echo_put(struct front_queue *queue,
 	void *frame;
 
 	page = find_first_zero_bit(echo->used, FRONT_SLOTS);
+	if (page == FRONT_SLOTS) {
+		echo->others++;
+		return;
+	}
 	__set_bit(page, echo->used);
 	frame = page_address(tx->page[page].page);
 	memcpy(frame, piece->data, piece->len);
@@ -83,6 +92,8 @@ static bool echo_answers(struct front_queue *queue)
 	while (front_tx_answer(&queue->tx, &rsp)) {
 		if (rsp.id < FRONT_SLOTS)
 			__clear_bit(rsp.id, queue->echo.used);
+		if (rsp.status != XEN_NETIF_RSP_OKAY)
+			queue->echo.refused++;
 		any = true;
 	}
 	return any;
@@ -124,6 +135,20 @@ static bool echo_has_work(const struct front_queue *queue)
 	       (front_tx_room(&queue->tx) && front_rx_received(&queue->rx));
 }
 
+/* Waits up to a second, so that the next owner finds an empty ring. */
+static void echo_await_rest(struct front_queue *queue)
+{
+	struct front_tx *tx = &queue->tx;
+	long left = HZ;
+
+	while (left > 0 && front_tx_room(tx) < FRONT_SLOTS) {
+		if (echo_answers(queue) || front_tx_arm(tx))
+			continue;
+		left = wait_event_timeout(queue->wait, front_tx_answered(tx),
+					  left);
+	}
+}
+
 static int echo_worker(void *data)
 {
 	struct front_queue *queue = data;
@@ -143,6 +168,7 @@ static int echo_worker(void *data)
 		wait_event_interruptible(queue->wait, kthread_should_stop() ||
 					 echo_has_work(queue));
 	}
+	echo_await_rest(queue);
 	return 0;
 }
 
@@ -189,6 +215,6 @@ void front_echo_stop(struct front_queue *queue)
 		return;
 	kthread_stop(echo->task);
 	echo->task = NULL;
-	front_log(&queue->front->log, "echo %u packets %llu others %llu",
-		  queue->id, echo->packets, echo->others);
+	front_log(&queue->front->log, "echo %u packets %llu others %llu refused %llu",
+		  queue->id, echo->packets, echo->others, echo->refused);
 }

@@ -18,7 +18,9 @@ struct task_struct;
  * @task: L: the thread, NULL if there is none
  * @used: E: Tx data pages that the backend may read
  * @packets: F: packets returned
- * @others: F: packets not returned: of several slots, or neither IPv4 nor UDP
+ * @others: F: packets and errors that were not returned: anything but a UDP
+ *	datagram over IPv4 in one slot
+ * @refused: F: packets that the backend has answered with an error
  *
  * The letters name what guards a field:
  *
@@ -31,6 +33,7 @@ struct front_echo {
 	DECLARE_BITMAP(used, FRONT_SLOTS);
 	u64 packets;
 	u64 others;
+	u64 refused;
 };
 
 int front_echo_start(struct front_queue *queue);
