@@ -66,6 +66,22 @@ attach()
 	return 1
 }
 
+# attach_all MOST: attaches vifs as long as that works. Prints how many are connected.
+attach_all()
+{
+	local handle=0
+
+	while [ $handle -lt "$1" ] && attach $handle >/run/attach.log 2>&1; do
+		handle=$((handle + 1))
+	done
+	echo $handle
+}
+
+guest_without_vif()
+{
+	create_guest g1 "$GUEST_NUMBER" 0 && wait_guest g1
+}
+
 detach()
 {
 	xl network-detach g1 "$1" && wait_until 20 "vif $1 gone" \

@@ -20,7 +20,7 @@ readonly HOST_MODULES="xen-privcmd xenfs xen-evtchn xen-gntdev xen-gntalloc
 	bridge veth xen-netfront pktgen sch_fq_codel sch_tbf sch_ingress
 	cls_matchall cls_flower act_mirred act_gact act_ct 8021q tun
 	br_netfilter crc32c_generic bonding"
-readonly XEN_PROGRAMS="xl xenstored xenconsoled xen-init-dom0 libxl-save-helper
+readonly XEN_PROGRAMS="xl xenstored oxenstored xenconsoled xen-init-dom0 libxl-save-helper
 	xen-diag xenctx xenstore-control"
 readonly XENSTORE_TOOLS="chmod exists list ls read rm watch write"
 
@@ -191,6 +191,15 @@ install_programs()
 	done
 }
 
+# install_plugins ROOT: what oxenstored loads at its start. That of Xen 4.17 has none.
+install_plugins()
+{
+	local plugins=/usr/lib/xen-$XEN_VERSION/ocaml
+
+	[[ -d $WORLD_ROOT$plugins ]] || return 0
+	mkdir -p "$1${plugins%/*}" && cp -r "$WORLD_ROOT$plugins" "$1$plugins"
+}
+
 # install_modules ROOT KERNEL MODULE...: installs modules with their dependencies.
 install_modules()
 {
@@ -283,6 +292,7 @@ build_host()
 	install_modules "$root" "$1" $HOST_MODULES
 	install_busybox "$root"
 	ln -s "$tools"/{xl,xenctx} "$root/usr/sbin/" || return
+	install_plugins "$root" || return
 	cp "$PROBE" "$root/usr/bin/probe"
 	cp "$LAB_DIR"/guest/{agent,flows,stream,counters} "$root/lab/"
 	expect_streams "$root/lab"

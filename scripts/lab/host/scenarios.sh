@@ -60,6 +60,7 @@ meets()
 	# Debug kernels have no BTF, without which it wants the kernel's headers.
 	bpftrace) [[ -z $BACKEND_KERNEL ]] && ! is_debug_kernel "$KERNEL" ;;
 	pvh-guest) ;;
+	oxenstored) [[ " ${SET[*]} " == *" XENSTORED=oxenstored "* ]] ;;
 	*)
 		echo "lab: a scenario needs $1, which the lab does not know" >&2
 		return 1
