@@ -176,7 +176,8 @@ make_vif()
 			"$front/state" 1 "$back/frontend" "$front" \
 			"$back/frontend-id" "$2" "$back/online" 1 \
 			"$back/handle" "$3" "$back/script" vif-lab \
-			"$back/bridge" none "$back/state" 1
+			"$back/bridge" none "$back/mac" 00:16:3e:00:02:01 \
+			"$back/state" 1
 }
 
 # remove_vif BACKEND GUEST HANDLE [KIND]
