@@ -215,6 +215,7 @@ void front_echo_stop(struct front_queue *queue)
 		return;
 	kthread_stop(echo->task);
 	echo->task = NULL;
-	front_log(&queue->front->log, "echo %u packets %llu others %llu refused %llu",
-		  queue->id, echo->packets, echo->others, echo->refused);
+	front_log(&queue->front->log,
+		  "echo %u packets %llu others %llu refused %llu", queue->id,
+		  echo->packets, echo->others, echo->refused);
 }
