@@ -43,11 +43,12 @@ set_things()
 	for module in sch_ingress cls_matchall; do
 		modprobe $module || return
 	done
-	# The script's names of devices have room for the longest process number. A
-	# kernel with CONFIG_BASE_SMALL, as the debug kernels, has shorter ones.
+	# The script's names of devices have room for the longest process number. Debug
+	# kernels have shorter ones, and cannot be told the next one.
 	echo 4194304 2>/dev/null >/proc/sys/kernel/pid_max
-	echo $(($(cat /proc/sys/kernel/pid_max) * 9 / 10)) \
-		>/proc/sys/kernel/ns_last_pid || return
+	[ ! -e /proc/sys/kernel/ns_last_pid ] ||
+		echo $(($(cat /proc/sys/kernel/pid_max) * 9 / 10)) \
+			>/proc/sys/kernel/ns_last_pid || return
 	/bin/ip link set "$BRIDGE" type bridge mcast_snooping 1 &&
 		/bin/ip link property add dev "$vif" altname uplink-of-g1 &&
 		/bin/ip link set dev "$vif" group 7 alias "a guest" &&
