@@ -86,7 +86,7 @@ check-quick: ## style, unit tests, build, the smallest lab: less than 5 minutes
 	scripts/install-deps build lab check
 	scripts/check --quick
 
-check: ## every test of the default world, a few in others: 40 minutes (installs what is missing)
+check: ## every test of the default world, a few in others: 30 minutes (installs what is missing)
 	scripts/install-deps build lab check
 	scripts/check
 

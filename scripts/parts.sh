@@ -2,9 +2,9 @@
 # shellcheck shell=bash
 #
 # Runs the parts of a test script: KTAP as it happens, then a table of times, which
-# is also kept, and one line of totals at the end. The script defines usage(), all_parts, output (a folder for logs), a
-# function part_NAME for each part and, if it wants, prepare() to be called with
-# the parts' names before the first.
+# is also kept, and one line of totals at the end. The script defines usage(),
+# all_parts, output (a folder for logs), a function part_NAME for each part and, if it
+# wants, prepare() to be called with the parts' names before the first.
 
 passed=0
 failed=0

@@ -174,20 +174,26 @@ work_done()
 	done
 }
 
-# At first the guests sometimes ask for neighbours and routers. One period of SILENCE
+# At first the guests sometimes ask for neighbours and routers. A period of SILENCE
 # without any packet, and without work of any worker, is required.
 nobody_wakes()
 {
-	local before after try
+	local silent=0 seconds=0
 
-	for try in $(seq 18); do
-		before=$(work_done)
-		sleep $SILENCE
-		after=$(work_done)
-		[ "$before" != "$after" ] || return 0
+	work_done >/run/before
+	while [ $silent -lt $SILENCE ] && [ $seconds -lt $((18 * SILENCE)) ]; do
+		sleep 1
+		seconds=$((seconds + 1))
+		silent=$((silent + 1))
+		work_done >/run/after
+		cmp -s /run/before /run/after || {
+			silent=0
+			diff /run/before /run/after >/run/woken
+			mv /run/after /run/before
+		}
 	done
-	echo "a worker ran in each of $try periods of $SILENCE s, in the last one:"
-	echo "$before" >/run/before
-	echo "$after" | diff /run/before -
+	[ $silent -lt $SILENCE ] || return 0
+	echo "no $SILENCE s of $seconds s without a worker that ran, at last:"
+	cat /run/woken
 	return 1
 }

@@ -31,7 +31,10 @@ result()
 
 uptime_seconds()
 {
-	cut -d. -f1 /proc/uptime
+	local uptime
+
+	read -r uptime _ </proc/uptime
+	echo "${uptime%.*}"
 }
 
 progress()
@@ -98,6 +101,20 @@ judge()
 	else
 		progress "stock driver: $id: FAIL: $(tail -n 1 /run/judged)"
 	fi
+}
+
+# stock_first COMMAND [PARAMETER=VALUE...]: in a thorough run, calls the command with
+# the word stock while the distribution's driver is loaded. What that driver logs is not
+# ours to judge.
+stock_first()
+{
+	local command=$1
+
+	shift
+	thorough || return 0
+	check stock-loads "stock driver: it is loaded" load_stock "$@"
+	"$command" stock
+	new_log >/dev/null
 }
 
 # Ends the machine: nothing after it can be tested.

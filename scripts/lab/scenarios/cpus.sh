@@ -6,8 +6,8 @@
 # The second CPU of the backend's domain goes and comes back, by xl vcpu-set,
 # while TCP flows both ways, with tasklets, threads and bound threads. Traffic
 # goes on. Bound threads and the events of queues are on their group's CPU before,
-# while and after the CPU is gone; so are tasklets without a balancer to send them
-# back. The traffic is on the group of that CPU. In a thorough run, lists of CPUs confine
+# while and after the CPU is gone. The traffic is on the group of that CPU. In a thorough
+# run, so are tasklets without a balancer to send them back, and lists of CPUs confine
 # groups in each mode.
 #
 # in: check
@@ -199,6 +199,14 @@ lists_of_cpus()
 		flows g1 dom0 1
 }
 
+without_balancer()
+{
+	check load-unbalanced \
+		"tasklets without a balancer: the driver is swapped below a guest" \
+		live_update groups=2 balance=0
+	cpus_come_and_go unbalanced
+}
+
 reload_netback
 check guest-starts "guest with 2 vifs: it starts" \
 	start_guest g1 11 2 netfront=max_queues=1 || return
@@ -206,10 +214,7 @@ if driver_has_groups; then
 	check load-tasklets "tasklets: the driver is swapped below a guest" \
 		live_update groups=2
 	cpus_come_and_go tasklets
-	check load-unbalanced \
-		"tasklets without a balancer: the driver is swapped below a guest" \
-		live_update groups=2 balance=0
-	cpus_come_and_go unbalanced
+	! thorough || without_balancer
 	check load-threads "threads: the driver is swapped below a guest" \
 		live_update groups=2 netback_kthread=1
 	cpus_come_and_go threads

@@ -7,7 +7,7 @@
 # The distribution's driver passes as well, which shows that the test frontend is
 # right; see dom0/front.sh.
 #
-# in: check quick short world
+# in: check quick world
 # needs: front
 # takes: 36
 

@@ -184,10 +184,7 @@ lifetime()
 }
 
 check topology "dom0: it has what bridges and bonds need" load_topology
-check stock-loads "stock driver: it is loaded" load_stock
-lifetime stock
-# What that driver logs is not ours to judge.
-new_log >/dev/null
+stock_first lifetime
 check ours-loads "our driver: it is loaded" reload_netback
 resources_before
 lifetime ours

@@ -5,7 +5,7 @@
 #
 # All of them carry traffic; without traffic they wake no worker.
 #
-# in: check
+# in: all
 # takes: 40
 
 readonly VIFS=${MANY_VIFS:-16}

@@ -10,7 +10,8 @@
 # needs: front
 # takes: 40
 
-ROUNDS=20
+ROUNDS=10
+! thorough || ROUNDS=20
 ! on_debug_kernel || ROUNDS=8
 
 one_round()
