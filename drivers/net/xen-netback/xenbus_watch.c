@@ -7,10 +7,10 @@
  *   device/vif/H/request-multicast-control	set by the guest; watched,
  *						with effect while connected
  *
- * Watches are registered when a frontend first connects.
- *
  *   backend/vif/D/H/carrier		written: 0 if packets cannot go beyond
  *					the backend, 1 if they can again
+ *
+ * Watches are registered when a frontend first connects.
  *
  * One watch serves all rates, since it also fires for nodes below its own, and
  * xenstored grants a driver domain few watches. At most one event is queued for

@@ -7,7 +7,7 @@
 # Frames that are longer than the MTU and a header: behind one VLAN tag and behind two,
 # each way, as packets of 1500 bytes and as streams; frames that tc mirrors to a vif;
 # and the blank checksum of a tagged frame, which dom0 routes to where it is filled in.
-# Through the distribution's driver and ours.
+# A thorough run tells what the distribution's driver does, too.
 #
 # in: check
 # needs: front our-driver dom0

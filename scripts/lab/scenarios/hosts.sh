@@ -5,9 +5,10 @@
 #	test frontend --- vif0.8 --- dom0
 #	g1 (router) --- two vifs --- two bridges of dom0
 #
-# What people's hosts do with vifs, through the distribution's driver and ours: a bridge
-# with VLANs, routes with proxy ARP, a firewall, masquerading, conntrack of bridged
-# fragments, a tap beside the vif, frontends with few requests, and a guest that routes.
+# What people's hosts do with vifs: a bridge with VLANs, routes with proxy ARP, a
+# firewall, masquerading, conntrack of bridged fragments, a tap beside the vif, frontends
+# with few requests, and a guest that routes. A thorough run tells what the
+# distribution's driver does, too.
 #
 # in: check
 # needs: front our-driver dom0 plain-kernel

@@ -4,9 +4,9 @@
 #	netfront (front) --- vif0.9 --- bridge --- bond0 (up0, up1) --- bridge (far)
 #	test frontend --- vif0.8 --- bridge --- up0 --- up1 (far)
 #
-# What happens to a vif in its life, through the distribution's driver and ours: events
-# for hotplug scripts as it comes and goes, frontends that lower its MTU, and an uplink
-# that fails.
+# What happens to a vif in its life: events for hotplug scripts as it comes and goes,
+# frontends that lower its MTU, and an uplink that fails. A thorough run tells what the
+# distribution's driver does, too.
 #
 # in: check
 # needs: front our-driver plain-kernel

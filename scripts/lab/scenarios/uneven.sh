@@ -6,10 +6,10 @@
 #	                                         +--- up0 (as many queues)
 #
 # Flows from a frontend with fewer or more queues than the receiver has: they spread
-# over all queues of the receiver, and each flow stays in order on one of them. Through
-# the distribution's driver and ours, over a bridge, routed, and redirected by tc, to a
-# vif and to the queues of an uplink. Comments "spread DRIVER PATH FROM TO PACKETS..."
-# have the packets of each queue.
+# over all queues of the receiver, and each flow stays in order on one of them: over a
+# bridge, routed, and redirected by tc, to a vif and to the queues of an uplink. Comments
+# "spread DRIVER PATH FROM TO PACKETS..." have the packets of each queue. A thorough run
+# tells what the distribution's driver does, too.
 #
 # in: check
 # needs: front our-driver dom0
