@@ -80,7 +80,8 @@ enum xenvif_state_bits {
  * A: atomic bit operations
  * R: written under rtnl; read there or, where noted, anywhere with READ_ONCE()
  * W: WRITE_ONCE() by sysfs, READ_ONCE() anywhere
- * X: WRITE_ONCE() under the device's lock (xenbus.c), READ_ONCE() anywhere
+ * X: WRITE_ONCE() under the backend's lock (xenbus_state.c), READ_ONCE()
+ *    anywhere
  *
  * Structs without a letter have rules of their own.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The xenbus driver: follows the states of frontends. */
+/* The xenbus driver: probe and removal of vifs. */
 #ifndef _XEN_NETBACK_XENBUS_H
 #define _XEN_NETBACK_XENBUS_H
 

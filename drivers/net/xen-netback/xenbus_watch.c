@@ -209,8 +209,8 @@ void xenvif_settings_unwatch(struct xen_netif *netif)
  *
  * Without a watch, a setting stays what it is when a frontend connects.
  *
- * Context: process, may sleep, under the device's lock (xenbus.c), so that no
- * watch may be unregistered.
+ * Context: process, may sleep, under the backend's lock (xenbus_state.c), so
+ * that no watch may be unregistered.
  */
 void xenvif_settings_connect(struct xen_netif *netif, bool taken_over)
 {

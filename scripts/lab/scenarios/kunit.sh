@@ -8,7 +8,7 @@
 # needs: our-driver
 
 readonly KUNIT=/sys/kernel/debug/kunit
-readonly SUITES="txparse mcast bucket limit hash ctrl copy rx drain stall tx share fair histogram lane run gap group placement balance load pace tx-inflight tx-offload queue-event xenbus"
+readonly SUITES="txparse mcast bucket limit hash ctrl copy rx drain stall tx share fair histogram lane run gap group placement balance load pace tx-inflight tx-offload queue-event xenbus state"
 
 # Cases are named by sentences: "GSO over IPv4" of suite tx is tx-gso-over-ipv4.
 as_id()
