@@ -16,17 +16,14 @@ quoted()
 # tools COMMAND...: runs a command in dom0. A lock allows only one at a time.
 tools()
 {
-	local words='' word seq
+	local words='' word
 
 	for word; do
 		words="$words $(quoted "$word")"
 	done
 	(
 		flock 9
-		seq=$(next_sequence /run/tools.sequence)
-		xenstore-write -R $TOOLS/cmd "$seq 900 /lab/tools$words" ||
-			exit 125
-		read_answer $TOOLS/done "$seq" 1000
+		agent ask $TOOLS 995 "/lab/tools$words"
 	) 9>/run/tools.lock
 }
 

@@ -5,9 +5,6 @@
 # serial port that takes the results. In a driver domain remote.sh replaces
 # these functions by calls of the same ones in dom0.
 
-readonly NEWLINE='
-'
-
 # One line of the results.
 report()
 {
@@ -76,55 +73,11 @@ guest_complaints()
 	grep -A 60 -hE "$REPORTS" /var/log/xen/console/guest-*.log
 }
 
-# ask_agent ID LIMIT COMMAND: runs the command in the guest (see its agent),
-# prints its output and returns its exit status.
+# ask_agent ID LIMIT COMMAND: runs the command in the guest (see agent.c), prints its
+# output and returns its exit status, or 124 if there is no answer.
 ask_agent()
 {
-	local data=/local/domain/$1/data limit=$(($2 * SLOWNESS)) seq
-
-	seq=$(next_sequence /run/sequence)
-	xenstore-write -R "$data/cmd" "$seq $limit $3"
-	read_answer "$data/done" "$seq" $((limit + 5))
-}
-
-# read_answer NODE SEQ LIMIT: what an agent has to say to command SEQ; its
-# status, or 124 after LIMIT seconds. Sleeps until the node is written: what is
-# measured meanwhile is not to contain a shell that asks over and over. The first
-# event comes at once, so an answer that is there already is seen.
-read_answer()
-{
-	local events=${1%/*} answer='' watcher
-
-	events=/run/answer.${events##*/}.$2
-	mkfifo "$events"
-	timeout "$3" xenstore-watch "$1" >"$events" 9>&- &
-	watcher=$!
-	while read -r _; do
-		answer=$(xenstore-read -R "$1" 2>/dev/null)
-		case $answer in
-		"$2 "*) break ;;
-		esac
-		answer=
-	done <"$events"
-	kill $watcher 2>/dev/null
-	rm "$events"
-	[ -n "$answer" ] || return 124
-	answer=${answer#* }
-	case $answer in
-	*"$NEWLINE"*) printf '%s\n' "${answer#*"$NEWLINE"}" ;;
-	esac
-	return "${answer%%"$NEWLINE"*}"
-}
-
-# next_sequence FILE: unique in the run, also across subshells, but not for two
-# that call at once with the same file.
-next_sequence()
-{
-	local seq
-
-	seq=$(($(cat "$1" 2>/dev/null || echo 0) + 1))
-	echo $seq >"$1"
-	echo $seq
+	agent ask "/local/domain/$1/data" $(($2 * SLOWNESS)) "$3"
 }
 
 # What Xen prints on its console for a debug key.
@@ -239,7 +192,7 @@ start_driver_domain()
 		on_reboot = 'preserve'" >/run/backend.log 2>&1 || return
 	id=$(xl domid "$BACKEND_DOMAIN")
 	rm /tmp/backend.img
-	agent "/local/domain/$id/data/tools" >/run/agent.log 2>&1 &
+	agent serve "/local/domain/$id/data/tools" >/run/agent.log 2>&1 &
 	touch /run/heard
 }
 

@@ -7,6 +7,7 @@
 #   xen-KEY           the hypervisor, unpacked: QEMU multiboots only a plain ELF file
 #   vmlinux-KEY       a kernel, unpacked once here instead of at every boot
 #   probe-KEY         the static traffic tool
+#   agent-KEY         the static program that runs commands for another domain
 #   guest-KEY.cpio    the initramfs of guests
 #   host-KEY.cpio     the initramfs of dom0 and of a driver domain
 #   bpftrace-KEY.cpio bpftrace, for a dom0 with scenarios that need it
@@ -128,6 +129,11 @@ build_probe()
 	gcc -O2 -Wall -Wextra -static -o "$1" "$LAB_DIR"/{probe,qstats}.c
 }
 
+build_agent()
+{
+	gcc -O2 -Wall -Wextra -static -o "$1" "$LAB_DIR/agent.c"
+}
+
 # Makes the folders of an image, with /bin and others merged into /usr as in the
 # world.
 make_folders()
@@ -234,6 +240,12 @@ install_busybox()
 	done
 }
 
+# install_tools ROOT: our own programs.
+install_tools()
+{
+	cp "$PROBE" "$1/usr/bin/probe" && cp "$AGENT" "$1/usr/bin/agent"
+}
+
 pack()
 {
 	(cd "$1" && find . | sort |
@@ -269,7 +281,7 @@ build_guest()
 	# shellcheck disable=SC2086 # each module is a word
 	install_modules "$root" "$1" $GUEST_MODULES
 	install_busybox "$root"
-	cp "$PROBE" "$root/usr/bin/probe"
+	install_tools "$root"
 	cp "$LAB_DIR"/guest/* "$root/lab/"
 	expect_streams "$root/lab"
 	ln -s lab/init "$root/init"
@@ -293,8 +305,8 @@ build_host()
 	install_busybox "$root"
 	ln -s "$tools"/{xl,xenctx} "$root/usr/sbin/" || return
 	install_plugins "$root" || return
-	cp "$PROBE" "$root/usr/bin/probe"
-	cp "$LAB_DIR"/guest/{agent,flows,stream,counters} "$root/lab/"
+	install_tools "$root"
+	cp "$LAB_DIR"/guest/{flows,stream,counters} "$root/lab/"
 	expect_streams "$root/lab"
 	pack "$root" >"$2"
 	rm -rf "$root"
@@ -401,7 +413,7 @@ cached_guest()
 {
 	local file
 
-	file=$CACHE/guest-$(key_of "$PROBE" "$LAB_DIR"/guest/* "$WORLD_ROOT/packages" \
+	file=$CACHE/guest-$(key_of "$PROBE" "$AGENT" "$LAB_DIR"/guest/* "$WORLD_ROOT/packages" \
 		"$LAB_DIR/host/images.sh" "$(modules_dir "$2")/modules.dep").cpio
 	cached "$file" build_guest "$2" || return
 	printf -v "$1" %s "$file"
@@ -411,7 +423,7 @@ cached_host()
 {
 	local file
 
-	file=$CACHE/host-$(key_of "$PROBE" "$LAB_DIR"/guest/* "$WORLD_ROOT/packages" \
+	file=$CACHE/host-$(key_of "$PROBE" "$AGENT" "$LAB_DIR"/guest/* "$WORLD_ROOT/packages" \
 		"$LAB_DIR/host/images.sh" "$(modules_dir "$2")/modules.dep").cpio
 	cached "$file" build_host "$2" || return
 	printf -v "$1" %s "$file"
@@ -427,7 +439,7 @@ cached_domains()
 	printf -v "$1" %s "$file"
 }
 
-# Builds all images. Sets XEN_IMAGE, PROBE, and the variables with the kernel and
+# Builds all images. Sets XEN_IMAGE, PROBE, AGENT, and the variables with the kernel and
 # the initramfs of each kind of domain.
 build_images()
 {
@@ -438,6 +450,8 @@ build_images()
 	cached "$XEN_IMAGE" unpack_xen || return
 	key=$(key_of "$LAB_DIR"/{probe,qstats}.[ch]) && PROBE=$CACHE/probe-$key
 	cached "$PROBE" build_probe || return
+	key=$(key_of "$LAB_DIR/agent.c") && AGENT=$CACHE/agent-$key
+	cached "$AGENT" build_agent || return
 	cached_vmlinux VMLINUX "$KERNEL" &&
 		cached_host DOM0_IMAGE "$KERNEL" &&
 		cached_vmlinux GUEST_VMLINUX "$GUEST_KERNEL" &&
