@@ -21,9 +21,18 @@ bridge=$(program bridge)
 tc=$(program tc)
 ethtool=$(program ethtool)
 
+# first_line FILE: prints the first line of a file, if there is any, without a program:
+# guests have no network while settings return.
+first_line()
+{
+	{ IFS= read -r line || [ -n "$line" ]; } 2>/dev/null <"$1" &&
+		printf '%s\n' "$line"
+}
+
+# recall VIF ITEM
 recall()
 {
-	cat "$memory/$1/$2" 2>/dev/null
+	first_line "$memory/$1/$2"
 }
 
 set_link()
@@ -117,7 +126,7 @@ forwarding_of()
 {
 	[ -n "$bridge" ] && [ -d "$net/$1/brport" ] || return 0
 	"$bridge" fdb show dev "$1" 2>/dev/null |
-		awk -v own="$(cat "$net/$1/address")" '
+		awk -v own="$(first_line "$net/$1/address")" '
 		/ master / && $1 != own && (/ static/ || / permanent/) {
 			state = / static/ ? "static" : "permanent"
 			more = / sticky/ ? " sticky" : ""
@@ -228,9 +237,9 @@ remember_device()
 
 	echo "$2" >"$to/device"
 	for item in mtu address flags tx_queue_len netdev_group ifalias; do
-		cat "$net/$2/$item" >"$to/$item" 2>/dev/null
+		first_line "$net/$2/$item" >"$to/$item"
 	done
-	cat "$net/$2/netback/weight" >"$to/weight" 2>/dev/null
+	first_line "$net/$2/netback/weight" >"$to/weight"
 	if [ -e "$net/$2/master" ]; then
 		master=$(readlink "$net/$2/master")
 		echo "${master##*/}" >"$to/master"
@@ -264,7 +273,7 @@ refused_of()
 		echo "tc queueing disciplines of tc"
 	fi
 	if [ -z "$bridge" ] &&
-	   [ "$(cat "$net/$2/master/bridge/vlan_filtering" 2>/dev/null)" = 1 ]; then
+	   [ "$(first_line "$net/$2/master/bridge/vlan_filtering")" = 1 ]; then
 		echo "vlans VLANs of its bridge, as the program bridge is missing"
 	fi
 	for upper in "$net/$2"/upper_*; do
@@ -280,7 +289,7 @@ refused_of()
 # an interface changes.
 gone_of()
 {
-	index=$(cat "$net/$1/ifindex")
+	index=$(first_line "$net/$1/ifindex")
 	! awk -v index_="$index" '$5 == index_ { found = 1 } END { exit !found }' \
 		/proc/net/packet 2>/dev/null ||
 		echo "a packet socket bound to it, such as tcpdump's"
@@ -338,7 +347,7 @@ on_or_off()
 # IFF_NOARP 0x80, IFF_PROMISC 0x100, IFF_ALLMULTI 0x200, IFF_MULTICAST 0x1000.
 restore_flags()
 {
-	now=$(cat "$net/$1/flags")
+	now=$(first_line "$net/$1/flags")
 	[ $(((now ^ $2) & 0x80)) -eq 0 ] ||
 		set_link "$1" arp "$(on_or_off $((~$2)) 0x80)"
 	[ $(((now ^ $2) & 0x1000)) -eq 0 ] ||
@@ -353,7 +362,7 @@ restore_weight()
 {
 	file=$net/$1/netback/weight
 	[ -n "$2" ] && [ -e "$file" ] || return 0
-	[ "$2" = "$(cat "$file")" ] || echo "$2" >"$file" ||
+	[ "$2" = "$(first_line "$file")" ] || echo "$2" >"$file" ||
 		problem "cannot set the weight of $1 to $2"
 }
 
@@ -362,7 +371,7 @@ restore_weight()
 restore_item()
 {
 	value=$(recall "$1" "$3")
-	[ "$value" = "$(cat "$net/$2/$3" 2>/dev/null)" ] ||
+	[ "$value" = "$(first_line "$net/$2/$3")" ] ||
 		set_link "$2" "$4" "$value"
 }
 
