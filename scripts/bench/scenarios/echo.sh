@@ -14,8 +14,8 @@
 # needs: front our-driver
 
 readonly PORT=7
-readonly UNDER_WAY="1 32 800"
-readonly SIZES="60 1514"
+readonly UNDER_WAY="${BENCH_UNDER_WAY:-1 32 800}"
+readonly SIZES="${BENCH_SIZES:-60 1514}"
 # Answers in a window.
 readonly ANSWERS=${BENCH_ANSWERS:-3000}
 

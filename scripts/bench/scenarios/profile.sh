@@ -2,7 +2,7 @@
 # shellcheck shell=dash
 #
 # For scripts/bench/profile and shared: the scenario PROFILE (bench, packets,
-# sparse or scaling), and for each driver where functions of modules are: comments
+# sparse, echo or scaling), and for each driver where functions of modules are: comments
 # "module ADDRESS NAME [MODULE]" below a comment "bench-load DRIVER". A module has
 # other addresses each time it is loaded.
 #
@@ -11,7 +11,7 @@
 
 # A line takes its time on the serial port.
 case ${PROFILE:-bench} in
-scaling) readonly MODULES='xen_netback|xen_netback_front' ;;
+scaling | echo) readonly MODULES='xen_netback|xen_netback_front' ;;
 *) readonly MODULES='xen_netback|xen_netfront|bridge|pktgen' ;;
 esac
 
@@ -25,5 +25,5 @@ tell_modules()
 	done
 }
 
-# shellcheck disable=SC1090 # one of four
+# shellcheck disable=SC1090 # one of five
 . "/lab/scenarios/${PROFILE:-bench}.sh"
