@@ -319,17 +319,23 @@ is_fickle()
 
 	flaps 1 2 $CHANGES && wait_until 90 "$CHANGES changes" flapped || return
 	seconds=$(($(uptime_seconds) - $(cat /run/flap.began) + 1))
+	echo "$seconds" >/run/fickle.seconds
 	echo "$CHANGES changes within $seconds seconds"
 	[ $CHANGES -le $((ANSWERS_AT_ONCE + seconds * ANSWERS_PER_SECOND)) ]
 }
 
-# A debug kernel is too slow to reach the limit.
+# Within the limit the changes take ten seconds. A slow lab takes longer by itself, and
+# never reaches the limit; then the log has no warning.
 fickle_told_once()
 {
-	local times
+	local times seconds least
 
 	times=$(times_logged "$TEST_VIF: frontend changes its state too often")
-	[ "$times" = 1 ] || { [ "$times" = 0 ] && on_debug_kernel; }
+	read -r seconds </run/fickle.seconds
+	least=$(((CHANGES - ANSWERS_AT_ONCE) / ANSWERS_PER_SECOND))
+	echo "told $times times, $CHANGES changes within $seconds seconds"
+	[ "$times" = 1 ] ||
+		{ [ "$times" = 0 ] && [ "$seconds" -gt $((least + 3)) ]; }
 }
 
 reload_netback
